@@ -1,0 +1,1 @@
+"""Incoming metric files meet their data contracts."""

@@ -1,0 +1,1 @@
+"""The document: frozen nodes that know no format."""

@@ -1,0 +1,122 @@
+"""Numbers, references and notes, derived once for all editions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from report_builder.document import nodes as n
+from report_builder.document.walk import rebuild, walk
+from report_builder.problems import Problem, ReportError, nearest
+
+
+def resolve(document: n.Document) -> n.Document:
+    """The document with every heading, table, figure and footnote numbered and every cross-reference worded.
+
+    Chapters count 1, 2 …, appendices A, B …; tables and figures count through the chapters and start anew with the
+    appendix's letter in appendices ("A1"); footnotes count through the whole document.
+
+    Raises:
+        ReportError: two nodes share an id, or a cross-reference points at nothing.
+
+    """
+    numbered, targets = _number(document)
+    problems = list(_duplicates(document))
+    labels = document.meta.labels
+    words: dict[str, str] = {}
+    for node in targets:
+        words[node.id] = _reference(node, labels)
+
+    def word(node: Any) -> Any:
+        if isinstance(node, n.CrossRef):
+            if node.target in words:
+                return dataclasses.replace(node, text=words[node.target])
+            message = f"A reference points at {node.target}, and nothing in the document has that id."
+            problems.append(Problem(code="dead-reference", message=message, hint=nearest(node.target, words)))
+        return node
+
+    done = rebuild(numbered, word)
+    if problems:
+        raise ReportError(problems)
+    return done
+
+
+def _number(document: n.Document) -> tuple[n.Document, list[n.Heading | n.Table | n.Figure]]:
+    counter = _Counter()
+    targets: list[n.Heading | n.Table | n.Figure] = []
+
+    def change(node: Any) -> Any:
+        if isinstance(node, n.Heading):
+            node = dataclasses.replace(node, number=counter.heading(node))
+        elif isinstance(node, n.Table):
+            node = dataclasses.replace(node, number=counter.next("table"))
+        elif isinstance(node, n.Figure):
+            number = counter.next("figure")
+            node = dataclasses.replace(node, number=number)
+        elif isinstance(node, n.Footnote):
+            node = dataclasses.replace(node, number=counter.note())
+        if isinstance(node, n.Heading | n.Table | n.Figure):
+            targets.append(node)
+        return node
+
+    return rebuild(document, change), targets
+
+
+class _Counter:
+    """Where the numbering stands while the document is read from front to back."""
+
+    def __init__(self) -> None:
+        self.levels = [0, 0, 0]
+        self.appendices = [0, 0, 0]
+        self.letter = ""
+        self.floats = {"table": 0, "figure": 0}
+        self.notes = 0
+
+    def heading(self, node: n.Heading) -> str:
+        if node.scheme == "plain":
+            return ""
+        counts = self.appendices if node.scheme == "appendix" else self.levels
+        counts[node.level - 1] += 1
+        for deeper in range(node.level, 3):
+            counts[deeper] = 0
+        if node.scheme == "chapter":
+            return ".".join(str(c) for c in counts[: node.level])
+        if node.level == 1:
+            self.letter = chr(ord("A") + counts[0] - 1)
+            self.floats = {"table": 0, "figure": 0}
+        return ".".join([self.letter, *(str(c) for c in counts[1 : node.level])])
+
+    def next(self, kind: str) -> str:
+        self.floats[kind] += 1
+        return f"{self.letter}{self.floats[kind]}"
+
+    def note(self) -> str:
+        self.notes += 1
+        return str(self.notes)
+
+
+def _reference(node: n.Heading | n.Table | n.Figure, labels: n.Labels) -> str:
+    nbsp = "\N{NO-BREAK SPACE}"
+    match node:
+        case n.Table():
+            return f"{labels.table.lower()}{nbsp}{node.number}"
+        case n.Figure():
+            return f"{labels.figure.lower()}{nbsp}{node.number}"
+        case n.Heading(scheme="appendix", level=1):
+            return f"{labels.appendix.lower()}{nbsp}{node.number}"
+        case n.Heading(number=""):
+            from report_builder.document.walk import plain_text
+
+            return plain_text(node.content)
+        case _:
+            return f"{labels.section.lower()}{nbsp}{node.number}"
+
+
+def _duplicates(document: n.Document) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for node in walk(document):
+        if isinstance(node, n.Heading | n.Table | n.Figure | n.Footnote):
+            if node.id in seen:
+                yield Problem(code="duplicate-id", message=f"Two places in the document share the id {node.id}.")
+            seen.add(node.id)

@@ -1,0 +1,1 @@
+"""Versioned measurement methods turn deliveries into facts."""

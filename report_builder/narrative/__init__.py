@@ -1,0 +1,1 @@
+"""Versioned templates, content and facts become one document."""

@@ -1,0 +1,134 @@
+"""YAML files read into typed models, with file and line for everything that does not fit.
+
+One reader for every YAML file of a workspace: the shape is a pydantic model, a fault keeps the line it stands on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from report_builder.problems import Place, Problem, ReportError
+
+Loc = tuple[str | int, ...]
+
+_DEEPEST = 40
+"""No file of a workspace nests this deep; an alias that refers to itself nests without end."""
+
+
+class Model(BaseModel):
+    """Base of every file model: immutable, and an unknown field is a fault, never dropped."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A parsed YAML file: plain data, and the line of every key and item."""
+
+    name: str
+    data: Any
+    lines: dict[Loc, int]
+
+    def place(self, *loc: str | int) -> Place:
+        """The place of the value at ``loc``, or of the nearest enclosing value that has a line."""
+        for end in range(len(loc), -1, -1):
+            if loc[:end] in self.lines:
+                return Place(file=self.name, line=self.lines[loc[:end]])
+        return Place(file=self.name, line=1)
+
+
+def parse(path: Path, name: str) -> YamlFile:
+    """Read ``path`` (shown to people as ``name``).
+
+    Raises:
+        ReportError: the file is missing, not UTF-8, not YAML, holds a key twice, or is empty.
+
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as e:
+        raise ReportError(_fault("file-missing", f"The file {name} does not exist.", Place(file=name))) from e
+    except UnicodeDecodeError as e:
+        hint = "Save the file as UTF-8."
+        raise ReportError(_fault("not-utf8", f"Byte {e.start} is not UTF-8.", Place(file=name), hint)) from e
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as e:
+        mark = getattr(e, "problem_mark", None)
+        place = Place(file=name, line=mark.line + 1 if mark else 1)
+        what = getattr(e, "problem", None) or str(e)
+        hint = "Check indentation, colons and quotes on this line and the one before it."
+        raise ReportError(_fault("broken-yaml", f"The file is not valid YAML: {what}.", place, hint)) from e
+    if node is None:
+        raise ReportError(_fault("empty-file", "The file is empty.", Place(file=name, line=1)))
+    lines: dict[Loc, int] = {}
+    twice: list[Problem] = []
+    _index(node, (), lines, twice, name)
+    if twice:
+        raise ReportError(twice)
+    try:
+        data = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as e:
+        mark = getattr(e, "problem_mark", None)
+        place = Place(file=name, line=mark.line + 1 if mark else 1)
+        raise ReportError(_fault("broken-yaml", f"A value cannot be read: {e}.", place)) from e
+    return YamlFile(name, data, lines)
+
+
+def read(path: Path, name: str, model: type[M]) -> tuple[M, YamlFile]:
+    """Read ``path`` into ``model``.
+
+    Raises:
+        ReportError: as :func:`parse`, and for every value that does not fit the model, all at once.
+
+    """
+    file = parse(path, name)
+    try:
+        return model.model_validate(file.data), file
+    except ValidationError as e:
+        raise ReportError([_from_pydantic(err, file) for err in e.errors()]) from e
+
+
+def _from_pydantic(err: Any, file: YamlFile) -> Problem:
+    loc = tuple(p for p in err["loc"])
+    field = ".".join(str(p) for p in loc) or "the file"
+    kind = str(err["type"])
+    if kind == "extra_forbidden":
+        return _fault("unknown-field", f"Unknown field {field}.", file.place(*loc), "Remove it or correct its name.")
+    if kind == "missing":
+        return _fault("missing-field", f"The field {field} is missing.", file.place(*loc[:-1]), "Add it.")
+    value = err.get("input")
+    shown = None if isinstance(value, dict | list) else str(value)
+    return Problem(code="bad-value", message=f"{field}: {err['msg']}.", place=file.place(*loc), value=shown)
+
+
+def _index(node: yaml.Node, loc: Loc, lines: dict[Loc, int], twice: list[Problem], name: str) -> None:
+    lines.setdefault(loc, node.start_mark.line + 1)
+    if len(loc) > _DEEPEST:
+        place = Place(file=name, line=node.start_mark.line + 1)
+        raise ReportError(_fault("too-deep", "The file refers to itself or is nested too deeply.", place))
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            word = str(key.value)
+            if word in seen:
+                place = Place(file=name, line=key.start_mark.line + 1)
+                twice.append(_fault("duplicate-key", f"The key {word} stands twice.", place, "Keep one of them."))
+            seen.add(word)
+            lines[(*loc, word)] = key.start_mark.line + 1
+            _index(value, (*loc, word), lines, twice, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            _index(item, (*loc, i), lines, twice, name)
+
+
+def _fault(code: str, message: str, place: Place, hint: str = "") -> Problem:
+    return Problem(code=code, message=message, place=place, hint=hint)
