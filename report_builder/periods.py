@@ -1,7 +1,7 @@
 """Periods and dates that facts are about: a year, a tertial, a quarter, a month, or a single day.
 
-The notation is SDMX's for reporting periods (``2025``, ``2025-T1``, ``2025-Q3``, ``2025-06``, ``2025-12-31``) or, for any other stretch of days, an ISO 8601
-interval (``2015-01-01/2015-11-30``).
+The notation is SDMX's for reporting periods (``2025``, ``2025-T1``, ``2025-Q3``, ``2025-06``, ``2025-12-31``) or, for
+any other stretch of days, an ISO 8601 interval (``2015-01-01/2015-11-30``).
 """
 
 from __future__ import annotations
