@@ -1,0 +1,148 @@
+"""Numbers, dates, lists and wording in Swedish, after CLDR (through Babel) and Myndigheternas skrivregler.
+
+Spaces inside a number, and between a number and its unit, are no-break spaces; minus is U+2212.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from report_builder.periods import Period
+
+NBSP: Final = "\N{NO-BREAK SPACE}"
+MINUS: Final = "\N{MINUS SIGN}"
+MISSING: Final = ".."
+"""Printed for a value that does not exist (SCB's sign for "uppgift ej tillgänglig")."""
+
+_WORDS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+_MONTHS = (
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+_UNITS = {
+    "dagar": ("dag", "dagar"),
+    "manader": ("månad", "månader"),
+    "procent": ("procent", "procent"),
+    "procentenheter": ("procentenhet", "procentenheter"),
+}
+_SMALL_BASE = 20
+"""Below this, a change in per cent says more than the figures hold, and is left out."""
+
+
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    """``value`` rounded half away from zero to ``decimals`` places; never a negative zero."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def number(value: Decimal | int | None, decimals: int = 0) -> str:
+    """``18 950``, ``3,4``, ``−12``; a missing value gives ``..``."""
+    if value is None:
+        return MISSING
+    from babel.numbers import format_decimal
+
+    rounded = round_half_up(Decimal(value), decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(rounded, format=pattern, locale="sv_SE", decimal_quantization=False)
+
+
+def signed(value: Decimal | None, decimals: int = 0) -> str:
+    """As :func:`number`, with a plus on what is above zero: for columns of differences."""
+    text = number(value, decimals)
+    return f"+{text}" if value is not None and round_half_up(value, decimals) > 0 else text
+
+
+def with_unit(value: Decimal | None, decimals: int, unit: str, nouns: tuple[str, str]) -> str:
+    """``1 dag``, ``612 dagar``, ``75 procent``, ``18 950 ärenden``; ``nouns`` (one, many) serve the unit ``antal``."""
+    one, many = _UNITS.get(unit, nouns)
+    text = number(value, decimals)
+    return f"{text}{NBSP}{one if text.lstrip(MINUS) == '1' else many}"
+
+
+def change(difference: Decimal, decimals: int, unit: str, nouns: tuple[str, str]) -> str:
+    """``ökade med 312 ärenden``, ``minskade med 1 dag``; what rounds to nothing ``låg kvar på samma nivå``."""
+    rounded = round_half_up(difference, decimals)
+    if rounded == 0:
+        return "låg kvar på samma nivå"
+    verb = "ökade" if rounded > 0 else "minskade"
+    return f"{verb} med {with_unit(abs(rounded), decimals, unit, nouns)}"
+
+
+def relative_is_worth_saying(earlier: Decimal, percent: Decimal | None) -> bool:
+    """Whether a change may also be told in per cent: the base is not tiny, and the figure not zero when printed."""
+    return percent is not None and abs(earlier) >= _SMALL_BASE and round_half_up(percent, 0) != 0
+
+
+def count_word(count: int) -> str:
+    """``åtta`` for numbers up to twelve, digits above."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
+
+
+def listing(items: Sequence[str]) -> str:
+    """``a``, ``a och b``, ``a, b och c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} och {items[-1]}"
+
+
+def day(value: date) -> str:
+    """``22 november 2026``, kept together on one line."""
+    return f"{value.day}{NBSP}{_MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def month(value: date) -> str:
+    """``november 2026``."""
+    return f"{_MONTHS[value.month - 1]}{NBSP}{value.year}"
+
+
+def period(value: Period) -> str:
+    """A period in running text: ``2025``, ``första tertialet 2025``, ``tredje kvartalet 2025``, ``juni 2025``."""
+    ordinals = ("första", "andra", "tredje", "fjärde")
+    match value.kind:
+        case "year":
+            return value.name
+        case "tertial" | "quarter" as kind:
+            noun = "tertialet" if kind == "tertial" else "kvartalet"
+            return f"{ordinals[int(value.name[-1]) - 1]} {noun} {value.name[:4]}"
+        case "month":
+            return month(value.start)
+        case "day":
+            return day(value.start)
+        case _:
+            return f"{day(value.start)}–{day(value.end)}"
+
+
+def period_in_table(value: Period) -> str:
+    """A period as a column head or an axis label: ``2025``, ``T1 2025``, ``kv 3 2025``, ``2025-12-31``."""
+    match value.kind:
+        case "tertial":
+            return f"T{value.name[-1]}{NBSP}{value.name[:4]}"
+        case "quarter":
+            return f"kv{NBSP}{value.name[-1]}{NBSP}{value.name[:4]}"
+        case "month":
+            return f"{_MONTHS[value.start.month - 1][:3]}{NBSP}{value.start.year}"
+        case "range":
+            return f"{value.start.isoformat()} – {value.end.isoformat()}"
+        case _:
+            return value.name
+
+
+def genitive(name: str) -> str:
+    """``Riksrevisionens``, ``IVO:s``, ``Lex Marias``; a name that ends in s, x or z stays as it is."""
+    if name[-1:] in "sxz":
+        return name
+    abbreviation = len(name) > 1 and name.isupper()
+    return f"{name}:s" if abbreviation else f"{name}s"
+
+
+def sort_key(word: str) -> str:
+    """A key that sorts as Swedish does: å, ä and ö after z; case and accents on other letters do not matter."""
+    import unicodedata
+
+    after_z = {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"}
+    letters = unicodedata.normalize("NFC", word).casefold()
+    plain = (after_z.get(c) or unicodedata.normalize("NFD", c)[0] for c in letters)
+    return "".join(plain)

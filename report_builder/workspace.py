@@ -1,0 +1,217 @@
+"""Where things are: the folders of a workspace, its releases with their pins, and the registers people own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from report_builder.periods import Period
+from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.yamlfile import Model, YamlFile, parse, read
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+class AuthorityModel(Model):
+    """Who publishes; ``logotype`` is an SVG file relative to the workspace, or empty."""
+
+    name: str
+    short: str
+    web: str
+    primary: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    accent: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    logotype: str = ""
+    logotype_alt: str = ""
+    genitive: str = ""
+
+
+class TotalModel(Model):
+    """The pseudo case type that stands for all of them together."""
+
+    id: str
+    name: str
+    short: str
+
+
+class MarksModel(Model):
+    """The words of the status marks."""
+
+    draft: str
+    example: str
+
+
+class Settings(Model):
+    """``content/workspace.yaml``: what holds for every release of the authority."""
+
+    authority: AuthorityModel
+    language: Literal["sv"] = "sv"
+    marks: MarksModel
+    mark_explanation: str
+    citation_advice: tuple[str, ...]
+    count_noun: tuple[str, str]
+    total: TotalModel
+    case_type_register: str = "arendeslag"
+
+
+class CaseType(Model):
+    """A row of the register of case types."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    short: str
+    prioritised: bool = False
+    law: str = ""
+    description: str = ""
+
+
+class DeliveryPin(Model):
+    """A dataset of a release: the contract version it meets, and a file per schema object."""
+
+    dataset: str
+    contract: str
+    example: bool
+    files: dict[str, str]
+    as_of: date | None = None
+
+
+class PeriodsModel(Model):
+    """The years that a release accounts for, first to last."""
+
+    years: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("years")
+    @classmethod
+    def _are_years(cls, years: tuple[str, ...]) -> tuple[str, ...]:
+        for year in years:
+            if Period(year).kind != "year":
+                raise ValueError(f"{year} is not a year")
+        if list(years) != sorted(set(years)):
+            raise ValueError("write each year once, first to last")
+        return years
+
+
+class Release(Model):
+    """``release.yaml``: what a release is and which version of everything it is built from."""
+
+    kind: str
+    release: str
+    status: Literal["draft", "final"]
+    title: str
+    subtitle: str = ""
+    running_title: str
+    reference: str
+    diarienummer: str
+    article_number: str
+    published: date
+    created: date
+    template: str = Field(pattern=r"^[a-z0-9_-]+@v[0-9]+$")
+    periods: PeriodsModel
+    deliveries: tuple[DeliveryPin, ...] = Field(min_length=1)
+    methods: dict[str, str] = Field(min_length=1)
+    previous: str = ""
+
+    @property
+    def id(self) -> str:
+        """``<kind>/<release>``, as the command line takes it."""
+        return f"{self.kind}/{self.release}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with ``templates/``, ``content/``, ``data_contracts/`` and ``output/``."""
+
+    root: Path
+
+    def shown(self, path: Path) -> str:
+        """``path`` as people see it: relative to the workspace, with forward slashes."""
+        resolved = path if path.is_absolute() else self.root / path
+        try:
+            return resolved.relative_to(self.root).as_posix()
+        except ValueError:
+            return resolved.as_posix()
+
+    def release_dir(self, release_id: str) -> Path:
+        """The folder of a release's content."""
+        return self.root / "content" / release_id
+
+    def output_dir(self, release_id: str) -> Path:
+        """Where a build of the release is put."""
+        return self.root / "output" / release_id
+
+    def releases(self) -> tuple[str, ...]:
+        """Every release that the workspace holds, as ``<kind>/<release>``."""
+        found = (self.root / "content").glob("*/*/release.yaml")
+        return tuple(sorted(f"{p.parent.parent.name}/{p.parent.name}" for p in found))
+
+    def settings(self) -> Settings:
+        """What holds for every release. Raises ReportError where the file does not fit."""
+        path = self.root / "content" / "workspace.yaml"
+        return read(path, self.shown(path), Settings)[0]
+
+    def release(self, release_id: str) -> tuple[Release, YamlFile]:
+        """The release and its file (for places in problems).
+
+        Raises:
+            ReportError: there is no such release, or its file does not fit.
+
+        """
+        parts = release_id.split("/")
+        if len(parts) != 2 or not all(_SLUG.fullmatch(p) for p in parts):
+            hint = "Write <kind>/<release>, for example delredovisning/2026-02."
+            raise ReportError(Problem(code="bad-release", message=f"{release_id!r} is not a release.", hint=hint))
+        path = self.release_dir(release_id) / "release.yaml"
+        if not path.is_file():
+            known = self.releases()
+            hint = nearest(release_id, known) or f"Releases here: {', '.join(known) or 'none'}."
+            message = f"There is no release {release_id} in this workspace."
+            raise ReportError(
+                Problem(code="unknown-release", message=message, place=Place(file=self.shown(path)), hint=hint)
+            )
+        release, file = read(path, self.shown(path), Release)
+        if release.id != release_id:
+            message = f"The file says {release.id}, but its folder is {release_id}."
+            hint = "Correct kind and release in the file, or move the folder."
+            raise ReportError(Problem(code="wrong-folder", message=message, place=file.place("release"), hint=hint))
+        return release, file
+
+    def register(self, name: str) -> tuple[tuple[dict[str, Any], ...], YamlFile]:
+        """The rows of ``content/registers/<name>.yaml``; each row is a mapping with an ``id`` or ``term`` of its own."""
+        path = self.root / "content" / "registers" / f"{name}.yaml"
+        if not path.is_file():
+            known = sorted(p.stem for p in path.parent.glob("*.yaml"))
+            message = f"There is no register {name}."
+            raise ReportError(
+                Problem(
+                    code="unknown-register", message=message, place=Place(file=self.shown(path)),
+                    hint=nearest(name, known) or f"Registers here: {', '.join(known) or 'none'}.",
+                )
+            )  # fmt: skip
+        file = parse(path, self.shown(path))
+        rows = file.data.get("rows") if isinstance(file.data, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+            message = "A register is a mapping with the key rows, and under it a list of rows."
+            raise ReportError(Problem(code="bad-register", message=message, place=file.place()))
+        return tuple(rows), file
+
+    def case_types(self, settings: Settings) -> tuple[CaseType, ...]:
+        """The register of case types, in its own order. Raises ReportError where a row does not fit."""
+        path = self.root / "content" / "registers" / f"{settings.case_type_register}.yaml"
+        model, file = read(path, self.shown(path), _CaseTypeRegister)
+        ids = [c.id for c in model.rows]
+        twice = [
+            Problem(code="duplicate-id", message=f"The case type {c.id} stands twice.", place=file.place("rows", i))
+            for i, c in enumerate(model.rows)
+            if c.id in ids[:i]
+        ]
+        if twice:
+            raise ReportError(twice)
+        return model.rows
+
+
+class _CaseTypeRegister(Model):
+    rows: tuple[CaseType, ...] = Field(min_length=1)
