@@ -46,7 +46,9 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
 
     rounded = round_half_up(Decimal(value), decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(rounded, format=pattern, locale="sv_SE", decimal_quantization=False)
+    # Babel puts the pattern's own hyphen before a negative number, not the locale's minus.
+    digits = format_decimal(abs(rounded), format=pattern, locale="sv_SE", decimal_quantization=False)
+    return f"{MINUS}{digits}" if rounded < 0 else digits
 
 
 def signed(value: Decimal | None, decimals: int = 0) -> str:

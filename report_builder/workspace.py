@@ -59,11 +59,12 @@ class Settings(Model):
 
 
 class CaseType(Model):
-    """A row of the register of case types."""
+    """A row of the register of case types; ``text`` is the name inside a sentence ("lex Maria", "klagomål enligt PSL")."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
     short: str
+    text: str = ""
     prioritised: bool = False
     law: str = ""
     description: str = ""
@@ -180,7 +181,7 @@ class Workspace:
         return release, file
 
     def register(self, name: str) -> tuple[tuple[dict[str, Any], ...], YamlFile]:
-        """The rows of ``content/registers/<name>.yaml``; each row is a mapping with an ``id`` or ``term`` of its own."""
+        """The rows of ``content/registers/<name>.yaml``, each a mapping with an ``id`` or ``term`` of its own."""
         path = self.root / "content" / "registers" / f"{name}.yaml"
         if not path.is_file():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))

@@ -1,0 +1,63 @@
+"""Axes of tables and figures: a few declared items multiplied over case types and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from report_builder import swedish
+from report_builder.narrative.book import Book, Change, Coordinates
+from report_builder.periods import Period
+from report_builder.yamlfile import Model
+
+Each = Literal["case_types", "prioritised", "years", "year_ends", "quarters", "month_ends"]
+
+
+class AxisItem(Model):
+    """One declared item of an axis; ``each`` multiplies it, and gives the label where none is written."""
+
+    label: str = ""
+    each: Each | None = None
+    measure: str = ""
+    case_type: str = ""
+    period: str = ""
+    at: Literal["", "end"] = ""
+    change: Change | None = None
+    kind: Literal["body", "total"] = "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One place on an axis: its label and its coordinates."""
+
+    label: str
+    at: Coordinates
+    total: bool = False
+
+
+def steps(items: tuple[AxisItem, ...], book: Book) -> tuple[Step, ...]:
+    """Every place of the axis, in order. Raises ValueError where a period is neither named nor spelled right."""
+    return tuple(step for item in items for step in _expand(item, book))
+
+
+def _expand(item: AxisItem, book: Book) -> Iterator[Step]:
+    period = book.periods.named(item.period) if item.period else None
+    base = Coordinates(measure=item.measure, case_type=item.case_type, period=_at(period, item), change=item.change)
+    total = item.kind == "total"
+    if item.each in ("case_types", "prioritised"):
+        for case_type in book.case_types:
+            if item.each == "case_types" or case_type.prioritised:
+                at = Coordinates(case_type=case_type.id).over(base)
+                yield Step(label=item.label or case_type.short, at=at, total=total)
+    elif item.each is not None:
+        for each in getattr(book.periods, item.each):
+            at = Coordinates(period=_at(each, item)).over(base)
+            yield Step(label=item.label or swedish.period_in_table(each), at=at, total=total)
+    else:
+        label = item.label or (swedish.period_in_table(period) if period else book.case_type_label(item.case_type))
+        yield Step(label=label, at=base, total=total)
+
+
+def _at(period: Period | None, item: AxisItem) -> Period | None:
+    return period.last_day if period is not None and item.at == "end" else period

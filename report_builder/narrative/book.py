@@ -1,0 +1,155 @@
+"""What a template may ask about: the facts of a release by coordinates, and the names of its periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.facts import Fact, FactSet, ObsStatus, difference, relative_change
+from report_builder.periods import Period
+from report_builder.workspace import CaseType, Release, Settings
+
+Change = Literal["difference", "percent"]
+
+SUPPRESSED = "x"
+"""Printed for a value that is withheld because its group is small."""
+
+
+@dataclass(frozen=True)
+class NamedPeriods:
+    """The periods of a release by the names that templates use, so that a template holds no year of its own."""
+
+    years: tuple[Period, ...]
+
+    @property
+    def latest(self) -> Period:
+        """The last year."""
+        return self.years[-1]
+
+    @property
+    def earlier(self) -> Period:
+        """The year before the last."""
+        return self.years[-1].previous
+
+    @property
+    def first(self) -> Period:
+        """The first year."""
+        return self.years[0]
+
+    @property
+    def latest_end(self) -> Period:
+        """The last day of the last year."""
+        return self.latest.last_day
+
+    @property
+    def earlier_end(self) -> Period:
+        """The last day of the year before the last."""
+        return self.earlier.last_day
+
+    @property
+    def first_end(self) -> Period:
+        """The last day of the first year."""
+        return self.first.last_day
+
+    @property
+    def year_ends(self) -> tuple[Period, ...]:
+        """The last day of each year."""
+        return tuple(y.last_day for y in self.years)
+
+    @property
+    def quarters(self) -> tuple[Period, ...]:
+        """Every quarter of the years."""
+        return tuple(Period(f"{y.name}-Q{i}") for y in self.years for i in (1, 2, 3, 4))
+
+    @property
+    def month_ends(self) -> tuple[Period, ...]:
+        """The last day of each month of the years."""
+        return tuple(m.last_day for y in self.years for m in y.months())
+
+    def named(self, name: str) -> Period:
+        """The period called ``name``, or the one that ``name`` spells. Raises ValueError where it is neither."""
+        if name in ("latest", "earlier", "first", "latest_end", "earlier_end", "first_end"):
+            period: Period = getattr(self, name)
+            return period
+        return Period(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinates:
+    """What picks a fact out: all three parts, and whether its change against a year earlier is meant."""
+
+    measure: str = ""
+    case_type: str = ""
+    period: Period | None = None
+    change: Change | None = None
+
+    def over(self, under: Coordinates) -> Coordinates:
+        """These coordinates, with what they leave open taken from ``under``."""
+        return Coordinates(
+            measure=self.measure or under.measure,
+            case_type=self.case_type or under.case_type,
+            period=self.period or under.period,
+            change=self.change or under.change,
+        )
+
+    @property
+    def fact_id(self) -> str:
+        """The id of the fact at these coordinates (without the change)."""
+        return f"{self.measure}.{self.case_type}.{self.period.name if self.period else '?'}"
+
+
+class Book:
+    """The facts of a release, and those derived from them while the report is written."""
+
+    def __init__(self, facts: FactSet, release: Release, settings: Settings, case_types: Sequence[CaseType]) -> None:
+        self.release = release
+        self.settings = settings
+        self.case_types = tuple(case_types)
+        self.periods = NamedPeriods(tuple(Period(y) for y in release.periods.years))
+        self._facts = facts
+        self._derived: dict[str, Fact] = {}
+
+    @property
+    def facts(self) -> FactSet:
+        """Every fact, those derived so far among them."""
+        return self._facts.union(self._derived.values())
+
+    def find(self, at: Coordinates) -> Fact | None:
+        """The fact at these coordinates without its change, or ``None``."""
+        return self._facts.get(at.fact_id)
+
+    def fact(self, at: Coordinates) -> Fact:
+        """The fact at these coordinates; a change is derived and kept.
+
+        Raises:
+            ReportError: there is no such fact, or the two facts of a change cannot be compared.
+
+        """
+        fact = self._facts.require(at.fact_id)
+        if at.change is None:
+            return fact
+        return self.change(fact, at, fact.period.previous, at.change)
+
+    def change(self, later: Fact, at: Coordinates, since: Period, kind: Change) -> Fact:
+        """The difference (or change in per cent) between ``later`` and the same fact at ``since``."""
+        earlier = self._facts.require(at.over(Coordinates()).fact_id.replace(later.period.name, since.name))
+        derived = difference(later, earlier) if kind == "difference" else relative_change(later, earlier)
+        return self._derived.setdefault(derived.id, derived)
+
+    def case_type_label(self, case_type: str) -> str:
+        """The short name of a case type, or the total's, or the id of one that only published figures have."""
+        if case_type == self.settings.total.id:
+            return self.settings.total.short
+        return next((c.short for c in self.case_types if c.id == case_type), case_type)
+
+    def cell(self, fact: Fact, *, signed: bool = False) -> n.FactValue:
+        """A fact as it stands in a table: ``18 950``, ``75 %``, ``+312``, ``..``, ``x``."""
+        if fact.status is ObsStatus.SUPPRESSED:
+            return n.FactValue(fact_id=fact.id, text=SUPPRESSED)
+        text = (swedish.signed if signed else swedish.number)(fact.value, fact.decimals)
+        if fact.unit == "procent" and fact.value is not None:
+            text = f"{text}{swedish.NBSP}%"
+        return n.FactValue(fact_id=fact.id, text=text)

@@ -1,0 +1,223 @@
+"""Declared figures into Vega-Lite specifications, in one theme that survives print and colour blindness.
+
+A figure is an x axis × a series axis of facts. Lines carry their labels at their ends; where there are more series than
+colours can tell apart, use small multiples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from report_builder.narrative.alt_text import Series
+from report_builder.narrative.axes import Step
+
+FONT = "'Source Sans 3'"
+"""Quoted: a family name with a digit in it draws no text when it is not."""
+
+INK, GRID = "#262626", "#d9d9d9"
+PALETTE = ("#00559b", "#a8440a", "#1a6b3c", "#7a2a83", "#5c5c5c")
+"""Each at least 6 : 1 against white, and told apart by the common colour-blindnesses."""
+
+SEQUENCE = ("#c6dbef", "#7fb0d9", "#2f7ab8", "#0b3c6f")
+"""Light to dark, for parts that have an order (age bands): it keeps its order in black and white."""
+
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4])
+WIDTH = 520
+_HEIGHT = 250
+_LABEL_GAP = 14  # pixels between two labels at line ends
+
+Rows = list[dict[str, Any]]
+
+
+def specification(kind: str, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> dict[str, Any]:
+    """The Vega-Lite specification of a figure, with its data inside and no reference to any address."""
+    rows = _rows(xs, series)
+    draw = {
+        "line": _line, "bar": _bar, "stacked_bar": _stacked, "ranked_bar": _ranked, "small_multiples": _multiples,
+    }[kind]  # fmt: skip
+    chart = draw(rows, xs, series, y_title)
+    spec: dict[str, Any] = chart.configure(**theme()).to_dict()
+    return spec
+
+
+def theme() -> dict[str, Any]:
+    """The configuration that every chart shares."""
+    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK, "titleColor": INK}
+    return {
+        "font": FONT,
+        "background": "white",
+        "axis": {
+            **words, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 600, "gridColor": GRID,
+            "domainColor": "#767676", "tickColor": "#767676", "labelLimit": 260,
+        },
+        "legend": {**words, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 300, "symbolStrokeWidth": 2.4},
+        "header": {**words, "labelFontSize": 13, "labelFontWeight": 600, "labelAnchor": "start"},
+        "text": {"font": FONT, "color": INK},
+        "view": {"stroke": None},
+        "range": {"category": list(PALETTE)},
+    }  # fmt: skip
+
+
+def _rows(xs: Sequence[Step], series: Sequence[Series]) -> Rows:
+    return [
+        {
+            "serie": one.label,
+            "ordning": order,
+            "x": step.label,
+            "datum": step.at.period.end.isoformat() if step.at.period else None,
+            "värde": _plain(fact.value),
+        }
+        for order, one in enumerate(series)
+        for step, fact in zip(xs, one.facts, strict=True)
+    ]
+
+
+def _plain(value: Decimal | None) -> int | float | None:
+    """A value as the chart's JSON holds it; drawing needs no more than six digits."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(round(value, 4))
+
+
+def _data(rows: Rows) -> Any:
+    import altair as alt
+
+    return alt.InlineData(values=rows)
+
+
+def _time_axis(xs: Sequence[Step]) -> Any:
+    import altair as alt
+
+    years = sorted({step.at.period.end.year for step in xs if step.at.period})
+    ticks = [alt.DateTime(year=y, month=1, date=1, utc=True) for y in [*years, years[-1] + 1]]
+    return alt.X(
+        "datum:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%Y", values=ticks, labelAlign="left", labelOffset=2, tickSize=8, grid=False),
+    )
+
+
+def _y(y_title: str, **more: Any) -> Any:
+    import altair as alt
+
+    return alt.Y("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, **_HEADLINE), **more)
+
+
+_HEADLINE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -12, "domain": False}
+"""The y title lies above the axis, where it is read first and without turning the head."""
+
+
+def _series_colour(series: Sequence[Series], legend: Any = None) -> tuple[Any, Any]:
+    import altair as alt
+
+    names = [s.label for s in series]
+    colour = alt.Color("serie:N", legend=legend, scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])))
+    dash = alt.StrokeDash("serie:N", legend=legend, scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])))
+    return colour, dash
+
+
+def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+    import altair as alt
+
+    top = _nice_top(rows)
+    colour, dash = _series_colour(series)
+    base = alt.Chart(_data(rows)).encode(
+        x=_time_axis(xs), y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour
+    )
+    lines = base.mark_line(strokeWidth=2.4).encode(strokeDash=dash)
+    ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
+    labels = (
+        alt.Chart(_data(_spread(ends, top)))
+        .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
+        .encode(x="datum:T", y="plats:Q", text="serie:N", color=colour)
+    )
+    room = 20 + 7 * max((len(s.label) for s in series), default=0)
+    padding = {"left": 5, "right": room, "top": 18, "bottom": 5}
+    return (lines + labels).properties(width=WIDTH + 60 - room, height=_HEIGHT, padding=padding)
+
+
+def _nice_top(rows: Rows) -> float:
+    """The end of the y axis: the highest value rounded up to a figure that reads well."""
+    highest = max((r["värde"] for r in rows if r["värde"] is not None), default=0) or 1
+    scale = 10 ** (len(str(int(highest))) - 1)
+    steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    return next(float(s * scale) for s in steps if s * scale >= highest)
+
+
+def _spread(ends: Rows, top: float) -> Rows:
+    """Label places, moved apart where lines end too close to each other."""
+    gap = _LABEL_GAP * top / _HEIGHT
+    placed: Rows = []
+    for row in sorted(ends, key=lambda r: r["värde"]):
+        lowest = placed[-1]["plats"] + gap if placed else 0.0
+        placed.append({**row, "plats": max(float(row["värde"]), lowest)})
+    return placed
+
+
+def _legend() -> Any:
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=160, columnPadding=18, offset=22)
+
+
+def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+    import altair as alt
+
+    colour, _ = _series_colour(series, _legend())
+    base = alt.Chart(_data(rows)).encode(
+        x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(labelAngle=0, ticks=False, labelLimit=90)),
+        xOffset=alt.XOffset("serie:N", sort=[s.label for s in series]),
+        y=_y(y_title),
+    )
+    layers = base.mark_bar().encode(color=colour)
+    if len(rows) <= 2 * len(PALETTE) + 2:
+        layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
+    return layers.properties(width=WIDTH + 40, height=_HEIGHT)
+
+
+def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+    import altair as alt
+
+    names = [s.label for s in series]
+    scale = alt.Scale(domain=names, range=list(SEQUENCE[: len(names)]))
+    bars = alt.Chart(_data(rows)).mark_bar(stroke="white", strokeWidth=0.6)
+    longest = max((len(s.label) for s in xs), default=0)
+    order = alt.Order("ordning:Q")
+    colour = alt.Color("serie:N", legend=_legend(), scale=scale)
+    if longest > 12:  # long labels read better on horizontal bars
+        value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
+        label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
+        chart = bars.encode(x=value, y=label, color=colour, order=order)
+        return chart.properties(width=WIDTH - 110, height=30 * len(xs))
+    head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(labelAngle=0, ticks=False))
+    return bars.encode(x=head, y=_y(y_title), color=colour, order=order).properties(width=WIDTH + 40, height=_HEIGHT)
+
+
+def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+    import altair as alt
+
+    shown = [r for r in rows if r["värde"] is not None]
+    base = alt.Chart(_data(shown)).encode(
+        y=alt.Y("x:N", sort="-x", title=None, axis=alt.Axis(ticks=False, domain=False)),
+        x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
+    )
+    bars = base.mark_bar(color=PALETTE[0], height=18)
+    values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",~f"))
+    return (bars + values).properties(width=WIDTH - 110, height=28 * max(1, len(shown)))
+
+
+def _multiples(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+    import altair as alt
+
+    names = [s.label for s in series]
+    dated = any(isinstance(r["datum"], str) and date.fromisoformat(r["datum"]) for r in rows)
+    x = _time_axis(xs) if dated else alt.X("x:N", sort=[s.label for s in xs], title=None)
+    panel = alt.Chart(_data(rows)).mark_area(color=SEQUENCE[0], line={"color": PALETTE[0], "strokeWidth": 2})
+    y = alt.Y("värde:Q", title=None, axis=alt.Axis(format=",~f", tickCount=4, domain=False))
+    small = panel.encode(x=x, y=y).properties(width=WIDTH // 2 - 10, height=96)
+    facet = alt.Facet("serie:N", sort=names, columns=2, title=None, header=alt.Header(title=None))
+    return small.facet(facet=facet, spacing=18).resolve_scale(y="independent").resolve_axis(x="independent")

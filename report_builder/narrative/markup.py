@@ -1,0 +1,270 @@
+"""Markdown into nodes. What Jinja filled in arrives as tokens and becomes the nodes it stands for, never markup.
+
+The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and three
+spans: ``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[](#id)`` for a cross-reference, and a line
+``{#id}`` before a heading for its id. A digit typed in prose outside such a span is a fault: figures come from facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from report_builder.document import nodes as n
+from report_builder.document.walk import plain_text
+from report_builder.narrative.fill import CLOSE, OPEN, Fragment
+from report_builder.problems import Place, Problem
+
+_TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CALLOUTS: tuple[str, ...] = ("note", "method", "warning")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(attrs_plugin, spans=True)
+    for kind in _CALLOUTS:
+        parser.use(container_plugin, name=kind)
+    return parser
+
+
+class Markup:
+    """Reads one prose text into blocks; ``problems`` holds what is wrong with it.
+
+    ``source`` is the text as the author wrote it (before Jinja), used to find the line of a fault.
+    """
+
+    def __init__(
+        self,
+        fragments: list[Fragment],
+        *,
+        file: str,
+        source: str,
+        scope: str,
+        scheme: str = "chapter",
+        line: int | None = None,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._fragments = fragments
+        self._file = file
+        self._source = source.splitlines()
+        self._scope = scope
+        self._scheme = scheme
+        self._line = line
+        self._notes: dict[str, tuple[n.Inline, ...]] = {}
+        self._pending_id = ""
+
+    def blocks(self, text: str) -> tuple[n.Block, ...]:
+        """The blocks of a filled prose text."""
+        tree = SyntaxTreeNode(_parser().parse(text))
+        for node in tree.children:
+            if node.type == "footnote_block":
+                self._collect_notes(node)
+        blocks = tuple(b for child in tree.children for b in self._block(child))
+        if self._pending_id:
+            self._fault("stray-id", f"The id {self._pending_id} stands before no heading.", self._pending_id)
+        return blocks
+
+    def inlines(self, text: str) -> tuple[n.Inline, ...]:
+        """The inline content of a filled one-line text (a caption, a note)."""
+        tree = SyntaxTreeNode(_parser().parseInline(text))
+        return tuple(i for child in tree.children for i in self._inline_children(child))
+
+    # --- blocks
+
+    def _block(self, node: SyntaxTreeNode) -> Iterator[n.Block]:
+        match node.type:
+            case "heading":
+                yield self._heading(node)
+            case "paragraph":
+                yield from self._paragraph(node)
+            case "bullet_list":
+                yield n.BulletList(items=self._items(node))
+            case "ordered_list":
+                yield n.OrderedList(items=self._items(node), start=int(node.attrs.get("start", 1)))
+            case "dl":
+                yield n.DefinitionList(items=tuple(self._definitions(node)))
+            case "footnote_block":
+                return
+            case kind if kind.removeprefix("container_") in _CALLOUTS:
+                yield self._callout(node)
+            case other:
+                place = self._file if node.map is None else f"{self._file}"
+                message = f"{other.replace('_', ' ').capitalize()} is not part of the prose of a report."
+                self.problems.append(Problem(code="unknown-markup", message=message, place=Place(file=place)))
+
+    def _heading(self, node: SyntaxTreeNode) -> n.Heading:
+        content = self._inline_children(node.children[0])
+        level = int(node.tag[1])
+        words = plain_text(content)
+        if level > 3:
+            self._fault("deep-heading", f"The heading {words!r} has level {level}; 3 is the deepest.", words)
+        anchor, self._pending_id = self._pending_id, ""
+        if not anchor:
+            self._fault("no-id", f"The heading {words!r} has no id.", words, "Write {#id} on the line before it.")
+        scheme = self._scheme if self._scheme in ("chapter", "appendix") else "plain"
+        return n.Heading(id=anchor, level=min(level, 3), content=content, scheme=scheme)  # type: ignore[arg-type]
+
+    def _paragraph(self, node: SyntaxTreeNode) -> Iterator[n.Block]:
+        text = node.children[0].content.strip()
+        whole = _TOKEN.fullmatch(text)
+        if whole and (blocks := self._as_blocks(int(whole.group(1)))) is not None:
+            yield from blocks
+        elif text.startswith("{#") and text.endswith("}") and "\n" not in text:
+            self._pending_id = self._identifier(text[2:-1])
+        else:
+            yield n.Paragraph(content=self._inline_children(node.children[0]))
+
+    def _items(self, node: SyntaxTreeNode) -> tuple[tuple[n.Block, ...], ...]:
+        return tuple(tuple(b for child in item.children for b in self._block(child)) for item in node.children)
+
+    def _definitions(self, node: SyntaxTreeNode) -> Iterator[n.Definition]:
+        term: tuple[n.Inline, ...] = ()
+        for child in node.children:
+            if child.type == "dt":
+                term = self._inline_children(child.children[0])
+            else:
+                paragraphs = [self._inline_children(p.children[0]) for p in child.children if p.type == "paragraph"]
+                yield n.Definition(term=term, meaning=tuple(i for p in paragraphs for i in p))
+
+    def _callout(self, node: SyntaxTreeNode) -> n.Callout:
+        kind = node.type.removeprefix("container_")
+        title = self._expand(node.info.strip().removeprefix(kind).strip())
+        blocks = tuple(b for child in node.children for b in self._block(child))
+        if not title:
+            self._fault("no-title", f"A callout {kind} has no title.", f"::: {kind}", "Write it after the kind.")
+        return n.Callout(kind=kind, title=title, blocks=blocks)  # type: ignore[arg-type]
+
+    def _collect_notes(self, block: SyntaxTreeNode) -> None:
+        for note in block.children:
+            label = str(note.meta.get("label", ""))
+            content = [self._inline_children(p.children[0]) for p in note.children if p.type == "paragraph"]
+            joined = tuple(i for p in content for i in p)
+            if not plain_text(joined).strip():
+                self._fault("empty-footnote", f"The footnote {label} has no text.", f"[^{label}]")
+            self._notes[label] = joined
+
+    # --- inlines
+
+    def _inline_children(self, node: SyntaxTreeNode) -> tuple[n.Inline, ...]:
+        return _merge(i for child in node.children for i in self._inline(child))
+
+    def _inline(self, node: SyntaxTreeNode) -> Iterator[n.Inline]:
+        match node.type:
+            case "text":
+                yield from self._text(node.content)
+            case "softbreak":
+                yield n.Text(text=" ")
+            case "em":
+                yield n.Emphasis(content=self._inline_children(node))
+            case "strong":
+                yield n.Strong(content=self._inline_children(node))
+            case "link":
+                yield from self._link(node)
+            case "span":
+                yield from self._span(node)
+            case "footnote_ref":
+                label = str(node.meta.get("label", ""))
+                yield n.Footnote(id=f"fn-{self._scope}-{label}", content=self._notes.get(label, ()))
+            case "footnote_anchor":
+                return
+            case other:
+                self._fault("unknown-markup", f"{other.replace('_', ' ')} is not part of a report's prose.", "")
+
+    def _text(self, text: str) -> Iterator[n.Inline]:
+        at = 0
+        for token in _TOKEN.finditer(text):
+            yield from self._literal(text[at : token.start()])
+            yield from self._as_inlines(int(token.group(1)))
+            at = token.end()
+        yield from self._literal(text[at:])
+
+    def _literal(self, text: str) -> Iterator[n.Inline]:
+        if not text:
+            return
+        if any(c.isdigit() for c in text):
+            hint = "Take the figure from a fact, or mark the reference: [12 § …]{.cite}."
+            self._fault("typed-digit", f"A digit is typed in the prose: {text.strip()!r}.", text, hint)
+        if "[^" in text:
+            self._fault("unknown-footnote", f"A footnote has no text: {text.strip()!r}.", text)
+        yield n.Text(text=text)
+
+    def _link(self, node: SyntaxTreeNode) -> Iterator[n.Inline]:
+        target = self._expand(unquote(str(node.attrs.get("href", ""))))
+        if target.startswith("#"):
+            yield n.CrossRef(target=self._identifier(target[1:]))
+        elif target.startswith(("https://", "http://", "mailto:")):
+            yield n.Link(url=target, content=self._unchecked(node))
+        else:
+            hint = "Write https://… for the web, #id for a place in the report."
+            self._fault("bad-link", f"The link {target!r} leads nowhere.", target, hint)
+
+    def _span(self, node: SyntaxTreeNode) -> Iterator[n.Inline]:
+        role = str(node.attrs.get("class", ""))
+        if role == "cite":
+            yield n.Citation(content=self._unchecked(node))
+        else:
+            self._fault("unknown-role", f"The role {role!r} is not known.", role, "The role is cite.")
+
+    def _unchecked(self, node: SyntaxTreeNode) -> tuple[n.Inline, ...]:
+        """The content of a reference, in which digits may stand."""
+        before = list(self.problems)
+        content = self._inline_children(node)
+        self.problems = before + [p for p in self.problems[len(before) :] if p.code != "typed-digit"]
+        return content
+
+    # --- tokens, ids and faults
+
+    def _as_blocks(self, index: int) -> tuple[n.Block, ...] | None:
+        fragment = self._fragments[index]
+        blocks = tuple(x for x in fragment if isinstance(x, n.Block))
+        return blocks if len(blocks) == len(fragment) else None
+
+    def _as_inlines(self, index: int) -> Iterator[n.Inline]:
+        for part in self._fragments[index]:
+            if isinstance(part, n.Inline):
+                yield part
+            else:
+                hint = "Put it in a paragraph of its own, with a blank line before and after."
+                self._fault("block-in-text", "A table, figure or section stands inside a sentence.", "", hint)
+
+    def _expand(self, text: str) -> str:
+        def words(token: re.Match[str]) -> str:
+            return plain_text(tuple(self._as_inlines(int(token.group(1)))))
+
+        return _TOKEN.sub(words, text)
+
+    def _identifier(self, text: str) -> str:
+        name = self._expand(text)
+        if not _ID.fullmatch(name):
+            self._fault("bad-id", f"{name!r} is no id.", name, "Use a–z, 0–9 and hyphen.")
+        return name
+
+    def _fault(self, code: str, message: str, words: str, hint: str = "") -> None:
+        place = Place(file=self._file, line=self._line or self._find(words))
+        self.problems.append(Problem(code=code, message=message, place=place, hint=hint))
+
+    def _find(self, words: str) -> int | None:
+        """The first line of the source that holds the longest plain stretch of ``words``."""
+        wanted = max(_TOKEN.split(words), key=len, default="").strip()
+        return next((i for i, line in enumerate(self._source, 1) if wanted and wanted in line), None)
+
+
+def _merge(inlines: Iterator[n.Inline]) -> tuple[n.Inline, ...]:
+    """Neighbouring texts joined, so that the same sentence is the same node however it was typed."""
+    merged: list[n.Inline] = []
+    for item in inlines:
+        last = merged[-1] if merged else None
+        if isinstance(item, n.Text) and isinstance(last, n.Text):
+            merged[-1] = n.Text(text=last.text + item.text)
+        else:
+            merged.append(item)
+    return tuple(merged)

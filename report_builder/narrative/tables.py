@@ -1,0 +1,166 @@
+"""Declared tables into nodes: facts at the crossings of two axes, registers as they stand, a figure's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.facts import Fact, ObsStatus
+from report_builder.narrative.axes import Step, steps
+from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
+from report_builder.narrative.template import TableModel
+from report_builder.problems import Problem, ReportError
+
+_WIDE_FROM = 8
+"""From this many columns a table is turned to a landscape page."""
+
+
+def text(words: str) -> tuple[n.Inline, ...]:
+    """Plain words as inline content."""
+    return (n.Text(text=words),) if words else ()
+
+
+def fact_table(
+    model: TableModel,
+    book: Book,
+    under: Coordinates,
+    *,
+    table_id: str,
+    caption: tuple[n.Inline, ...],
+    notes: Sequence[tuple[n.Inline, ...]],
+    source: tuple[n.Inline, ...],
+) -> n.Table:
+    """The table that ``model`` declares, with what its axes leave open taken from ``under``.
+
+    Raises:
+        ReportError: every crossing where no fact lies, all at once.
+
+    """
+    columns, rows = steps(model.columns, book), steps(model.rows, book)
+    cells, facts = _grid(rows, columns, book, under)
+    header = n.Column(id="rubrik", header=text(model.corner), width=_label_weight([r.label for r in rows]))
+    return n.Table(
+        id=table_id,
+        caption=caption,
+        columns=(
+            header,
+            *(n.Column(id=f"k{i}", header=text(c.label), align="number", width=2) for i, c in enumerate(columns, 1)),
+        ),
+        rows=tuple(
+            n.Row(cells=(text(step.label), *line), kind="total" if step.total else "body")
+            for step, line in zip(rows, cells, strict=True)
+        ),
+        notes=(*notes, *(text(note) for note in legend(facts))),
+        source=source,
+        wide=model.wide,
+    )
+
+
+def _grid(
+    rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates
+) -> tuple[list[list[tuple[n.Inline, ...]]], list[Fact]]:
+    cells: list[list[tuple[n.Inline, ...]]] = []
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    for row in rows:
+        line: list[tuple[n.Inline, ...]] = []
+        for column in columns:
+            at = row.at.over(column.at).over(under)
+            try:
+                fact = book.fact(at)
+            except ReportError as e:
+                problems += e.problems
+                continue
+            facts.append(fact)
+            line.append((book.cell(fact, signed=at.change is not None),))
+        cells.append(line)
+    if problems:
+        raise ReportError(problems)
+    return cells, facts
+
+
+def legend(facts: Sequence[Fact]) -> Iterator[str]:
+    """The notes that explain the signs which stand in a table."""
+    if any(f.value is None and f.status is not ObsStatus.SUPPRESSED for f in facts):
+        yield f"{swedish.MISSING} Uppgift saknas eller går inte att beräkna."
+    if any(f.status is ObsStatus.SUPPRESSED for f in facts):
+        yield f"{SUPPRESSED} Värdet redovisas inte, eftersom gruppen är för liten."
+
+
+def _label_weight(labels: Sequence[str]) -> int:
+    """A column of words gets room by its longest word run, between the width of two and of six number columns."""
+    longest = max((len(label) for label in labels), default=0)
+    return min(12, max(4, longest // 5))
+
+
+def register_table(
+    rows: Sequence[dict[str, Any]],
+    columns: Sequence[tuple[str, str]],
+    *,
+    table_id: str,
+    caption: tuple[n.Inline, ...],
+    source: tuple[n.Inline, ...],
+    book: Book,
+) -> n.Table:
+    """A register as a table: ``columns`` are (field, header) pairs; case-type ids are shown by their short names.
+
+    Raises:
+        ReportError: a column names a field that no row has.
+
+    """
+    known = {field for row in rows for field in row}
+    missing = [field for field, _ in columns if field not in known]
+    if missing and rows:
+        message = f"The register has no field {', '.join(missing)}."
+        raise ReportError(
+            Problem(code="unknown-column", message=message, hint=f"Its fields are {', '.join(sorted(known))}.")
+        )
+    shown = [[_field(row.get(field, ""), field, book) for field, _ in columns] for row in rows]
+    weights = [_text_weight([header, *(line[i] for line in shown)]) for i, (_, header) in enumerate(columns)]
+    return n.Table(
+        id=table_id,
+        caption=caption,
+        columns=tuple(
+            n.Column(id=field, header=text(header), width=weight)
+            for (field, header), weight in zip(columns, weights, strict=True)
+        ),
+        rows=tuple(n.Row(cells=tuple(text(cell) for cell in line)) for line in shown),
+        source=source,
+    )
+
+
+def _text_weight(cells: Sequence[str]) -> int:
+    longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
+    total = sum(len(cell) for cell in cells) / max(1, len(cells))
+    return max(3, min(14, round(max(longest_word * 0.55, total**0.5 * 1.4))))
+
+
+def _field(value: object, field: str, book: Book) -> str:
+    from datetime import date
+
+    if isinstance(value, list):
+        words = [_field(v, field, book) for v in value]
+        return swedish.listing(words)
+    if isinstance(value, date):
+        return value.isoformat()
+    word = str(value)
+    label = book.case_type_label(word)
+    return label if field == "arendeslag" else word
+
+
+def data_table(figure: n.Figure) -> n.Table:
+    """A figure's data as it is printed in an appendix, with a reference back to the figure."""
+    import dataclasses
+
+    columns = len(figure.data.columns)
+    caption: tuple[n.Inline, ...] = (
+        n.Text(text="Data till "),
+        n.CrossRef(target=figure.id),
+        n.Text(text=": "),
+        *(i for i in figure.caption if not isinstance(i, n.Footnote)),
+    )
+    return dataclasses.replace(
+        figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=columns > _WIDE_FROM
+    )

@@ -1,0 +1,123 @@
+"""A template version: what ``template.yaml`` declares, and where its prose lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from report_builder.narrative.axes import AxisItem
+from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.workspace import Workspace
+from report_builder.yamlfile import Model, YamlFile, read
+
+Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+
+
+class SectionModel(Model):
+    """A chapter of the report: its prose file, and how its headings are numbered."""
+
+    id: str = Slug
+    file: str = Field(pattern=r"^[a-z0-9-]+\.md\.j2$")
+    scheme: Literal["chapter", "appendix", "plain"] = "chapter"
+
+
+class TableModel(Model):
+    """A table: rows × columns of coordinates."""
+
+    caption: str
+    corner: str
+    rows: tuple[AxisItem, ...] = Field(min_length=1)
+    columns: tuple[AxisItem, ...] = Field(min_length=1)
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    wide: bool = False
+
+
+class FigureModel(Model):
+    """A chart: x × series of coordinates."""
+
+    kind: Literal["line", "bar", "stacked_bar", "ranked_bar", "small_multiples"]
+    caption: str
+    x: tuple[AxisItem, ...] = Field(min_length=1)
+    series: tuple[AxisItem, ...] = Field(min_length=1)
+    panels: tuple[AxisItem, ...] = ()
+    measure: str = ""
+    y_title: str
+    alt: str = ""
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+
+class TemplateModel(Model):
+    """``template.yaml``."""
+
+    kind: str = Slug
+    version: str = Field(pattern=r"^v[0-9]+$")
+    language: Literal["sv"] = "sv"
+    changes: str
+    sections: tuple[SectionModel, ...] = Field(min_length=1)
+    registers: tuple[str, ...] = ()
+    free_sections: tuple[str, ...] = ()
+    tables: dict[str, TableModel] = Field(default_factory=dict)
+    figures: dict[str, FigureModel] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A loaded template version."""
+
+    model: TemplateModel
+    file: YamlFile
+    folder: Path
+
+    def files(self) -> tuple[Path, ...]:
+        """Every file that decides what the template says."""
+        return tuple(sorted(p for p in self.folder.rglob("*") if p.is_file()))
+
+
+def load_template(workspace: Workspace, pin: str) -> Template:
+    """The template version that a release pins, ``<kind>@v<N>``.
+
+    Raises:
+        ReportError: no such kind or version, a file that does not fit, or a section whose prose is missing.
+
+    """
+    kind, version = pin.split("@")
+    folder = workspace.root / "templates" / kind / version
+    path = folder / "template.yaml"
+    if not path.is_file():
+        known = sorted(
+            f"{p.parent.parent.name}@{p.parent.name}" for p in folder.parent.parent.glob("*/v*/template.yaml")
+        )
+        hint = nearest(pin, known) or f"Templates here: {', '.join(known) or 'none'}."
+        message = f"There is no template {pin}."
+        raise ReportError(
+            Problem(code="unknown-template", message=message, place=Place(file=workspace.shown(path)), hint=hint)
+        )
+    model, file = read(path, workspace.shown(path), TemplateModel)
+    template = Template(model=model, file=file, folder=folder)
+    problems = list(_misfits(template, kind, version))
+    if problems:
+        raise ReportError(problems)
+    return template
+
+
+def _misfits(template: Template, kind: str, version: str) -> Iterator[Problem]:
+    model, file = template.model, template.file
+    if (model.kind, model.version) != (kind, version):
+        message = f"The file says {model.kind}@{model.version}, but its folder is {kind}/{version}."
+        yield Problem(code="wrong-folder", message=message, place=file.place("version"))
+    ids: set[str] = set()
+    for i, section in enumerate(model.sections):
+        if section.id in ids:
+            message = f"The section {section.id} stands twice."
+            yield Problem(code="duplicate-id", message=message, place=file.place("sections", i))
+        ids.add(section.id)
+        if not (template.folder / section.file).is_file():
+            message = f"The prose of section {section.id}, {section.file}, does not exist."
+            hint = nearest(section.file, (p.name for p in template.folder.glob("*.j2")))
+            yield Problem(code="file-missing", message=message, place=file.place("sections", i, "file"), hint=hint)
