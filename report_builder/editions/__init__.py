@@ -1,1 +1,41 @@
-"""A document as PDF, Word and HTML."""
+"""A document as PDF, Word and HTML: one function per format, in one table.
+
+Every edition is a pure function of the document and the resources: no clock, no counting, same input, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report_builder.document.nodes import Document
+from report_builder.editions.resources import Resources
+
+__all__ = ["EDITIONS", "Edition", "Resources"]
+
+Edition = Callable[[Document, Resources], bytes]
+"""From a resolved document to the bytes of a file.
+
+Raises :class:`report_builder.problems.ReportError` when the document cannot be shown as the format demands.
+"""
+
+
+def _pdf(document: Document, resources: Resources) -> bytes:
+    from report_builder.editions import pdf
+
+    return pdf.render(document, resources)
+
+
+def _word(document: Document, resources: Resources) -> bytes:
+    from report_builder.editions import word
+
+    return word.render(document, resources)
+
+
+def _html(document: Document, resources: Resources) -> bytes:
+    from report_builder.editions import web
+
+    return web.render(document, resources)
+
+
+EDITIONS: dict[str, Edition] = {"pdf": _pdf, "docx": _word, "html": _html}
+"""File name extension of a format → its edition."""

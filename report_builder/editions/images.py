@@ -1,0 +1,212 @@
+"""Charts as pictures: a Vega-Lite specification in, SVG or PNG out, with Swedish numbers and the report's own font."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from report_builder.document.nodes import Figure
+from report_builder.editions import fonts as font_files
+from report_builder.problems import Problem, ReportError, nearest
+
+_VEGA_LITE = "6.4"
+_SVG = "http://www.w3.org/2000/svg"
+_DATA_KEYS = frozenset({"data", "datasets"})
+
+_NUMBERS = {
+    "decimal": ",",
+    "thousands": "\N{NO-BREAK SPACE}",
+    "grouping": [3],
+    "currency": ["", "\N{NO-BREAK SPACE}kr"],
+    "minus": "\N{MINUS SIGN}",
+    "percent": "\N{NO-BREAK SPACE}%",
+}
+_TIMES = {
+    "dateTime": "%A den %-d %B %Y %X",
+    "date": "%Y-%m-%d",
+    "time": "%H:%M:%S",
+    "periods": ["fm", "em"],
+    "days": ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
+    "shortDays": ["sön", "mån", "tis", "ons", "tors", "fre", "lör"],
+    "months": [
+        "januari", "februari", "mars", "april", "maj", "juni",
+        "juli", "augusti", "september", "oktober", "november", "december",
+    ],
+    "shortMonths": ["jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"],
+}  # fmt: skip
+
+
+def svg(spec: dict[str, Any], fonts: Path) -> bytes:
+    """The chart as SVG with real text; the same specification gives the same bytes.
+
+    Raises:
+        ReportError: the specification names a font that ``fonts`` does not hold, writes a character that the font
+            cannot show, asks for data from elsewhere, or cannot be drawn.
+
+    """
+    import vl_convert
+
+    prepared = _with_fonts(spec, font_files.families(fonts))
+    _register(fonts)
+    try:
+        drawn = vl_convert.vegalite_to_svg(
+            prepared,
+            vl_version=_VEGA_LITE,
+            allowed_base_urls=[],
+            format_locale=_NUMBERS,
+            time_format_locale=_TIMES,
+        )
+    except ValueError as e:
+        reason = str(e).strip().splitlines()[0]
+        hint = "Try the specification in the Vega-Lite editor; its data must stand inside it."
+        raise ReportError(Problem(code="broken-chart", message=f"A chart cannot be drawn: {reason}", hint=hint)) from e
+    root = ElementTree.fromstring(drawn)  # noqa: S314 -- drawn by vl-convert two lines up
+    _drop_hidden_labels(root)
+    problems = font_files.missing_glyphs(("".join(t.itertext()) for t in root.iter(f"{{{_SVG}}}text")), fonts)
+    if problems:
+        raise ReportError(problems)
+    ElementTree.register_namespace("", _SVG)
+    return ElementTree.tostring(root, encoding="utf-8")
+
+
+def png(spec: dict[str, Any], fonts: Path, scale: float) -> bytes:
+    """The chart as PNG, ``scale`` pixels to a pixel of the SVG.
+
+    Raises:
+        ReportError: as :func:`svg`.
+
+    """
+    return _png_of(svg(spec, fonts), fonts, scale)
+
+
+class Charts:
+    """The charts of one build: each is drawn once, by the content of its specification, for every edition.
+
+    With a ``folder`` a drawn chart stays there, and a later build or another process finds it.
+    """
+
+    def __init__(self, fonts: Path, folder: Path | None = None) -> None:
+        self._fonts = fonts
+        self._folder = folder
+        self._drawn: dict[str, bytes] = {}
+
+    def svg(self, figure: Figure) -> bytes:
+        """The figure's chart as SVG.
+
+        Raises:
+            ReportError: as the function :func:`svg`, naming the figure.
+
+        """
+        name = f"{self._key(figure.spec)}.svg"
+        if (found := self._find(name)) is not None:
+            return found
+        try:
+            return self._keep(name, svg(figure.spec, self._fonts))
+        except ReportError as e:
+            raise ReportError([_in_figure(p, figure) for p in e.problems]) from e
+
+    def png(self, figure: Figure, scale: float) -> bytes:
+        """The figure's chart as PNG; raises as :meth:`svg`."""
+        name = f"{self._key(figure.spec)}@{scale:g}.png"
+        if (found := self._find(name)) is not None:
+            return found
+        return self._keep(name, _png_of(self.svg(figure), self._fonts, scale))
+
+    def _key(self, spec: dict[str, Any]) -> str:
+        text = json.dumps([_tools(self._fonts), spec], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _find(self, name: str) -> bytes | None:
+        if name not in self._drawn and self._folder is not None:
+            path = self._folder / name
+            if path.is_file():
+                self._drawn[name] = path.read_bytes()
+        return self._drawn.get(name)
+
+    def _keep(self, name: str, data: bytes) -> bytes:
+        self._drawn[name] = data
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self._folder / f"{name}.{os.getpid()}"
+            unfinished.write_bytes(data)
+            unfinished.replace(self._folder / name)
+        return data
+
+
+def _in_figure(problem: Problem, figure: Figure) -> Problem:
+    return dataclasses.replace(problem, message=f"Figure {figure.id}: {problem.message}")
+
+
+@cache
+def _tools(fonts: Path) -> list[str]:
+    """What besides the specification decides how a chart looks: the drawing program and the font files."""
+    from importlib.metadata import version
+
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(fonts.glob("*.ttf"))]
+    return [version("vl-convert-python"), _VEGA_LITE, *digests]
+
+
+@cache
+def _register(fonts: Path) -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts.resolve()))
+
+
+def _png_of(drawn: bytes, fonts: Path, scale: float) -> bytes:
+    import vl_convert
+
+    _register(fonts)
+    return bytes(vl_convert.svg_to_png(drawn.decode(), scale=scale))
+
+
+def _with_fonts(spec: dict[str, Any], families: tuple[str, ...]) -> dict[str, Any]:
+    """The specification with a family for every text, each name quoted.
+
+    An unquoted name with a digit in it loses all text in a PNG, and a family that nobody has loses it everywhere.
+    """
+    problems: list[Problem] = []
+    done = _quote(spec, families, problems)
+    if problems:
+        raise ReportError(problems)
+    config = done.get("config", {})
+    return {**done, "config": {**config, "font": config.get("font", f"'{families[0]}'")}}
+
+
+def _quote(value: Any, families: tuple[str, ...], problems: list[Problem]) -> Any:
+    if isinstance(value, list):
+        return [_quote(item, families, problems) for item in value]
+    if not isinstance(value, dict):
+        return value
+    done = {}
+    for key, item in value.items():
+        if key in _DATA_KEYS:
+            done[key] = item
+        elif (key == "font" or key.endswith("Font")) and isinstance(item, str):
+            done[key] = _family(item, families, problems)
+        else:
+            done[key] = _quote(item, families, problems)
+    return done
+
+
+def _family(name: str, families: tuple[str, ...], problems: list[Problem]) -> str:
+    bare = name.strip().strip("'\"")
+    if bare not in families:
+        hint = nearest(bare, families) or f"Use {' or '.join(families)}."
+        problems.append(Problem(code="missing-font", message=f"A chart asks for the font {bare}.", hint=hint))
+    return f"'{bare}'"
+
+
+def _drop_hidden_labels(root: ElementTree.Element) -> None:
+    """Vega hides labels that overlap by making them transparent; in a PDF they would still be read and copied."""
+    text = f"{{{_SVG}}}text"
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == text and child.get("opacity") == "0":
+                parent.remove(child)

@@ -1,0 +1,29 @@
+"""What an edition needs beside the document: the folder of its style sheets and fonts, and charts already drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from report_builder.editions.images import Charts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """The folder ``templates/editions`` of a workspace, and the charts of one build.
+
+    ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
+    this object. Give the same object to every edition of a build, and a chart is drawn once.
+    """
+
+    folder: Path
+    chart_cache: Path | None = None
+    charts: Charts = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "charts", Charts(self.fonts, self.chart_cache))
+
+    @property
+    def fonts(self) -> Path:
+        """The folder of the font files that every edition and every chart uses."""
+        return self.folder / "fonts"
