@@ -1,0 +1,86 @@
+"""Calibration to files: the cases of every queue, numbered and written as a semicolon-separated extract."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from report_builder.example.calibration import Calibration
+from report_builder.example.queue import Case, simulate
+from report_builder.yamlfile import read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was written: the files, the number of cases in all and per case type, the number of waiting intervals."""
+
+    files: tuple[Path, ...]
+    cases: int
+    per_case_type: tuple[tuple[str, int], ...]
+    waiting_intervals: int
+
+
+def generate(calibration: Path, out_dir: Path) -> Summary:
+    """Write the case file and the waiting file of ``calibration`` into ``out_dir``; the same input, the same bytes.
+
+    Raises:
+        ReportError: the calibration does not fit its shape, with the lines at fault.
+
+    """
+    plan, _ = read(calibration, calibration.name, Calibration)
+    cases = [
+        case
+        for case_type in plan.case_types
+        for case in simulate(case_type, plan.last_day, Random(f"{plan.seed}:{case_type.id}"))  # noqa: S311
+        if not case.closed_before(plan.first_day)
+    ]
+    cases.sort(key=lambda case: case.registered)  # stable: equal days keep the order of the case types
+    numbered = list(_number(cases, plan.id_prefix))
+    out_dir.mkdir(parents=True, exist_ok=True)
+    case_file, waiting_file = out_dir / plan.case_file, out_dir / plan.waiting_file
+    _write(case_file, list(plan.case_columns.model_dump().values()), _case_rows(numbered))
+    waits = list(_waiting_rows(numbered))
+    _write(waiting_file, list(plan.waiting_columns.model_dump().values()), waits)
+    counts = Counter(case.case_type for case in cases)
+    return Summary(
+        files=(case_file, waiting_file),
+        cases=len(cases),
+        per_case_type=tuple((t.id, counts[t.id]) for t in plan.case_types),
+        waiting_intervals=len(waits),
+    )
+
+
+def _number(cases: Iterable[Case], prefix: str) -> Iterable[tuple[str, Case]]:
+    """Each case with an id that nobody takes for a real one: prefix, year of registration, running number."""
+    used: Counter[int] = Counter()
+    for case in cases:
+        used[case.registered.year] += 1
+        yield f"{prefix}-{case.registered.year}-{used[case.registered.year]:06d}", case
+
+
+def _case_rows(numbered: Iterable[tuple[str, Case]]) -> Iterable[Sequence[str]]:
+    for name, case in numbered:
+        rounds = (case.decided, case.dispatched, case.reopened, case.decided_again, case.dispatched_again)
+        yield [name, case.case_type, case.unit, case.registered.isoformat(), *map(_iso, rounds)]
+
+
+def _waiting_rows(numbered: Iterable[tuple[str, Case]]) -> Iterable[Sequence[str]]:
+    for name, case in numbered:
+        for wait in case.waits:
+            yield [name, wait.cause, wait.first_day.isoformat(), _iso(wait.last_day)]
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
