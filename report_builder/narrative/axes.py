@@ -8,7 +8,6 @@ from typing import Literal
 
 from report_builder import swedish
 from report_builder.narrative.book import Book, Change, Coordinates
-from report_builder.periods import Period
 from report_builder.yamlfile import Model
 
 Each = Literal["case_types", "prioritised", "years", "year_ends", "quarters", "month_ends"]
@@ -43,7 +42,9 @@ def steps(items: tuple[AxisItem, ...], book: Book) -> tuple[Step, ...]:
 
 def _expand(item: AxisItem, book: Book) -> Iterator[Step]:
     period = book.periods.named(item.period) if item.period else None
-    base = Coordinates(measure=item.measure, case_type=item.case_type, period=_at(period, item), change=item.change)
+    base = Coordinates(
+        measure=item.measure, case_type=item.case_type, period=period, change=item.change, at_end=item.at == "end"
+    )
     total = item.kind == "total"
     if item.each in ("case_types", "prioritised"):
         for case_type in book.case_types:
@@ -52,12 +53,8 @@ def _expand(item: AxisItem, book: Book) -> Iterator[Step]:
                 yield Step(label=item.label or case_type.short, at=at, total=total)
     elif item.each is not None:
         for each in getattr(book.periods, item.each):
-            at = Coordinates(period=_at(each, item)).over(base)
+            at = Coordinates(period=each).over(base)
             yield Step(label=item.label or swedish.period_in_table(each), at=at, total=total)
     else:
         label = item.label or (swedish.period_in_table(period) if period else book.case_type_label(item.case_type))
         yield Step(label=label, at=base, total=total)
-
-
-def _at(period: Period | None, item: AxisItem) -> Period | None:
-    return period.last_day if period is not None and item.at == "end" else period

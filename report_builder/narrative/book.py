@@ -79,12 +79,16 @@ class NamedPeriods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coordinates:
-    """What picks a fact out: all three parts, and whether its change against a year earlier is meant."""
+    """What picks a fact out: all three parts, and whether its change against a year earlier is meant.
+
+    ``at_end`` means the period's last day: a row of a measure that is read at a date, in a column of years.
+    """
 
     measure: str = ""
     case_type: str = ""
     period: Period | None = None
     change: Change | None = None
+    at_end: bool = False
 
     def over(self, under: Coordinates) -> Coordinates:
         """These coordinates, with what they leave open taken from ``under``."""
@@ -93,12 +97,14 @@ class Coordinates:
             case_type=self.case_type or under.case_type,
             period=self.period or under.period,
             change=self.change or under.change,
+            at_end=self.at_end or under.at_end,
         )
 
     @property
     def fact_id(self) -> str:
         """The id of the fact at these coordinates (without the change)."""
-        return f"{self.measure}.{self.case_type}.{self.period.name if self.period else '?'}"
+        period = self.period.last_day if self.period and self.at_end else self.period
+        return f"{self.measure}.{self.case_type}.{period.name if period else '?'}"
 
 
 class Book:
