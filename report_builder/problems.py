@@ -44,7 +44,8 @@ class Problem:
     """One fault of the input or the content.
 
     ``code`` is a stable kebab-case name of the rule ("unknown-field", "date-order"); ``value`` is what stood there;
-    ``hint`` tells what to do. ``count`` says how many rows share the fault when only the first is shown.
+    ``hint`` tells what to do. ``count`` says how many rows share the fault when only the first is shown. ``sentence``
+    is the message in the report's language, for a problem that a reader of a report may meet.
     """
 
     code: str
@@ -54,6 +55,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     value: str | None = None
     count: int = 1
+    sentence: str = ""
 
 
 class ReportError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -134,7 +135,8 @@ def register_table(
 def _text_weight(cells: Sequence[str]) -> int:
     longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
     total = sum(len(cell) for cell in cells) / max(1, len(cells))
-    return max(3, min(14, round(max(longest_word * 0.55, total**0.5 * 1.4))))
+    weight = round(max(longest_word * 0.55, math.sqrt(total) * 1.4))
+    return max(3, min(14, weight))
 
 
 def _field(value: object, field: str, book: Book) -> str:

@@ -1,0 +1,177 @@
+"""Everything becomes one document: template, content, facts, methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.document.resolve import resolve
+from report_builder.facts import FactSet
+from report_builder.narrative.book import Book
+from report_builder.narrative.fill import Filler
+from report_builder.narrative.inserts import Inserts
+from report_builder.narrative.markup import Markup
+from report_builder.narrative.template import SectionModel, Template
+from report_builder.narrative.vocabulary import Vocabulary
+from report_builder.problems import Place, Problem, ReportError, Severity
+from report_builder.workspace import CaseType, Release, Settings, Workspace
+
+if TYPE_CHECKING:
+    from report_builder.delivery import Delivery
+    from report_builder.methods.method import Method
+
+LABELS = n.Labels(
+    contents="Innehåll",
+    table="Tabell",
+    figure="Figur",
+    appendix="Bilaga",
+    section="Avsnitt",
+    source="Källa",
+    note="Anm.",
+    page_of="Sida",
+    footnotes="Fotnoter",
+    skip_to_content="Hoppa till innehållet",
+    tables_of_figure="Figurens data",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A resolved document, the facts it may cite (derived ones among them), and what deserves a warning."""
+
+    document: n.Document
+    facts: FactSet
+    warnings: tuple[Problem, ...]
+
+
+def compose(
+    *,
+    workspace: Workspace,
+    release: Release,
+    settings: Settings,
+    case_types: Sequence[CaseType],
+    template: Template,
+    facts: FactSet,
+    methods: Mapping[str, Method],
+    deliveries: Sequence[Delivery],
+) -> Composition:
+    """Fill the template's prose with the release's facts and content.
+
+    Raises:
+        ReportError: every fault of template and content that was found, each with its file and line.
+
+    """
+    book = Book(facts, release, settings, case_types)
+    filler = Filler(template.folder, workspace.shown)
+    inserts = Inserts(
+        workspace=workspace, template=template, book=book, filler=filler, methods=methods, deliveries=deliveries
+    )
+    filler.offer(Vocabulary(book, filler).names() | inserts.names())
+    problems: list[Problem] = []
+    blocks: list[n.Block] = []
+    for section in template.model.sections:
+        chapter, faults = _chapter(section, template, workspace, filler)
+        blocks += chapter
+        problems += faults
+    problems = filler.problems + problems
+    if problems:
+        raise ReportError(_once(problems))
+    document = n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks))
+    return Composition(
+        document=resolve(document), facts=book.facts, warnings=tuple(_unused(workspace, release, inserts))
+    )
+
+
+def _chapter(
+    section: SectionModel, template: Template, workspace: Workspace, filler: Filler
+) -> tuple[tuple[n.Block, ...], list[Problem]]:
+    path = template.folder / section.file
+    shown = workspace.shown(path)
+    faults = len(filler.problems)
+    filled = filler.render(section.file)
+    if len(filler.problems) > faults and not filled:
+        return (), []
+    markup = Markup(
+        filler.fragments, file=shown, source=path.read_text(encoding="utf-8"), scope=section.id, scheme=section.scheme
+    )
+    blocks = markup.blocks(filled)
+    problems = list(markup.problems)
+    first = blocks[0] if blocks else None
+    if not isinstance(first, n.Heading) or first.level != 1:
+        message = f"The section {section.id} does not start with a heading of level 1."
+        hint = "Begin the file with a line {#id} and under it a line # Title."
+        problems.append(Problem(code="no-chapter", message=message, place=Place(file=shown, line=1), hint=hint))
+    return blocks, problems
+
+
+def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Each problem once: a sentence in a loop meets the same fault many times."""
+    return tuple(dict.fromkeys(problems))
+
+
+def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterator[Problem]:
+    for path in sorted((workspace.release_dir(release.id) / "sections").glob("*.md")):
+        if path.stem not in inserts.free_used:
+            message = f"The section {path.stem} is written, but nothing in the template includes it."
+            place = Place(file=workspace.shown(path))
+            yield Problem(code="unused-section", message=message, place=place, severity=Severity.WARNING)
+
+
+def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries: Sequence[Delivery]) -> n.Meta:
+    example = any(d.example for d in deliveries)
+    marks = (settings.marks.draft,) if release.status == "draft" else ()
+    authority = settings.authority
+    published = swedish.month(release.published)
+    return n.Meta(
+        title=release.title,
+        subtitle=release.subtitle,
+        kind=release.kind,
+        release=release.release,
+        running_title=release.running_title,
+        language=f"{settings.language}-SE",
+        authority=n.Authority(
+            name=authority.name,
+            short=authority.short,
+            web=authority.web,
+            primary=authority.primary,
+            accent=authority.accent,
+            logotype=_logotype(workspace, authority.logotype),
+            logotype_alt=authority.logotype_alt,
+        ),
+        article_number=release.article_number,
+        published=published,
+        created=release.created.isoformat(),
+        reference=release.reference,
+        commission=release.reference,
+        marks=(*marks, settings.marks.example) if example else marks,
+        mark_explanation=settings.mark_explanation.strip() if example else "",
+        imprint=(
+            ("Artikelnummer", release.article_number),
+            ("Utgiven", f"{published}, {authority.web}"),
+            ("Regeringsuppdrag", release.reference),
+            ("Diarienummer", release.diarienummer),
+            ("Utgivare", authority.name),
+        ),
+        citation_advice=tuple(p.strip() for p in settings.citation_advice),
+        labels=LABELS,
+    )
+
+
+def _logotype(workspace: Workspace, file: str) -> str:
+    """The source of the logotype's SVG, or "" where the authority has none.
+
+    Raises:
+        ReportError: the file is missing or is no SVG.
+
+    """
+    if not file:
+        return ""
+    path = workspace.root / file
+    if not path.is_file() or path.suffix != ".svg":
+        message = f"The logotype {file} is not an SVG file in the workspace."
+        place = Place(file="content/workspace.yaml")
+        raise ReportError(Problem(code="no-logotype", message=message, place=place, hint="Correct authority.logotype."))
+    return path.read_text(encoding="utf-8")

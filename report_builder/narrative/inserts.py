@@ -1,0 +1,232 @@
+"""What a template puts in as whole blocks: tables, figures, registers, method boxes, the release's own sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.document.walk import plain_text
+from report_builder.narrative import method_notes
+from report_builder.narrative.alt_text import Series, alt_text
+from report_builder.narrative.axes import steps
+from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.fill import CLOSE, OPEN, Filler
+from report_builder.narrative.markup import Markup
+from report_builder.narrative.tables import data_table, fact_table, legend, register_table, text
+from report_builder.narrative.template import FigureModel, Template
+from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.workspace import CaseType, Workspace
+
+if TYPE_CHECKING:
+    from report_builder.delivery import Delivery
+    from report_builder.methods.method import Method
+
+_PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
+
+
+class Inserts:
+    """Whole blocks for templates. ``free_used`` and ``figures`` tell what has been put in so far."""
+
+    def __init__(
+        self,
+        *,
+        workspace: Workspace,
+        template: Template,
+        book: Book,
+        filler: Filler,
+        methods: Mapping[str, Method],
+        deliveries: Sequence[Delivery],
+    ) -> None:
+        self._workspace = workspace
+        self._template = template
+        self._book = book
+        self._filler = filler
+        self._methods = methods
+        self._deliveries = deliveries
+        self.figures: list[n.Figure] = []
+        self.free_used: set[str] = set()
+
+    def names(self) -> dict[str, Any]:
+        """What Jinja knows by name."""
+        functions: tuple[Callable[..., Any], ...] = (
+            self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_table,
+            self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
+        )  # fmt: skip
+        return {f.__name__: self._filler.guarded(f) for f in functions}
+
+    def table(self, table_id: str, case_type: str | CaseType = "", period: str = "") -> Any:
+        """The declared table ``table_id``; arguments fill in what its axes leave open and join its id."""
+        model = self._declared("tables", self._template.model.tables, table_id)
+        under, names, suffix = self._arguments(case_type, period)
+        loc = ("tables", table_id)
+        return self._filler.keep(
+            (
+                fact_table(
+                    model, self._book, under,
+                    table_id=table_id + suffix,
+                    caption=self._words(model.caption, (*loc, "caption"), names),
+                    notes=[self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)],
+                    source=self._words(model.source, (*loc, "source"), names),
+                ),
+            )
+        )  # fmt: skip
+
+    def figure(self, figure_id: str, case_type: str | CaseType = "", period: str = "") -> Any:
+        """The declared figure ``figure_id``, as :meth:`table`; its data is kept for the appendix."""
+        model = self._declared("figures", self._template.model.figures, figure_id)
+        under, names, suffix = self._arguments(case_type, period)
+        node = self._drawn(model, figure_id, figure_id + suffix, Coordinates(measure=model.measure).over(under), names)
+        self.figures.append(node)
+        return self._filler.keep((node,))
+
+    def _drawn(
+        self, model: FigureModel, figure_id: str, node_id: str, under: Coordinates, names: Mapping[str, Any]
+    ) -> n.Figure:
+        from report_builder.narrative.charts import specification
+
+        loc = ("figures", figure_id)
+        xs, lines = steps(model.x, self._book), steps(model.series, self._book)
+        series = [
+            Series(label=s.label, facts=tuple(self._book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines
+        ]
+        caption = self._words(model.caption, (*loc, "caption"), names)
+        labels = [x.label for x in xs]
+        alt = plain_text(self._words(model.alt, (*loc, "alt"), names)) or alt_text(
+            model.kind, plain_text(caption), labels, series
+        )
+        source = self._words(model.source, (*loc, "source"), names)
+        data = n.Table(
+            id=f"{node_id}-data",
+            caption=caption,
+            columns=(
+                n.Column(id="rubrik", header=text("Tidpunkt" if xs[0].at.period else "Ärendeslag"), width=4),
+                *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
+            ),
+            rows=tuple(
+                n.Row(cells=(text(label), *((self._book.cell(s.facts[i]),) for s in series)))
+                for i, label in enumerate(labels)
+            ),
+            notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
+            source=source,
+        )
+        return n.Figure(
+            id=node_id, caption=caption, alt=alt, data=data, source=source,
+            spec=specification(model.kind, xs, series, model.y_title),
+            notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
+        )  # fmt: skip
+
+    def rows(self, register: str) -> tuple[dict[str, Any], ...]:
+        """The rows of a register that the template says it needs."""
+        self._allowed(register)
+        return self._workspace.register(register)[0]
+
+    def register_table(
+        self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
+    ) -> Any:
+        """A register as a table; ``columns`` are (field, header) pairs."""
+        table = register_table(
+            self.rows(register), columns, table_id=id, caption=text(caption), source=text(source), book=self._book
+        )
+        return self._filler.keep((table,))
+
+    def method(self, measure: str) -> Method:
+        """The version of a method that the release pins."""
+        if measure not in self._methods:
+            message = f"The release pins no method {measure}."
+            raise ReportError(Problem(code="unknown-method", message=message, hint=nearest(measure, self._methods)))
+        return self._methods[measure]
+
+    def method_box(self, measure: str) -> Any:
+        """A method callout, written from the method's own definition."""
+        return self._filler.keep(method_notes.box(self.method(measure)))
+
+    def method_table(self) -> Any:
+        """A table of every method in force."""
+        return self._filler.keep((method_notes.table(self._methods),))
+
+    def free(self, section: str) -> Any:
+        """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
+        path = self._workspace.release_dir(self._book.release.id) / "sections" / f"{section}.md"
+        shown = self._workspace.shown(path)
+        if section not in self._template.model.free_sections:
+            hint = nearest(section, self._template.model.free_sections)
+            raise ReportError(Problem(code="unknown-section", message=f"No free section {section}.", hint=hint))
+        self.free_used.add(section)
+        if not path.is_file():
+            hint = "Write the file, or an empty one if there is nothing to say."
+            message = f"The release lacks its section {section}."
+            raise ReportError(Problem(code="file-missing", message=message, place=Place(file=shown), hint=hint))
+        source = _PRIVATE.sub("", path.read_text(encoding="utf-8"))
+        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section)
+        blocks = markup.blocks(source)
+        self._filler.problems += markup.problems
+        return self._filler.keep(blocks)
+
+    def figure_data(self) -> Any:
+        """The data of every figure so far, a table each."""
+        return self._filler.keep(tuple(data_table(f) for f in self.figures))
+
+    def terms(self) -> Any:
+        """The register of terms as a list, in Swedish order."""
+        rows = sorted(self.rows("begrepp"), key=lambda r: swedish.sort_key(str(r["term"])))
+        items = tuple(n.Definition(term=text(str(r["term"])), meaning=text(str(r["betydelse"]))) for r in rows)
+        return self._filler.keep((n.DefinitionList(items=items),))
+
+    def sources_list(self) -> Any:
+        """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""
+        items = []
+        for delivery in self._deliveries:
+            for source in delivery.sources.values():
+                what = "exempeldata" if delivery.example else "publicerade eller levererade uppgifter"
+                words = (
+                    n.Strong(content=(n.Citation(content=text(source.file)),)),
+                    n.Text(text=f" ({what}), "),
+                    n.Citation(content=text(f"{swedish.number(source.rows)} rader, datakontrakt {delivery.contract}, "
+                                            f"SHA-256 {source.sha256[:16]}…")),
+                )  # fmt: skip
+                items.append((n.Paragraph(content=words),))
+        return self._filler.keep((n.BulletList(items=tuple(items)),))
+
+    def quality_note(self) -> Any:
+        """What the data contracts had to say about the deliveries."""
+        warnings = [w for d in self._deliveries for w in d.warnings]
+        if not warnings:
+            sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
+            return self._filler.keep((n.Paragraph(content=text(sentence)),))
+        items = tuple((n.Paragraph(content=(n.Citation(content=text(w.sentence or w.message)),)),) for w in warnings)
+        opening = n.Paragraph(content=text("Kontrollerna mot datakontrakten gav följande anmärkningar:"))
+        return self._filler.keep((opening, n.BulletList(items=items)))
+
+    # --- what the functions share
+
+    def _arguments(self, case_type: str | CaseType, period: str) -> tuple[Coordinates, dict[str, Any], str]:
+        wanted = case_type.id if isinstance(case_type, CaseType) else case_type
+        row = next((c for c in self._book.case_types if c.id == wanted), None)
+        at = Coordinates(case_type=wanted, period=self._book.periods.named(period) if period else None)
+        suffix = "".join(f"-{part.lower()}" for part in (wanted, period) if part)
+        return at, {"case_type": row or self._book.settings.total}, suffix
+
+    def _declared(self, what: str, known: Mapping[str, Any], name: str) -> Any:
+        if name not in known:
+            message = f"The template declares no {what.removesuffix('s')} {name}."
+            raise ReportError(Problem(code=f"unknown-{what[:-1]}", message=message, hint=nearest(name, known)))
+        return known[name]
+
+    def _allowed(self, register: str) -> None:
+        if register not in self._template.model.registers:
+            hint = "Add it under registers in template.yaml."
+            message = f"The template does not say that it needs the register {register}."
+            raise ReportError(Problem(code="unlisted-register", message=message, hint=hint))
+
+    def _words(self, words: str, loc: tuple[str | int, ...], names: Mapping[str, Any]) -> tuple[n.Inline, ...]:
+        if not words:
+            return ()
+        place = self._template.file.place(*loc)
+        filled = self._filler.render_string(words, place, names)
+        markup = Markup(self._filler.fragments, file=place.file, source=words, scope="template", line=place.line)
+        content = markup.inlines(filled.strip())
+        self._filler.problems += markup.problems
+        return content

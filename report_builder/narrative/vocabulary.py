@@ -1,0 +1,149 @@
+"""The words a template may use: figures, changes, rankings and lists, all worded here and nothing computed in prose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.facts import Fact, ObsStatus
+from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.fill import Filler
+from report_builder.periods import Period
+from report_builder.problems import Problem, ReportError
+from report_builder.workspace import CaseType
+
+
+class Vocabulary:
+    """Figures and wording for templates; every printed figure is tied to its fact."""
+
+    def __init__(self, book: Book, filler: Filler) -> None:
+        self._book = book
+        self._filler = filler
+
+    def names(self) -> dict[str, Any]:
+        """What Jinja knows by name. Functions note their faults with file and line."""
+        functions: tuple[Callable[..., Any], ...] = (
+            self.number, self.value, self.change, self.rose, self.fell, self.has, self.ranked,
+        )  # fmt: skip
+        guarded = {f.__name__: self._filler.guarded(f) for f in functions}
+        case_types = self._book.case_types
+        return {
+            **guarded,
+            "count": self.count,
+            "names": self.listing,
+            "release": self._book.release,
+            "authority": self._book.settings.authority,
+            "P": self._book.periods,
+            "case_types": case_types,
+            "prioritised": tuple(c for c in case_types if c.prioritised),
+            "total": self._book.settings.total,
+        }
+
+    def number(self, measure: str, case_type: str, period: Period | str) -> Markup:
+        """The bare figure: ``18 950``."""
+        fact = self._printable(measure, case_type, period)
+        return self._keep(n.FactValue(fact_id=fact.id, text=swedish.number(fact.value, fact.decimals)))
+
+    def value(self, measure: str, case_type: str, period: Period | str) -> Markup:
+        """The figure with its unit: ``612 dagar``, ``75 procent``, ``18 950 ärenden``."""
+        fact = self._printable(measure, case_type, period)
+        text = swedish.with_unit(fact.value, fact.decimals, fact.unit, self._nouns)
+        return self._keep(n.FactValue(fact_id=fact.id, text=text))
+
+    def change(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> Markup:
+        """``ökade med 312 ärenden (12 procent)`` against a year earlier, or against ``since``."""
+        both = self._compared(measure, case_type, period, since)
+        diff = both.difference
+        words = swedish.change(both.amount, diff.decimals, diff.unit, self._nouns)
+        parts: list[n.Inline] = [n.FactValue(fact_id=diff.id, text=words)]
+        if both.later.unit != "procent" and both.printed != 0:
+            at = self._at(measure, case_type, period)
+            percent = self._book.change(both.later, at, both.earlier.period, "percent")
+            if percent.value is not None and swedish.relative_is_worth_saying(both.base, percent.value):
+                text = swedish.with_unit(abs(percent.value), 0, "procent", self._nouns)
+                parts += [n.Text(text=" ("), n.FactValue(fact_id=percent.id, text=text), n.Text(text=")")]
+        return self._keep(*parts)
+
+    def rose(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> bool:
+        """Whether the figure, as printed, rose against a year earlier (or against ``since``)."""
+        return self._direction(measure, case_type, period, since) > 0
+
+    def fell(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> bool:
+        """Whether the figure, as printed, fell."""
+        return self._direction(measure, case_type, period, since) < 0
+
+    def has(self, measure: str, case_type: str, period: Period | str) -> bool:
+        """Whether there is such a fact, with a value."""
+        fact = self._book.find(self._at(measure, case_type, period))
+        return fact is not None and fact.value is not None
+
+    def ranked(self, measure: str, period: Period | str) -> tuple[CaseType, ...]:
+        """The case types that have a value, highest first; equal ones in the register's order."""
+        found: list[tuple[Fact, CaseType]] = []
+        for case_type in self._book.case_types:
+            fact = self._book.find(self._at(measure, case_type.id, period))
+            if fact is not None and fact.value is not None:
+                found.append((fact, case_type))
+        found.sort(key=lambda pair: -(pair[0].value or 0))
+        return tuple(case_type for _, case_type in found)
+
+    def count(self, items: Sequence[object]) -> str:
+        """How many there are, in words up to tolv."""
+        return swedish.count_word(len(items))
+
+    def listing(self, items: Sequence[Any], field: str = "short") -> str:
+        """``a, b och c`` of the items' names."""
+        words = [str(item if isinstance(item, str) else getattr(item, field)) for item in items]
+        return swedish.listing(words)
+
+    @property
+    def _nouns(self) -> tuple[str, str]:
+        return self._book.settings.count_noun
+
+    def _at(self, measure: str, case_type: str, period: Period | str) -> Coordinates:
+        found = period if isinstance(period, Period) else self._book.periods.named(period)
+        return Coordinates(measure=measure, case_type=case_type, period=found)
+
+    def _keep(self, *inlines: n.Inline) -> Markup:
+        return self._filler.keep(inlines)
+
+    def _printable(self, measure: str, case_type: str, period: Period | str) -> Fact:
+        fact = self._book.fact(self._at(measure, case_type, period))
+        if fact.value is None:
+            why = "is suppressed" if fact.status is ObsStatus.SUPPRESSED else "has no value"
+            hint = "Put the sentence inside {% if has(…) %} … {% endif %}."
+            raise ReportError(Problem(code="no-value", message=f"The fact {fact.id} {why}.", hint=hint))
+        return fact
+
+    def _compared(self, measure: str, case_type: str, period: Period | str, since: Period | str | None) -> _Compared:
+        later = self._printable(measure, case_type, period)
+        earlier = self._printable(measure, case_type, later.period.previous if since is None else since)
+        at = self._at(measure, case_type, period)
+        diff = self._book.change(later, at, earlier.period, "difference")
+        return _Compared(later, earlier, diff, diff.value or Decimal(0), earlier.value or Decimal(0))
+
+    def _direction(self, measure: str, case_type: str, period: Period | str, since: Period | str | None) -> int:
+        printed = self._compared(measure, case_type, period, since).printed
+        return (printed > 0) - (printed < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Two facts that both have values, their difference as a fact, and the bare ``amount`` and ``base`` of it."""
+
+    later: Fact
+    earlier: Fact
+    difference: Fact
+    amount: Decimal
+    base: Decimal
+
+    @property
+    def printed(self) -> Decimal:
+        """The difference as it is printed: a change that rounds to nothing is no change."""
+        return swedish.round_half_up(self.amount, self.difference.decimals)

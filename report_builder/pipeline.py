@@ -1,0 +1,151 @@
+"""The whole path, from metric files to a finished output folder, readable from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.plan import Plan, inputs_of, read_plan, whole
+from report_builder.problems import Problem, raise_errors
+from report_builder.workspace import Workspace
+
+if TYPE_CHECKING:
+    from report_builder.contracts.check import CheckResult
+    from report_builder.delivery import Delivery
+    from report_builder.document.nodes import Document
+    from report_builder.facts import FactSet
+    from report_builder.narrative.compose import Composition
+
+Progress = Callable[[str], None]
+"""Told, in a few words, what is about to be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A finished build: where it lies, its files, and what deserves a warning."""
+
+    release: str
+    folder: Path
+    files: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None) -> Built:
+    """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
+
+    Raises:
+        ReportError: the release, its data or its content is at fault. Nothing has been written.
+
+    """
+    from report_builder.publishing.folder import replace_folder
+    from report_builder.publishing.manifest import manifest
+
+    progress("Reading the release and what it pins")
+    plan = read_plan(workspace, release_id)
+    progress("Checking the deliveries against their contracts")
+    checks = check_deliveries(plan)
+    deliveries = accepted(checks)
+    progress("Computing the facts")
+    facts = measure(plan, deliveries)
+    progress("Writing the document")
+    composition = write(plan, deliveries, facts)
+    files = render(plan, composition.document, progress)
+    files |= records(plan, composition, checks)
+    files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
+    folder = workspace.output_dir(release_id)
+    replace_folder(folder, files)
+    delivered = tuple(w for d in deliveries for w in d.warnings)
+    return Built(
+        release=release_id, folder=folder, files=tuple(sorted(files)), warnings=(*delivered, *composition.warnings)
+    )
+
+
+def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
+    """Each delivery of the release against its contract, by dataset."""
+    from report_builder.contracts.check import check_delivery
+
+    results = {}
+    for pin in plan.release.deliveries:
+        files = {name: plan.metric_file(pin.dataset, name) for name in pin.files}
+        results[pin.dataset] = check_delivery(
+            plan.contracts[pin.dataset],
+            files,
+            example=pin.example,
+            as_of=pin.as_of,
+            shown_as={name: plan.workspace.shown(path) for name, path in files.items()},
+        )
+    return results
+
+
+def accepted(checks: Mapping[str, CheckResult]) -> tuple[Delivery, ...]:
+    """The deliveries, if all of them met their contracts.
+
+    Raises:
+        ReportError: every fault of every delivery.
+
+    """
+    raise_errors(p for check in checks.values() for p in check.problems)
+    return tuple(whole(check.delivery) for check in checks.values())
+
+
+def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
+    """The facts of a release, with the stock–flow identity checked.
+
+    Raises:
+        ReportError: a method cannot be applied, or the identity does not hold somewhere.
+
+    """
+    from report_builder.methods.compute import compute, identity_problems
+
+    ids = tuple(c.id for c in plan.case_types)
+    facts = compute(plan.methods, deliveries, ids, plan.release.periods.years)
+    raise_errors(identity_problems(facts, ids, plan.release.periods.years))
+    return facts
+
+
+def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composition:
+    """The resolved document of a release.
+
+    Raises:
+        ReportError: every fault of template and content.
+
+    """
+    from report_builder.narrative.compose import compose
+
+    return compose(
+        workspace=plan.workspace,
+        release=plan.release,
+        settings=plan.settings,
+        case_types=plan.case_types,
+        template=plan.template,
+        facts=facts,
+        methods=plan.methods,
+        deliveries=deliveries,
+    )
+
+
+def render(plan: Plan, document: Document, progress: Progress) -> dict[str, bytes]:
+    """The editions of a document, by file name."""
+    from report_builder.editions import EDITIONS, Resources
+
+    resources = Resources(folder=plan.workspace.root / "templates" / "editions")
+    stem = f"{plan.release.kind}-{plan.release.release}"
+    files = {}
+    for extension, edition in EDITIONS.items():
+        progress(f"Rendering {stem}.{extension}")
+        files[f"{stem}.{extension}"] = edition(document, resources)
+    return files
+
+
+def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:
+    """What lies beside the editions: the document as JSON, the facts, and what the contracts had to say."""
+    from report_builder import factfile
+    from report_builder.contracts.report import html_report
+    from report_builder.document import store
+
+    files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
+    for dataset, check in checks.items():
+        files[f"validation/{dataset}.html"] = html_report(check)
+    return {name: text.encode("utf-8") for name, text in files.items()}

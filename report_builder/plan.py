@@ -1,0 +1,160 @@
+"""A release with everything that it pins, found and read whole before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from report_builder.problems import Problem, ReportError, raise_errors
+from report_builder.publishing.manifest import Input
+from report_builder.workspace import CaseType, Release, Settings, Workspace
+
+if TYPE_CHECKING:
+    from report_builder.contracts.contract import Contract
+    from report_builder.methods.method import Method
+    from report_builder.narrative.template import Template
+    from report_builder.yamlfile import YamlFile
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A release with everything that it pins, read and found whole. Nothing has been computed yet."""
+
+    workspace: Workspace
+    release: Release
+    file: YamlFile
+    settings: Settings
+    case_types: tuple[CaseType, ...]
+    contracts: Mapping[str, Contract]
+    methods: Mapping[str, Method]
+    template: Template
+
+    def input(self, role: str, version: str, path: Path) -> Input:
+        """``path`` as an input that the manifest tells of."""
+        return Input(role=role, version=version, name=self.workspace.shown(path), path=path)
+
+    def metric_file(self, dataset: str, name: str) -> Path:
+        """The file that the release delivers for an object of a dataset."""
+        pin = next(d for d in self.release.deliveries if d.dataset == dataset)
+        return self.workspace.release_dir(self.release.id) / pin.files[name]
+
+
+def read_plan(workspace: Workspace, release_id: str) -> Plan:
+    """The release and everything that it pins.
+
+    Raises:
+        ReportError: every fault in them, all at once.
+
+    """
+    from report_builder.contracts.odcs import load_contract
+    from report_builder.methods.method import load_methods
+    from report_builder.narrative.template import load_template
+
+    release, file = workspace.release(release_id)
+    gather = Gather()
+    settings = gather(workspace.settings)
+    case_types = gather(lambda: workspace.case_types(settings)) if settings else None
+    contracts = {
+        pin.dataset: gather(lambda pin=pin: load_contract(workspace.root, pin.dataset, pin.contract))  # type: ignore[misc]
+        for pin in release.deliveries
+    }
+    methods = gather(lambda: load_methods(workspace.root, release.methods))
+    template = gather(lambda: load_template(workspace, release.template))
+    gather.add(_missing_files(workspace, release, file))
+    gather.done()
+    return Plan(
+        workspace=workspace,
+        release=release,
+        file=file,
+        settings=whole(settings),
+        case_types=whole(case_types),
+        contracts={name: whole(contract) for name, contract in contracts.items()},
+        methods=whole(methods),
+        template=whole(template),
+    )
+
+
+def inputs_of(plan: Plan) -> Iterator[Input]:
+    """Everything that decides what a release says and how it looks."""
+    found = {*_pinned(plan), *_written(plan)}
+    yield from sorted(found, key=lambda entry: (entry.role, entry.name))
+
+
+def _pinned(plan: Plan) -> Iterator[Input]:
+    """Metric files, contracts, methods and the template: what has a version of its own."""
+    root, release = plan.workspace.root, plan.release
+    for pin in release.deliveries:
+        version = f"{pin.dataset}@{pin.contract}"
+        yield plan.input("contract", version, root / "data_contracts" / pin.dataset / f"{pin.contract}.yaml")
+        for name in pin.files:
+            yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
+    for measure, version in release.methods.items():
+        for path in (root / "content" / "methods" / measure).glob(f"{version}.*"):
+            yield plan.input("method", f"{measure}@{version}", path)
+    for path in plan.template.files():
+        yield plan.input("template", release.template, path)
+
+
+def _written(plan: Plan) -> Iterator[Input]:
+    """The release's own file and sections, registers, settings, and the look of the editions."""
+    root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
+    yield plan.input("release", plan.release.release, folder / "release.yaml")
+    yield plan.input("workspace", "", root / "content" / "workspace.yaml")
+    for name in {*plan.template.model.registers, plan.settings.case_type_register}:
+        yield plan.input("register", "", root / "content" / "registers" / f"{name}.yaml")
+    for name in plan.template.model.free_sections:
+        if (section := folder / "sections" / f"{name}.md").is_file():
+            yield plan.input("section", "", section)
+    for path in (root / "templates" / "editions").rglob("*"):
+        if path.is_file():
+            yield plan.input("edition", "", path)
+
+
+class Gather:
+    """Runs steps that do not hang on each other and keeps the problems of all of them."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+
+    def __call__(self, step: Callable[[], T]) -> T | None:
+        """The step's result, or ``None`` if it found problems."""
+        try:
+            return step()
+        except ReportError as e:
+            self._problems += e.problems
+            return None
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Problems that a step returned."""
+        self._problems += problems
+
+    def done(self) -> None:
+        """Raise ReportError with everything gathered, if there is any error."""
+        raise_errors(dict.fromkeys(self._problems))
+
+
+def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:
+    for i, pin in enumerate(release.deliveries):
+        for name, relative in pin.files.items():
+            path = workspace.release_dir(release.id) / relative
+            if not path.resolve().is_relative_to(workspace.root.resolve()):
+                message = f"The metric file {relative} lies outside the workspace."
+                hint = "Put the file in the release's metrics folder."
+            elif not path.is_file():
+                message = f"The metric file {workspace.shown(path)} does not exist."
+                hint = "Put the file there, or correct its name."
+            else:
+                continue
+            place = file.place("deliveries", i, "files", name)
+            yield Problem(code="file-missing", message=message, place=place, hint=hint)
+
+
+def whole(value: T | None) -> T:
+    """A value that earlier steps have shown to be there."""
+    if value is None:
+        raise RuntimeError("a step went on after a problem")
+    return value
