@@ -20,21 +20,21 @@ Raises :class:`report_builder.problems.ReportError` when the document cannot be 
 
 
 def _pdf(document: Document, resources: Resources) -> bytes:
-    from report_builder.editions import pdf
+    from report_builder.editions.pdf import render
 
-    return pdf.render(document, resources)
+    return render(document, resources)
 
 
 def _word(document: Document, resources: Resources) -> bytes:
-    from report_builder.editions import word
+    from report_builder.editions.word import render
 
-    return word.render(document, resources)
+    return render(document, resources)
 
 
 def _html(document: Document, resources: Resources) -> bytes:
-    from report_builder.editions import web
+    from report_builder.editions.web import render
 
-    return web.render(document, resources)
+    return render(document, resources)
 
 
 EDITIONS: dict[str, Edition] = {"pdf": _pdf, "docx": _word, "html": _html}

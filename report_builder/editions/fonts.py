@@ -57,7 +57,7 @@ def _missing(character: str, text: str) -> Problem:
 
 
 def _fonts(folder: Path) -> Iterator[Any]:
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     paths = sorted(folder.glob("*.ttf"))
     if not paths:
@@ -70,4 +70,4 @@ def _fonts(folder: Path) -> Iterator[Any]:
 
 def _family(font: Any) -> str:
     names = font["name"]
-    return names.getDebugName(_TYPOGRAPHIC_FAMILY) or names.getDebugName(_FAMILY)
+    return str(names.getDebugName(_TYPOGRAPHIC_FAMILY) or names.getDebugName(_FAMILY))

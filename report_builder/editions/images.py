@@ -72,7 +72,7 @@ def svg(spec: dict[str, Any], fonts: Path) -> bytes:
     if problems:
         raise ReportError(problems)
     ElementTree.register_namespace("", _SVG)
-    return ElementTree.tostring(root, encoding="utf-8")
+    return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
 def png(spec: dict[str, Any], fonts: Path, scale: float) -> bytes:

@@ -348,7 +348,7 @@ def _spec() -> dict[str, Any]:
             {"mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 40}}},
             {
                 "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "fontWeight": 600},
-                "transform": [{"filter": "datum.datum == '2025-12-31'"}],
+                "transform": [{"filter": "year(datum.datum) == 2025"}],
                 "encoding": {"text": {"field": "slag"}},
             },
         ],

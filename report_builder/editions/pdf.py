@@ -1,0 +1,115 @@
+"""The PDF edition: one file, PDF/A-2a and PDF/UA-1, the same bytes for the same document."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from report_builder.document.nodes import Document
+from report_builder.editions import fonts, paper
+from report_builder.editions.resources import Resources
+from report_builder.problems import Problem, ReportError
+
+STYLE = "print.css"
+
+
+def render(document: Document, resources: Resources) -> bytes:
+    """The document as PDF.
+
+    Raises:
+        ReportError: something in the document cannot be shown, or the renderer complained of anything at all: what it
+            merely logs (a missing alternative, a rule it does not know) would be a fault in the file.
+
+    """
+    html = paper.tree(document, resources.charts)
+    missing = fonts.missing_glyphs(_words(html), resources.fonts)
+    if missing:
+        raise ReportError(missing)
+    with _complaints(document) as complaints, _without_collector():
+        pages = _lay_out(html, resources)
+        from report_builder.editions import pdf_tags
+
+        data = pdf_tags.write(pages, html)
+    if complaints:
+        raise ReportError(complaints)
+    return data
+
+
+def _words(html: Element) -> Iterator[str]:
+    yield from html.itertext()
+    for body in html.iter("body"):
+        yield from body.attrib.values()
+
+
+def _lay_out(html: Element, resources: Resources) -> Any:
+    """The pages, as a WeasyPrint document."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    configuration = FontConfiguration()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"file", "data"})
+    style = weasyprint.CSS(filename=resources.folder / STYLE, font_config=configuration, url_fetcher=fetcher)
+    return _parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+
+
+def _parsed(html: Element, fetcher: Any) -> Any:
+    """``html`` as WeasyPrint holds a document that it has parsed; there is no text to parse."""
+    import weasyprint
+    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
+
+    document = weasyprint.HTML.__new__(weasyprint.HTML)
+    document.base_url = None
+    document.url_fetcher = fetcher
+    document.media_type = "print"
+    document.wrapper_element = ElementWrapper.from_html_root(html)
+    document.etree_element = document.wrapper_element.etree_element
+    return document
+
+
+class _Listener(logging.Handler):
+    """Keeps what the renderer logs, one problem for each different line."""
+
+    def __init__(self, release: str) -> None:
+        super().__init__(logging.WARNING)
+        self.problems: dict[str, Problem] = {}
+        self._release = release
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line."""
+        line = record.getMessage()
+        message = f"The PDF of {self._release} cannot be made as it should: {line}"
+        self.problems.setdefault(line, Problem(code="renderer-warning", message=message))
+
+
+@contextmanager
+def _complaints(document: Document) -> Iterator[list[Problem]]:
+    """What WeasyPrint and fontTools complain of within the block, complete when the block is left."""
+    listener = _Listener(f"{document.meta.kind}/{document.meta.release}")
+    logger = logging.getLogger("weasyprint")
+    before = logger.level, logger.propagate
+    found: list[Problem] = []
+    logger.addHandler(listener)
+    logger.setLevel(logging.WARNING)
+    logger.propagate = False
+    try:
+        yield found
+    finally:
+        logger.removeHandler(listener)
+        logger.level, logger.propagate = before
+        found.extend(listener.problems.values())
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Layout makes very many objects that live to its end; looking for garbage among them costs a tenth of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
