@@ -31,6 +31,12 @@ class Built:
     files: tuple[str, ...]
     warnings: tuple[Problem, ...]
 
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The files that people read: PDF, Word and HTML."""
+        stem = self.release.replace("/", "-")
+        return tuple(f for f in self.files if f.startswith(stem))
+
 
 def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None) -> Built:
     """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
@@ -97,11 +103,12 @@ def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
         ReportError: a method cannot be applied, or the identity does not hold somewhere.
 
     """
-    from report_builder.methods.compute import compute, identity_problems
+    from report_builder.methods.compute import compute
+    from report_builder.methods.identity import identity_problems
 
     ids = tuple(c.id for c in plan.case_types)
     facts = compute(plan.methods, deliveries, ids, plan.release.periods.years)
-    raise_errors(identity_problems(facts, ids, plan.release.periods.years))
+    raise_errors(identity_problems(facts, plan.methods))
     return facts
 
 

@@ -50,8 +50,8 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
         ReportError: every fault in them, all at once.
 
     """
-    from report_builder.contracts.odcs import load_contract
-    from report_builder.methods.method import load_methods
+    from report_builder.contracts.load import load_contract
+    from report_builder.methods.load import load_methods
     from report_builder.narrative.template import load_template
 
     release, file = workspace.release(release_id)
@@ -118,23 +118,23 @@ class Gather:
     """Runs steps that do not hang on each other and keeps the problems of all of them."""
 
     def __init__(self) -> None:
-        self._problems: list[Problem] = []
+        self.problems: list[Problem] = []
 
     def __call__(self, step: Callable[[], T]) -> T | None:
         """The step's result, or ``None`` if it found problems."""
         try:
             return step()
         except ReportError as e:
-            self._problems += e.problems
+            self.problems += e.problems
             return None
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Problems that a step returned."""
-        self._problems += problems
+        self.problems += problems
 
     def done(self) -> None:
         """Raise ReportError with everything gathered, if there is any error."""
-        raise_errors(dict.fromkeys(self._problems))
+        raise_errors(dict.fromkeys(self.problems))
 
 
 def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:

@@ -163,7 +163,7 @@ class Workspace:
         """
         parts = release_id.split("/")
         if len(parts) != 2 or not all(_SLUG.fullmatch(p) for p in parts):
-            hint = "Write <kind>/<release>, for example delredovisning/2026-02."
+            hint = "Write <kind>/<release>, as the folders under content are named."
             raise ReportError(Problem(code="bad-release", message=f"{release_id!r} is not a release.", hint=hint))
         path = self.release_dir(release_id) / "release.yaml"
         if not path.is_file():

@@ -82,6 +82,7 @@ class Coordinates:
     """What picks a fact out: all three parts, and whether its change against a year earlier is meant.
 
     ``at_end`` means the period's last day: a row of a measure that is read at a date, in a column of years.
+    ``vintage`` picks an earlier publication of a value that was published more than once.
     """
 
     measure: str = ""
@@ -89,6 +90,7 @@ class Coordinates:
     period: Period | None = None
     change: Change | None = None
     at_end: bool = False
+    vintage: str = ""
 
     def over(self, under: Coordinates) -> Coordinates:
         """These coordinates, with what they leave open taken from ``under``."""
@@ -98,13 +100,15 @@ class Coordinates:
             period=self.period or under.period,
             change=self.change or under.change,
             at_end=self.at_end or under.at_end,
+            vintage=self.vintage or under.vintage,
         )
 
     @property
     def fact_id(self) -> str:
         """The id of the fact at these coordinates (without the change)."""
         period = self.period.last_day if self.period and self.at_end else self.period
-        return f"{self.measure}.{self.case_type}.{period.name if period else '?'}"
+        name = f"{self.measure}.{self.case_type}.{period.name if period else '?'}"
+        return f"{name}@{self.vintage}" if self.vintage else name
 
 
 class Book:

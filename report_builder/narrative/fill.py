@@ -90,9 +90,17 @@ class Filler:
         self._string_place = place
         return self._run(lambda: self._env.from_string(text), place, names)
 
-    def _run(self, load: Callable[[], jinja2.Template], place: Place, names: Mapping[str, Any]) -> str:
+    def syntax(self, file: str) -> tuple[Problem, ...]:
+        """What keeps the prose file from being a template at all; nothing is filled in."""
+        before = len(self.problems)
+        self._run(lambda: self._env.get_template(file), Place(file=self._shown(self._folder / file)), None)
+        return tuple(self.problems[before:])
+
+    def _run(self, load: Callable[[], jinja2.Template], place: Place, names: Mapping[str, Any] | None) -> str:
+        """What the template gives; with ``None`` for ``names`` it is only read."""
         try:
-            return load().render(names)
+            template = load()
+            return "" if names is None else template.render(names)
         except jinja2.TemplateSyntaxError as e:
             self._note("template-syntax", e.message or "syntax error", place, e.lineno if e.filename else None)
         except jinja2.TemplateNotFound as e:

@@ -52,8 +52,8 @@ class Inserts:
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name."""
         functions: tuple[Callable[..., Any], ...] = (
-            self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_table,
-            self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
+            self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
+            self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -142,6 +142,17 @@ class Inserts:
     def method_box(self, measure: str) -> Any:
         """A method callout, written from the method's own definition."""
         return self._filler.keep(method_notes.box(self.method(measure)))
+
+    def method_text(self, measure: str) -> Any:
+        """The long explanation that lies beside the method's file."""
+        method = self.method(measure)
+        name = method.file.name.removesuffix(".yaml") + ".md"
+        source = _PRIVATE.sub("", method.explanation)
+        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}")
+        blocks = markup.blocks(source)
+        # The digits of a definition are the method's own ("nittio procent"), not figures of this report.
+        self._filler.problems += [p for p in markup.problems if p.code != "typed-digit"]
+        return self._filler.keep(blocks)
 
     def method_table(self) -> Any:
         """A table of every method in force."""

@@ -113,8 +113,8 @@ class Vocabulary:
     def _keep(self, *inlines: n.Inline) -> Markup:
         return self._filler.keep(inlines)
 
-    def _printable(self, measure: str, case_type: str, period: Period | str) -> Fact:
-        fact = self._book.fact(self._at(measure, case_type, period))
+    def _printable(self, measure: str, case_type: str, period: Period | str, vintage: str = "") -> Fact:
+        fact = self._book.fact(self._at(measure, case_type, period).over(Coordinates(vintage=vintage)))
         if fact.value is None:
             why = "is suppressed" if fact.status is ObsStatus.SUPPRESSED else "has no value"
             hint = "Put the sentence inside {% if has(…) %} … {% endif %}."

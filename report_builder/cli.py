@@ -1,0 +1,208 @@
+"""The command line: verbs and exit codes. What is done lies in the rooms below.
+
+Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from report_builder.problems import ReportError
+
+app = typer.Typer(
+    name="report-builder",
+    help="Builds an authority's periodic reports: every number traceable, every method change shown.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
+]
+ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the folders under content are named.")]
+HERE = Path()
+
+
+class ValidationFormat(StrEnum):
+    """How the answer of ``validate`` is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+@app.command()
+def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Build a release as PDF, Word and HTML, with its facts and manifest."""
+    from report_builder import pipeline
+    from report_builder.terminal import print_problems, progress
+
+    with progress() as step:
+        built = pipeline.build(_open(workspace), release, step)
+    print_problems(built.warnings)
+    typer.echo(f"Built {built.release} in {_shown(built.folder)}: {', '.join(built.editions)}.")
+
+
+@app.command()
+def validate(
+    file: Annotated[Path, typer.Argument(help="A metric file: CSV or XLSX.")],
+    contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
+    workspace: WorkspaceOption = HERE,
+    schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
+    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        ValidationFormat.TEXT
+    ),
+) -> None:
+    """Check one metric file against its data contract."""
+    from report_builder import validation
+    from report_builder.terminal import print_problems
+
+    answer = validation.validate(_open(workspace), file, contract, schema_object)
+    if form is ValidationFormat.TEXT:
+        print_problems(answer.problems)
+        typer.echo(answer.summary)
+    else:
+        typer.echo(answer.html() if form is ValidationFormat.HTML else answer.json())
+    if not answer.accepted:
+        raise typer.Exit(1)
+
+
+@app.command()
+def facts(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
+) -> None:
+    """List the facts of a release, computed anew from its metric files."""
+    from report_builder import pipeline
+    from report_builder.plan import read_plan
+    from report_builder.terminal import print_table
+
+    plan = read_plan(_open(workspace), release)
+    found = pipeline.measure(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
+    headers = ("fact", "value", "unit", "status", "method", "example")
+    rows = (
+        (f.id, "" if f.value is None else f"{f.value.normalize():f}", f.unit, f.status.value, f.method,
+         "example" if f.example else "")
+        for f in found
+        if like in f.id
+    )  # fmt: skip
+    print_table(headers, rows)
+
+
+@app.command()
+def trace(
+    release: ReleaseArgument,
+    fact_id: Annotated[str, typer.Argument(metavar="FACT_ID", help="A fact's id, or a figure as it is printed.")],
+    workspace: WorkspaceOption = HERE,
+    rows: Annotated[int, typer.Option("--rows", help="How many of the fact's rows to show.", min=0)] = 10,
+) -> None:
+    """Tell where a number comes from: places in the report, method, contract, file, rows."""
+    from report_builder import tracing
+
+    for line in tracing.trace(_open(workspace), release, fact_id, rows):
+        typer.echo(line)
+
+
+@app.command()
+def new(
+    release: ReleaseArgument,
+    source: Annotated[str, typer.Option("--from", metavar="RELEASE", help="The release to start from.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Start a release from an earlier one, and list what is left to write."""
+    from report_builder import rollforward
+
+    for line in rollforward.start(_open(workspace), release, source):
+        typer.echo(line)
+
+
+@app.command()
+def check(workspace: WorkspaceOption = HERE) -> None:
+    """Check the workspace: every contract, method, template, register and release."""
+    from report_builder import workspace_check
+    from report_builder.terminal import print_problems
+
+    found = workspace_check.check(_open(workspace))
+    print_problems(found.problems)
+    typer.echo(found.summary)
+    if found.faulty:
+        raise typer.Exit(1)
+
+
+@app.command("example-data")
+def example_data(
+    calibration: Annotated[Path, typer.Argument(help="The YAML file that the generator is calibrated by.")],
+    folder: Annotated[Path, typer.Argument(help="Where the made-up metric files go.")],
+) -> None:
+    """Make example metric files from a calibration; the same file gives the same bytes."""
+    from report_builder.example import generate
+
+    typer.echo(str(generate(calibration, folder)))
+
+
+def main() -> None:
+    """Run the program; a fault of ours ends with exit code 3 and no half output."""
+    import click
+
+    try:
+        app(standalone_mode=False)
+    except ReportError as e:
+        from report_builder.terminal import print_problems
+
+        print_problems(e.problems)
+        sys.exit(1)
+    except click.exceptions.Exit as e:
+        sys.exit(e.exit_code)
+    except click.ClickException as e:
+        e.show()
+        sys.exit(2)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        typer.echo("Stopped; nothing was built.", err=True)
+        sys.exit(1)
+    except Exception as e:  # noqa: BLE001 (the outermost edge: everything else that goes wrong is our fault)
+        _our_fault(e)
+
+
+def _our_fault(error: Exception) -> None:
+    import os
+    import traceback
+
+    if os.environ.get("REPORT_BUILDER_DEBUG"):
+        traceback.print_exception(error)
+    typer.echo(
+        f"This is a fault in report-builder, not in your files: {type(error).__name__}: {error}\n"
+        "Nothing was built. Run again with REPORT_BUILDER_DEBUG=1 and send us what it prints.",
+        err=True,
+    )
+    sys.exit(3)
+
+
+def _open(folder: Path) -> Any:
+    from report_builder.problems import Place, Problem
+    from report_builder.workspace import Workspace
+
+    root = folder.resolve()
+    if not (root / "content" / "workspace.yaml").is_file():
+        message = "This folder is not a workspace: content/workspace.yaml is missing."
+        hint = "Go to the workspace, or name it with --workspace DIR."
+        raise ReportError(Problem(code="no-workspace", message=message, place=Place(file=str(folder)), hint=hint))
+    return Workspace(root)
+
+
+def _shown(path: Path) -> str:
+    """``path`` relative to where the user stands, where that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""How the program talks on a terminal: problems, progress, tables. Plain lines where nobody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from report_builder.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from report_builder.pipeline import Progress
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Each problem on standard error: place, message, rule, and what to do."""
+    from rich.console import Console
+    from rich.text import Text
+
+    found = tuple(problems)
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for problem in found:
+        error = problem.severity is Severity.ERROR
+        line = Text()
+        line.append("error  " if error else "warning  ", style="bold red" if error else "bold yellow")
+        if problem.place is not None:
+            line.append(f"{problem.place}: ", style="bold")
+        line.append(problem.message)
+        if problem.value is not None and problem.value not in problem.message:
+            line.append(f" It says {problem.value!r}.")
+        if problem.count > 1:
+            line.append(f" ({problem.count} rows)")
+        line.append(f"  [{problem.code}]", style="dim")
+        console.print(line)
+        if problem.hint:
+            console.print(Text(f"       {problem.hint}", style="cyan"))
+    errors = sum(p.severity is Severity.ERROR for p in found)
+    if errors:
+        console.print(Text(f"{errors} error{'s' if errors > 1 else ''}; nothing was built.", style="bold"))
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A function that shows the step under way: a spinner on a terminal, a line a step elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda step: print(f"{step} …", file=sys.stderr, flush=True)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("Starting") as status:
+        yield lambda step: status.update(f"{step} …")
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output: drawn on a terminal, tab-separated elsewhere so that other programs can read it."""
+    if not sys.stdout.isatty():
+        print("\t".join(headers))
+        for row in rows:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*headers, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)

@@ -1,0 +1,83 @@
+"""Checking a workspace as a whole, without building anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_builder.problems import Problem, ReportError, Severity
+from report_builder.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was looked at, and what was found."""
+
+    problems: tuple[Problem, ...]
+    looked_at: tuple[str, ...]
+
+    @property
+    def faulty(self) -> bool:
+        """Whether anything found is an error."""
+        return any(p.severity is Severity.ERROR for p in self.problems)
+
+    @property
+    def summary(self) -> str:
+        """One line for the terminal."""
+        if self.faulty:
+            return "The workspace has faults."
+        return f"The workspace is in order: {', '.join(self.looked_at)}."
+
+
+def check(workspace: Workspace) -> Verdict:
+    """Read every contract, method, template, register and release of the workspace."""
+    from report_builder.plan import Gather, read_plan
+
+    gather = Gather()
+    settings = gather(workspace.settings)
+    if settings is not None:
+        gather(lambda: workspace.case_types(settings))
+    root = workspace.root
+    contracts = sorted((root / "data_contracts").glob("*/*.yaml"))
+    for path in contracts:
+        gather(lambda path=path: _contract(root, path))  # type: ignore[misc]
+    methods = sorted((root / "content" / "methods").glob("*/v*.yaml"))
+    for path in methods:
+        gather(lambda path=path: _method(root, path))  # type: ignore[misc]
+    templates = sorted((root / "templates").glob("*/v*/template.yaml"))
+    for path in templates:
+        gather(lambda path=path: _template(workspace, path))  # type: ignore[misc]
+    registers = sorted((root / "content" / "registers").glob("*.yaml"))
+    for path in registers:
+        gather(lambda path=path: workspace.register(path.stem))  # type: ignore[misc]
+    for release in workspace.releases():
+        gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
+    counts = {
+        "contract": contracts, "method version": methods, "template": templates, "register": registers,
+        "release": workspace.releases(),
+    }  # fmt: skip
+    looked_at = tuple(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts.items())
+    return Verdict(problems=tuple(gather.problems), looked_at=looked_at)
+
+
+def _contract(root: Path, path: Path) -> None:
+    from report_builder.contracts.load import load_contract
+
+    load_contract(root, path.parent.name, path.stem)
+
+
+def _method(root: Path, path: Path) -> None:
+    from report_builder.methods.load import load_methods
+
+    load_methods(root, {path.parent.name: path.stem})
+
+
+def _template(workspace: Workspace, path: Path) -> None:
+    from report_builder.narrative.fill import Filler
+    from report_builder.narrative.template import load_template
+
+    template = load_template(workspace, f"{path.parent.parent.name}@{path.parent.name}")
+    filler = Filler(template.folder, workspace.shown)
+    problems = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
+    if problems:
+        raise ReportError(problems)
