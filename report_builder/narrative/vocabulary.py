@@ -45,9 +45,9 @@ class Vocabulary:
             "total": self._book.settings.total,
         }
 
-    def number(self, measure: str, case_type: str, period: Period | str) -> Markup:
-        """The bare figure: ``18 950``."""
-        fact = self._printable(measure, case_type, period)
+    def number(self, measure: str, case_type: str, period: Period | str, vintage: str = "") -> Markup:
+        """The bare figure: ``18 950``. ``vintage`` picks what was published first and revised later."""
+        fact = self._printable(measure, case_type, period, vintage)
         return self._keep(n.FactValue(fact_id=fact.id, text=swedish.number(fact.value, fact.decimals)))
 
     def value(self, measure: str, case_type: str, period: Period | str) -> Markup:
