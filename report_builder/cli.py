@@ -149,22 +149,12 @@ def example_data(
 
 def main() -> None:
     """Run the program; a fault of ours ends with exit code 3 and no half output."""
-    import click
-
     try:
-        app(standalone_mode=False)
+        app()  # Typer itself ends wrong usage with 2, and an interrupted run with 1
     except ReportError as e:
         from report_builder.terminal import print_problems
 
         print_problems(e.problems)
-        sys.exit(1)
-    except click.exceptions.Exit as e:
-        sys.exit(e.exit_code)
-    except click.ClickException as e:
-        e.show()
-        sys.exit(2)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        typer.echo("Stopped; nothing was built.", err=True)
         sys.exit(1)
     except Exception as e:  # noqa: BLE001 (the outermost edge: everything else that goes wrong is our fault)
         _our_fault(e)
