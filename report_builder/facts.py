@@ -1,8 +1,8 @@
 """Facts: the numbers a report may say, each with its unit, its period, its method and where it came from.
 
 A fact's id is readable and stable: ``<measure>.<statistic>.<case type>.<period>``, for example
-``handlaggningstid.median.lex-maria.2025``. A derived fact (a change between two facts) carries the id of the later
-fact with the earlier period behind a tilde: ``arendebalans.antal.psl.2025-12-31~2024-12-31`` is the difference and
+``handlaggningstid.median.klagomal.2025``. A derived fact (a change between two facts) carries the id of the later
+fact with the earlier period behind a tilde: ``arendebalans.antal.klagomal.2025-12-31~2024-12-31`` is the difference and
 ``…~%2024-12-31`` the relative change in per cent.
 """
 
@@ -42,7 +42,7 @@ class SourceFile:
 class Provenance:
     """Where a fact comes from.
 
-    ``selection`` says in Swedish which rows count ("avslutade 2025, lex Maria"); ``count`` is how many rows those are.
+    ``selection`` says in Swedish which rows count ("avslutade 2025, klagomål"); ``count`` is how many rows those are.
     ``rows`` names them (as a spreadsheet numbers them) where they are few enough to list; otherwise they are found anew
     by running the method's selection on the same file. ``derived_from`` holds fact ids when the value comes from facts.
     ``citation`` is the published source of a value that was taken over as it is.

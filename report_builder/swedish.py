@@ -133,7 +133,7 @@ def period_in_table(value: Period) -> str:
 
 
 def genitive(name: str) -> str:
-    """``Riksrevisionens``, ``IVO:s``, ``Lex Marias``; a name that ends in s, x or z stays as it is."""
+    """``Riksrevisionens``, ``SCB:s``, ``Uppsala läns``; a name that ends in s, x or z stays as it is."""
     if name[-1:] in "sxz":
         return name
     abbreviation = len(name) > 1 and name.isupper()

@@ -43,6 +43,9 @@ HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "open
     "vl_convert",
     "weasyprint",
 }
+OUTERMOST = "cli"
+"""Whatever goes wrong unforeseen becomes exit code 3 here, and nowhere else is a broad ``except`` allowed."""
+
 MOST_LINES = 350
 AUTHORITYS_WORDS = re.compile(
     r"\bivo\b|inspektionen|\bpsl\b|\bhsp\b|lex[ _-]?sarah|lex[ _-]?maria|till?st[aå]nd|patients[aä]kerhet"
@@ -170,7 +173,7 @@ def test_no_fault_is_caught_that_is_not_named(module: str) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = "everything" if node.type is None else ast.unparse(node.type)
             broad = re.search(r"\b(everything|Exception|BaseException)\b", caught)
-            assert not broad, f"{module}, line {node.lineno}: except {caught}"
+            assert not broad or module == OUTERMOST, f"{module}, line {node.lineno}: except {caught}"
 
 
 def tracked_files() -> list[Path]:

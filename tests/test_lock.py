@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
-from importlib.metadata import distribution
+import sys
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -30,3 +32,16 @@ def test_the_pins_are_versions_that_the_project_accepts() -> None:
     refused = [str(r) for r in wanted if not r.specifier.contains(PINS[lock["normal"](r.name)], prereleases=True)]
     assert wanted
     assert not refused
+
+
+def test_the_engine_imports_only_what_building_installs() -> None:
+    """What a test tool happens to bring along is missing where only ``make report`` was run."""
+    installed = lock["needed_by"](distribution("report_builder"), "")
+    home = packages_distributions()
+    for path in sorted((PROJECT / "report_builder").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            for top in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"report_builder"}:
+                brought = {lock["normal"](name) for name in home.get(top, [])} & installed
+                assert brought, f"{path.name} imports {top}, which building does not install"
