@@ -18,6 +18,9 @@ from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
 from report_builder.workspace import CaseType
 
+Nouns = tuple[str, str] | tuple[()]
+"""What is counted, one and many ("rapport", "rapporter"); empty is the workspace's own noun."""
+
 
 class Vocabulary:
     """Figures and wording for templates; every printed figure is tied to its fact."""
@@ -50,23 +53,25 @@ class Vocabulary:
         fact = self._printable(measure, case_type, period, vintage)
         return self._keep(n.FactValue(fact_id=fact.id, text=swedish.number(fact.value, fact.decimals)))
 
-    def value(self, measure: str, case_type: str, period: Period | str) -> Markup:
-        """The figure with its unit: ``612 dagar``, ``75 procent``, ``18 950 ärenden``."""
+    def value(self, measure: str, case_type: str, period: Period | str, noun: Nouns = ()) -> Markup:
+        """The figure with its unit: ``612 dagar``, ``75 procent``, ``18 950 ärenden`` (or ``noun``)."""
         fact = self._printable(measure, case_type, period)
-        text = swedish.with_unit(fact.value, fact.decimals, fact.unit, self._nouns)
+        text = swedish.with_unit(fact.value, fact.decimals, fact.unit, self._nouns(noun))
         return self._keep(n.FactValue(fact_id=fact.id, text=text))
 
-    def change(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> Markup:
+    def change(
+        self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None, noun: Nouns = ()
+    ) -> Markup:
         """``ökade med 312 ärenden (12 procent)`` against a year earlier, or against ``since``."""
         both = self._compared(measure, case_type, period, since)
         diff = both.difference
-        words = swedish.change(both.amount, diff.decimals, diff.unit, self._nouns)
+        words = swedish.change(both.amount, diff.decimals, diff.unit, self._nouns(noun))
         parts: list[n.Inline] = [n.FactValue(fact_id=diff.id, text=words)]
         if both.later.unit != "procent" and both.printed != 0:
             at = self._at(measure, case_type, period)
             percent = self._book.change(both.later, at, both.earlier.period, "percent")
             if percent.value is not None and swedish.relative_is_worth_saying(both.base, percent.value):
-                text = swedish.with_unit(abs(percent.value), 0, "procent", self._nouns)
+                text = swedish.with_unit(abs(percent.value), 0, "procent", self._nouns())
                 parts += [n.Text(text=" ("), n.FactValue(fact_id=percent.id, text=text), n.Text(text=")")]
         return self._keep(*parts)
 
@@ -102,9 +107,8 @@ class Vocabulary:
         words = [str(item if isinstance(item, str) else getattr(item, field)) for item in items]
         return swedish.listing(words)
 
-    @property
-    def _nouns(self) -> tuple[str, str]:
-        return self._book.settings.count_noun
+    def _nouns(self, noun: Nouns = ()) -> tuple[str, str]:
+        return noun or self._book.settings.count_noun
 
     def _at(self, measure: str, case_type: str, period: Period | str) -> Coordinates:
         found = period if isinstance(period, Period) else self._book.periods.named(period)
