@@ -1,0 +1,87 @@
+"""Deliveries and methods to facts: the way in to the measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from report_builder.delivery import Delivery
+from report_builder.facts import Fact, FactSet
+from report_builder.methods.durations import duration_facts
+from report_builder.methods.flows import flow_facts
+from report_builder.methods.making import Maker, Scope
+from report_builder.methods.method import Durations, Flows, Method, Stocks
+from report_builder.methods.reported import published, reported_facts
+from report_builder.methods.stocks import stock_facts
+from report_builder.periods import Period
+from report_builder.problems import Problem, ReportError, Severity, nearest
+
+TOTAL = "alla"
+
+
+def compute(
+    methods: Mapping[str, Method],
+    deliveries: Sequence[Delivery],
+    case_types: Sequence[str],
+    years: Sequence[str],
+    total: str = TOTAL,
+) -> FactSet:
+    """Every fact of ``methods`` for ``case_types`` and their ``total``, for ``years`` (first to last) and their parts.
+
+    Durations and flows are made for each year and quarter, stocks for the last day of each month and for the day
+    on which the first year opens. Reported values keep the periods they were published for.
+
+    Raises:
+        ReportError: a method's dataset is not delivered, lacks what the method names, or holds what it does not know.
+
+    """
+    scope = Scope(case_types=tuple(case_types), total=total, years=tuple(sorted(Period(y) for y in years)))
+    facts: list[Fact] = []
+    problems: list[Problem] = []
+    for method in methods.values():
+        try:
+            facts += _facts(method, delivery_of(method, deliveries), scope)
+        except ReportError as e:
+            problems += e.problems
+    if problems:
+        raise ReportError(problems)
+    return FactSet(facts)
+
+
+def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
+    """Warnings about rows that make no fact (a published value without a period), for the report on data quality."""
+    found: list[Problem] = []
+    for method in methods.values():
+        if method.rules.family == "reported":
+            _, problems = published(method, method.rules, delivery_of(method, deliveries))
+            found += [p for p in problems if p.severity is Severity.WARNING]
+    return tuple(found)
+
+
+def delivery_of(method: Method, deliveries: Sequence[Delivery]) -> Delivery:
+    """The delivery that ``method`` reads.
+
+    Raises:
+        ReportError: the release delivers no such dataset.
+
+    """
+    wanted = method.rules.source.dataset
+    for delivery in deliveries:
+        if delivery.dataset == wanted:
+            return delivery
+    names = [d.dataset for d in deliveries]
+    message = f"{method.id} reads the dataset {wanted}, which the release does not deliver."
+    hint = nearest(wanted, names) or f"Delivered: {', '.join(names) or 'nothing'}. Add the dataset to release.yaml."
+    place = method.file.place("source", "dataset")
+    raise ReportError(Problem(code="dataset-not-delivered", message=message, place=place, hint=hint, value=wanted))
+
+
+def _facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[Fact]:
+    maker = Maker(method=method, delivery=delivery, scope=scope)
+    rules = method.rules
+    if isinstance(rules, Durations):
+        return duration_facts(maker, rules)
+    if isinstance(rules, Stocks):
+        return stock_facts(maker, rules)
+    if isinstance(rules, Flows):
+        return flow_facts(maker, rules)
+    return reported_facts(method, rules, delivery)

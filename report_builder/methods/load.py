@@ -1,0 +1,161 @@
+"""Reading the method versions that a release pins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from report_builder.methods.method import (
+    FAMILIES,
+    DurationStatistic,
+    Flows,
+    Method,
+    Reported,
+    Rules,
+    StockStatistic,
+)
+from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
+from report_builder.yamlfile import YamlFile, parse, read
+
+_FOLDER = "content/methods"
+
+
+def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Method]:
+    """The pinned version of each measure, by measure.
+
+    Raises:
+        ReportError: every measure or version that does not exist and every fault of a method's file.
+
+    """
+    methods: dict[str, Method] = {}
+    problems: list[Problem] = []
+    for measure, version in sorted(pins.items()):
+        try:
+            methods[measure] = _load(workspace_root, measure, version)
+        except ReportError as e:
+            problems += e.problems
+    raise_errors([*problems, *_identity_faults(methods)])
+    return methods
+
+
+def versions(workspace_root: Path, measure: str) -> tuple[str, ...]:
+    """The versions of ``measure`` that the workspace holds, lowest first."""
+    names = [p.stem for p in (workspace_root / _FOLDER / measure).glob("v*.yaml")]
+    return tuple(sorted(names, key=lambda v: (len(v), v)))
+
+
+def _load(root: Path, measure: str, version: str) -> Method:
+    name = f"{_FOLDER}/{measure}/{version}.yaml"
+    if not (root / name).is_file():
+        raise ReportError(_missing(root, measure, version, name))
+    head = parse(root / name, name)
+    family = head.data.get("family") if isinstance(head.data, dict) else None
+    if family not in FAMILIES:
+        message = f"The family {family} does not exist." if family else "The field family is missing."
+        hint = f"Write one of {', '.join(FAMILIES)}."
+        raise ReportError(Problem(code="unknown-family", message=message, place=head.place("family"), hint=hint))
+    rules, file = read(root / name, name, FAMILIES[family])
+    raise_errors([*_path_faults(rules, file, measure, version), *_faults(rules, file)])
+    return Method(rules=rules, explanation=_explanation(root, name), file=file)
+
+
+def _missing(root: Path, measure: str, version: str, name: str) -> Problem:
+    held = versions(root, measure)
+    if held:
+        message = f"The method {measure} has no version {version}."
+        return Problem(
+            code="unknown-method-version",
+            message=message,
+            place=Place(file=name),
+            hint=f"Versions that exist: {', '.join(held)}. Pin one of them or write the new file.",
+            value=version,
+        )
+    known = sorted(p.name for p in (root / _FOLDER).glob("*") if p.is_dir())
+    hint = nearest(measure, known) or f"Measures that exist: {', '.join(known) or 'none'}."
+    message = f"There is no method for the measure {measure}."
+    return Problem(code="unknown-measure", message=message, place=Place(file=name), hint=hint, value=measure)
+
+
+def _explanation(root: Path, name: str) -> str:
+    path = (root / name).with_suffix(".md")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as e:
+        place = Place(file=name.removesuffix(".yaml") + ".md")
+        hint = "Write the long explanation, in Swedish, beside the YAML file."
+        raise ReportError(
+            Problem(code="file-missing", message="The method has no explanation.", place=place, hint=hint)
+        ) from e
+    except UnicodeDecodeError as e:
+        place = Place(file=name.removesuffix(".yaml") + ".md")
+        raise ReportError(
+            Problem(code="not-utf8", message="The explanation is not UTF-8.", place=place, hint="Save it as UTF-8.")
+        ) from e
+
+
+def _path_faults(rules: Rules, file: YamlFile, measure: str, version: str) -> Iterator[Problem]:
+    for field, stands, should in (("measure", rules.measure, measure), ("version", rules.version, version)):
+        if stands != should:
+            message = f"The file's {field} is {stands}, but its path says {should}."
+            yield Problem(code="path-mismatch", message=message, place=file.place(field), value=stands)
+
+
+def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
+    """What the shape alone cannot tell: events without a column, ids used twice, statistics without their bound."""
+    seen: set[str] = set()
+    for i, statistic in enumerate(rules.statistics):
+        place = file.place("statistics", i, "id")
+        if statistic.id in seen:
+            message = f"The statistic {statistic.id} stands twice."
+            yield Problem(code="duplicate-statistic", message=message, place=place, hint="Give each its own id.")
+        seen.add(statistic.id)
+        fault = _bound_fault(statistic)
+        if fault:
+            yield Problem(code="statistic-bound", message=f"{statistic.id}: {fault}.", place=place)
+    if isinstance(rules, Reported):
+        return
+    clock, events = rules.clock, rules.source.events
+    used = [(("clock", "start"), clock.start), *((("clock", "stop", i), e) for i, e in enumerate(clock.stop))]
+    for i, again in enumerate(clock.reopenings):
+        used.append((("clock", "reopenings", i, "start"), again.start))
+        used += [(("clock", "reopenings", i, "stop", j), e) for j, e in enumerate(again.stop)]
+    for loc, event in used:
+        if event not in events:
+            hint = nearest(event, events) or f"Name its column under source.events; there: {', '.join(events)}."
+            message = f"The clock names the event {event}, which has no column."
+            yield Problem(code="unknown-event", message=message, place=file.place(*loc), hint=hint, value=event)
+
+
+def _bound_fault(statistic: object) -> str:
+    if isinstance(statistic, DurationStatistic):
+        if (statistic.kind == "percentile") != (statistic.percent is not None):
+            return "percent belongs to the kind percentile, and a percentile needs it"
+        if (statistic.kind == "share_within") != (statistic.months is not None):
+            return "months belongs to the kind share_within, and that kind needs it"
+    if isinstance(statistic, StockStatistic):
+        up_to = statistic.up_to_months
+        return (
+            "up_to_months must be more than over_months" if up_to is not None and up_to <= statistic.over_months else ""
+        )
+    return ""
+
+
+def _identity_faults(methods: Mapping[str, Method]) -> Iterator[Problem]:
+    for method in methods.values():
+        rules = method.rules
+        if not isinstance(rules, Flows) or rules.identity is None:
+            continue
+        own = [*rules.identity.plus, *rules.identity.minus]
+        known = [s.id for s in rules.statistics]
+        stocks = [f"{m.measure}.{s}" for m in methods.values() if m.rules.family == "stock" for s in m.labels]
+        for name, names in [*((n, known) for n in own), (rules.identity.stock, stocks)]:
+            if name not in names:
+                message = f"The identity names {name}, which is not among the pinned methods' statistics."
+                hint = nearest(name, names) or f"There: {', '.join(names) or 'none'}."
+                yield Problem(
+                    code="unknown-statistic",
+                    message=message,
+                    place=method.file.place("identity"),
+                    hint=hint,
+                    value=name,
+                )

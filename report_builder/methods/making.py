@@ -1,0 +1,102 @@
+"""Making facts: the one place where a computed value gets its id, its status and its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from report_builder.delivery import Delivery
+from report_builder.facts import Fact, ObsStatus, Provenance, fact_id
+from report_builder.methods.method import Method, Statistic
+from report_builder.periods import Period
+
+LISTED = 25
+"""A fact that rests on at most this many rows names them."""
+
+Rows = Mapping[tuple[str, str], Sequence[int]]
+"""Row numbers by case type and period name, for the groups that are small enough to list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What to compute: the case types, the id of their total, and the years."""
+
+    case_types: tuple[str, ...]
+    total: str
+    years: tuple[Period, ...]
+
+    @property
+    def with_total(self) -> tuple[str, ...]:
+        """The case types and the total."""
+        return (*self.case_types, self.total)
+
+    def members(self, case_type: str) -> tuple[str, ...]:
+        """The case types that ``case_type`` stands for: itself, or all of them."""
+        return self.case_types if case_type == self.total else (case_type,)
+
+    @property
+    def quarters(self) -> tuple[Period, ...]:
+        """The quarters of the years."""
+        return tuple(Period(f"{year.name}-Q{i}") for year in self.years for i in (1, 2, 3, 4))
+
+    @property
+    def month_ends(self) -> tuple[Period, ...]:
+        """The last day of every month of the years, and before them the day on which the first year opens."""
+        days = [Period(f"{year.start.year - 1:04d}-12-31") for year in self.years]
+        days += [month.last_day for year in self.years for month in year.months()]
+        return tuple(sorted(set(days)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maker:
+    """Makes the facts of one method from one delivery."""
+
+    method: Method
+    delivery: Delivery
+    scope: Scope
+
+    def fact(
+        self,
+        statistic: Statistic,
+        case_type: str,
+        period: Period,
+        value: Decimal | None,
+        *,
+        count: int,
+        rows: Sequence[int] = (),
+        suppressed: bool = False,
+    ) -> Fact:
+        """One fact resting on ``count`` rows; no value means that the group is empty, or ``suppressed``."""
+        status = ObsStatus.NORMAL if value is not None else ObsStatus.MISSING
+        if suppressed:
+            value, status = None, ObsStatus.SUPPRESSED
+        listed = tuple(sorted(rows)) if count <= LISTED and not suppressed else ()
+        return Fact(
+            id=fact_id(self.method.measure, statistic.id, case_type, period),
+            measure=self.method.measure,
+            statistic=statistic.id,
+            case_type=case_type,
+            period=period,
+            value=value,
+            unit=statistic.unit,
+            decimals=statistic.decimals,
+            method=self.method.id,
+            status=status,
+            example=self.delivery.example,
+            label=statistic.label,
+            provenance=Provenance(
+                dataset=self.delivery.dataset,
+                contract=self.delivery.contract,
+                sources=(self.delivery.sources[self.method.rules.source.object],),
+                selection=self._selection(statistic, case_type, period),
+                count=count,
+                rows=listed,
+            ),
+        )
+
+    def _selection(self, statistic: Statistic, case_type: str, period: Period) -> str:
+        what = statistic.selection or getattr(self.method.rules, "selection", "")
+        who = "alla ärendeslag" if case_type == self.scope.total else f"ärendeslag {case_type}"
+        days = period.name if period.kind == "day" else f"{period.start.isoformat()}–{period.end.isoformat()}"
+        return f"{what}, {who}, {days}"

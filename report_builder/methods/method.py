@@ -1,0 +1,246 @@
+"""A method version: the rules by which a measure is counted, as an analyst writes them in YAML.
+
+Four families: durations (how long cases took), stocks (open cases at a date), flows (what happened in a period) and
+reported values (figures taken over as somebody published them). The first three share a clock: which events start
+and stop it, and what a reopening does to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from report_builder.yamlfile import Model, YamlFile
+
+_ID = r"^[a-z0-9][a-z0-9-]*$"
+Unit = Literal["antal", "dagar", "manader", "procent"]
+
+
+class Round(Model):
+    """A reopening: the event that opens the case again, and the events that must all happen to close it again."""
+
+    start: str
+    stop: tuple[str, ...] = Field(min_length=1)
+
+
+class Clock(Model):
+    """When time runs.
+
+    ``stop`` names the events that must all have happened; the last of them stops the clock. ``reopening`` tells what
+    a reopened case's time is: with ``continue`` it runs from the first start to the last stop, and the case is
+    measured once, when it is closed for good; with ``restart`` each round is measured by itself.
+    Days are calendar days and no waiting is deducted: those are the only values that the engine computes so far.
+    A month ends on the day with the same number, or on the last day of a month that lacks it.
+    """
+
+    start: str
+    stop: tuple[str, ...] = Field(min_length=1)
+    reopenings: tuple[Round, ...] = ()
+    reopening: Literal["continue", "restart"] = "continue"
+    days: Literal["calendar"] = "calendar"
+    months: Literal["calendar"] = "calendar"
+    excluded_waiting: tuple[str, ...] = Field(default=(), max_length=0)
+
+
+class Source(Model):
+    """The columns of a dataset that the method reads; ``events`` maps an event of the clock to its date column."""
+
+    dataset: str
+    object: str
+    case_id: str
+    case_type: str
+    events: dict[str, str] = Field(min_length=1)
+
+
+class Statistic(Model):
+    """What every statistic has. ``selection`` says in Swedish which rows it counts (else the method's own words)."""
+
+    id: str = Field(pattern=_ID)
+    label: str
+    unit: Unit
+    decimals: int = Field(default=0, ge=0, le=6)
+    selection: str = ""
+
+
+class DurationStatistic(Statistic):
+    """A summary of the times: ``percent`` belongs to a percentile; ``months`` and ``minimum_group`` to a share.
+
+    A share rests on at least ``minimum_group`` cases; below that it is suppressed.
+    """
+
+    kind: Literal["count", "mean", "median", "percentile", "share_within"]
+    percent: Decimal | None = Field(default=None, gt=0, lt=100)
+    months: int | None = Field(default=None, gt=0)
+    minimum_group: int = Field(default=0, ge=0)
+
+
+class StockStatistic(Statistic):
+    """Open cases, or the share of them, older than ``over_months`` and at most ``up_to_months``."""
+
+    kind: Literal["count", "share"]
+    over_months: int = Field(default=0, ge=0)
+    up_to_months: int | None = None
+    minimum_group: int = Field(default=0, ge=0)
+
+
+class FlowStatistic(Statistic):
+    """How often something happened: a case was opened for the first time, reopened, or closed (any time)."""
+
+    kind: Literal["opened", "reopened", "closed"]
+
+
+class ReportedStatistic(Statistic):
+    """A published measure; ``source_name`` is what the dataset calls it."""
+
+    source_name: str
+
+
+class ReportedCaseType(Model):
+    """A published category; ``id`` may be a case type of the register or one of the method's own."""
+
+    id: str = Field(pattern=_ID)
+    source_name: str
+    name: str = ""
+
+
+class Identity(Model):
+    """What must hold between flows and a stock: opening + ``plus`` − ``minus`` = closing, for each period."""
+
+    stock: str
+    plus: tuple[str, ...] = Field(min_length=1)
+    minus: tuple[str, ...] = Field(min_length=1)
+
+
+class MethodFile(Model):
+    """What every method version states about itself."""
+
+    measure: str = Field(pattern=_ID)
+    version: str = Field(pattern=r"^v[1-9][0-9]*$")
+    name: str
+    definition: str
+    why: str
+    valid_from: date
+    decided_by: str
+    decided: date
+    diarienummer: str
+    rounding: Literal["half-up"] = "half-up"
+
+
+class Durations(MethodFile):
+    """Times of cases closed in a period. A case without a start is not measured; one without a stop is still open.
+
+    ``percentile_rule`` is Hyndman and Fan's type 7 (linear between the two nearest cases) or type 1 (the nearest
+    case at or above the share); the median is always the middle one, or the mean of the two in the middle.
+    """
+
+    family: Literal["duration"]
+    source: Source
+    clock: Clock
+    population: Literal["closed-in-period"]
+    selection: str
+    missing: Literal["leave-out"]
+    percentile_rule: Literal["hyndman-fan-7", "hyndman-fan-1"] = "hyndman-fan-7"
+    statistics: tuple[DurationStatistic, ...] = Field(min_length=1)
+
+
+class Stocks(MethodFile):
+    """Cases open at the end of a day; age is time on the clock by then."""
+
+    family: Literal["stock"]
+    source: Source
+    clock: Clock
+    population: Literal["open-at-end-of-day"]
+    selection: str
+    missing: Literal["leave-out"]
+    statistics: tuple[StockStatistic, ...] = Field(min_length=1)
+
+
+class Flows(MethodFile):
+    """Events in a period."""
+
+    family: Literal["flow"]
+    source: Source
+    clock: Clock
+    population: Literal["events-in-period"]
+    selection: str
+    missing: Literal["leave-out"]
+    identity: Identity | None = None
+    statistics: tuple[FlowStatistic, ...] = Field(min_length=1)
+
+
+class ReportedSource(Model):
+    """The columns of a dataset of published values."""
+
+    dataset: str
+    object: str
+    period_start: str
+    period_end: str
+    case_type: str
+    statistic: str
+    value: str
+    unit: str
+    definition: str
+    citation: str
+    vintage: str
+
+
+class Reported(MethodFile):
+    """Values as published. ``units`` maps the dataset's units to the engine's.
+
+    Where a value was published more than once, the latest vintage is the fact and each earlier one is a fact with
+    ``@<vintage>`` behind its id.
+    """
+
+    family: Literal["reported"]
+    source: ReportedSource
+    units: dict[str, Unit]
+    case_types: tuple[ReportedCaseType, ...] = Field(min_length=1)
+    statistics: tuple[ReportedStatistic, ...] = Field(min_length=1)
+
+
+CaseMethod = Durations | Stocks | Flows
+Rules = Durations | Stocks | Flows | Reported
+FAMILIES: dict[str, type[Rules]] = {"duration": Durations, "stock": Stocks, "flow": Flows, "reported": Reported}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """A method version as read: its rules, its long explanation (Swedish Markdown), and its file for error places."""
+
+    rules: Rules
+    explanation: str
+    file: YamlFile
+
+    @property
+    def id(self) -> str:
+        """``<measure>@<version>``, as facts cite it."""
+        return f"{self.rules.measure}@{self.rules.version}"
+
+    @property
+    def measure(self) -> str:
+        """The measure's id."""
+        return self.rules.measure
+
+    @property
+    def version(self) -> str:
+        """``v1``, ``v2``, …"""
+        return self.rules.version
+
+    @property
+    def name(self) -> str:
+        """The measure's name in Swedish."""
+        return self.rules.name
+
+    @property
+    def definition(self) -> str:
+        """The definition in one or a few Swedish sentences."""
+        return self.rules.definition
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Statistic id to its label in Swedish."""
+        return {s.id: s.label for s in self.rules.statistics}

@@ -1,0 +1,49 @@
+"""Exact arithmetic on counts and days: no binary fraction comes near a fact."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    N = TypeVar("N", int, ir.IntegerValue)
+
+NEAREST = "hyndman-fan-1"
+"""The percentile rule that takes an observed value; the other one, type 7, is linear between two of them."""
+
+_DECIMALS = 9
+"""Where a quotient does not end it is kept this long: too long for a second rounding to show in print."""
+
+
+def decimal(value: Fraction | int) -> Decimal:
+    """``value`` as a decimal without trailing zeros, rounded half away from zero where nine decimals are too few."""
+    scaled = Fraction(value) * 10**_DECIMALS
+    size = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
+    places = _DECIMALS
+    while places and size % 10 == 0:
+        size, places = size // 10, places - 1
+    return Decimal(size if scaled >= 0 else -size).scaleb(-places)
+
+
+def ratio(part: int, whole: int, times: int = 1) -> Decimal | None:
+    """``times · part / whole``; ``None`` for nothing of nothing."""
+    return decimal(Fraction(times * part, whole)) if whole else None
+
+
+def lower_place(n: N, percent: Decimal, rule: str) -> N:
+    """The place, from 0, of the ordered case at or below a percentile of ``n``; takes a number or a column."""
+    share = Fraction(percent) / 100
+    if rule == NEAREST:
+        return (n * share.numerator + share.denominator - 1) // share.denominator - 1
+    return (n - 1) * share.numerator // share.denominator
+
+
+def percentile(lower: int, upper: int, n: int, percent: Decimal, rule: str) -> Decimal:
+    """A percentile of ``n`` cases, given the case at :func:`lower_place` and the one after it."""
+    if rule == NEAREST:
+        return Decimal(lower)
+    beyond = (n - 1) * Fraction(percent) / 100 % 1
+    return decimal(lower + beyond * (upper - lower))

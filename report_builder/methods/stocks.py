@@ -1,0 +1,169 @@
+"""Stocks: cases open at the end of a day, by age.
+
+One sweep over events: a case enters the stock of those older than some number of months on one day and leaves it on
+another. The events of each month are counted once, and running sums give every month's end. The cost grows with the
+cases, not with cases × dates.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from report_builder.facts import Fact
+from report_builder.methods.clock import events, months_after, rounds
+from report_builder.methods.making import LISTED, Maker
+from report_builder.methods.method import Stocks, StockStatistic
+from report_builder.methods.numbers import ratio
+from report_builder.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+Band = tuple[int, int | None]
+Levels = dict[tuple[str, int, str], int]
+"""Open cases by case type, age bound in months, and day."""
+
+
+def stock_facts(maker: Maker, rules: Stocks) -> Iterator[Fact]:
+    """Every statistic for every case type and the total, at each month's end."""
+    open_rounds = spans(maker, rules)
+    levels = _levels(maker, rules, open_rounds)
+    counts = {
+        (case_type, band, day.name): _in_band(levels, case_type, band, day)
+        for band in _bands(rules)
+        for case_type in maker.scope.with_total
+        for day in maker.scope.month_ends
+    }
+    rows = _listed_rows(maker, open_rounds, counts)
+    for day in maker.scope.month_ends:
+        for case_type in maker.scope.with_total:
+            everyone = counts[case_type, (0, None), day.name]
+            for statistic in rules.statistics:
+                yield _fact(maker, statistic, case_type, day, counts, everyone, rows)
+
+
+def spans(maker: Maker, rules: Stocks) -> ir.Table:
+    """One row per open round: ``row``, ``case_id``, ``case_type``, ``start``, ``opened``, ``closed`` (null while open).
+
+    ``enter_M`` is the day from whose end the case counts as open and older than ``M`` months.
+    """
+    import ibis
+
+    each = rounds(rules, events(maker.method, rules, maker.delivery, maker.scope.case_types))
+    enters = {
+        f"enter_{m}": ibis.greatest(each.opened, months_after(each.start, m) + ibis.interval(days=1)).cast("date")
+        for m in _bounds(rules)
+        if m
+    }
+    return each.mutate(enter_0=each.opened, **enters)
+
+
+def in_stock(open_rounds: ir.Table, band: Band, day: date | ir.DateValue) -> ir.BooleanValue:
+    """Whether a round is open at the end of ``day`` with an age in ``band``."""
+    over, up_to = band
+    inside = (open_rounds[f"enter_{over}"] <= day) & (open_rounds.closed.isnull() | (open_rounds.closed > day))
+    return inside if up_to is None else inside & (open_rounds[f"enter_{up_to}"] > day)
+
+
+def band_of(statistic: StockStatistic) -> Band:
+    """The ages that a statistic counts: over so many months, up to so many (``None``: no limit)."""
+    return statistic.over_months, statistic.up_to_months
+
+
+def _bands(rules: Stocks) -> set[Band]:
+    return {(0, None), *(band_of(s) for s in rules.statistics)}
+
+
+def _bounds(rules: Stocks) -> tuple[int, ...]:
+    return tuple(sorted({bound for band in _bands(rules) for bound in band if bound is not None}))
+
+
+def _levels(maker: Maker, rules: Stocks, open_rounds: ir.Table) -> Levels:
+    """The number of open cases older than each bound, by case type and month's end."""
+    import ibis
+
+    parts = []
+    for bound in _bounds(rules):
+        enter, leave = open_rounds[f"enter_{bound}"], open_rounds.closed
+        inside = open_rounds.filter(leave.isnull() | (enter < leave))
+        of = {"bound": ibis.literal(bound, "int64")}
+        parts.append(inside.select("case_type", **of, day=inside[f"enter_{bound}"], step=ibis.literal(1, "int64")))
+        parts.append(
+            inside.filter(inside.closed.notnull()).select(
+                "case_type", **of, day=inside.closed, step=ibis.literal(-1, "int64")
+            )
+        )
+    moves = ibis.union(*parts)
+    last = maker.scope.month_ends[-1].end
+    moves = moves.filter(moves.day <= last)
+    steps = moves.group_by("case_type", "bound", month=moves.day.truncate("M").cast("date")).agg(step=moves.step.sum())
+    return _running(maker, _bounds(rules), steps.to_pyarrow().to_pylist())
+
+
+def _running(maker: Maker, bounds: tuple[int, ...], steps: list[dict[str, object]]) -> Levels:
+    by_month: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+    for step in steps:
+        month = str(step["month"])[:7]
+        for case_type in (str(step["case_type"]), maker.scope.total):
+            by_month[case_type, int(str(step["bound"]))].append((month, int(str(step["step"]))))
+    levels: Levels = {}
+    for case_type in maker.scope.with_total:
+        for bound in bounds:
+            moves = sorted(by_month[case_type, bound])
+            level = used = 0
+            for day in maker.scope.month_ends:
+                while used < len(moves) and moves[used][0] <= day.name[:7]:
+                    level += moves[used][1]
+                    used += 1
+                levels[case_type, bound, day.name] = level
+    return levels
+
+
+def _in_band(levels: Levels, case_type: str, band: Band, day: Period) -> int:
+    over, up_to = band
+    older = 0 if up_to is None else levels[case_type, up_to, day.name]
+    return levels[case_type, over, day.name] - older
+
+
+def _fact(
+    maker: Maker,
+    statistic: StockStatistic,
+    case_type: str,
+    day: Period,
+    counts: dict[tuple[str, Band, str], int],
+    everyone: int,
+    rows: dict[tuple[str, Band, str], list[int]],
+) -> Fact:
+    cell = (case_type, band_of(statistic), day.name)
+    if statistic.kind == "count":
+        value: Decimal | None = Decimal(counts[cell])
+        return maker.fact(statistic, case_type, day, value, count=counts[cell], rows=rows.get(cell, ()))
+    value = ratio(counts[cell], everyone, 100)
+    listed = rows.get((case_type, (0, None), day.name), ())
+    few = 0 < everyone < statistic.minimum_group
+    return maker.fact(statistic, case_type, day, value, count=everyone, rows=listed, suppressed=few)
+
+
+def _listed_rows(
+    maker: Maker, open_rounds: ir.Table, counts: dict[tuple[str, Band, str], int]
+) -> dict[tuple[str, Band, str], list[int]]:
+    """The rows of every count that is small enough to list."""
+    import ibis
+
+    small: dict[Band, list[dict[str, object]]] = defaultdict(list)
+    for (case_type, band, day), count in counts.items():
+        if case_type != maker.scope.total and 0 < count <= LISTED:
+            small[band].append({"case_type": case_type, "at": date.fromisoformat(day)})
+    rows: dict[tuple[str, Band, str], list[int]] = defaultdict(list)
+    for band, cells in sorted(small.items(), key=str):
+        wanted = ibis.memtable(cells, schema={"case_type": "string", "at": "date"})
+        pairs = open_rounds.join(wanted, "case_type")
+        found = pairs.filter(in_stock(pairs, band, pairs.at)).select("case_type", "at", "row")
+        for hit in found.to_pyarrow().to_pylist():
+            for case_type in (hit["case_type"], maker.scope.total):
+                rows[case_type, band, hit["at"].isoformat()].append(hit["row"])
+    return rows

@@ -1,0 +1,80 @@
+"""From a fact back to its rows, by the very expressions that counted them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report_builder.delivery import Delivery
+from report_builder.facts import Fact
+from report_builder.methods.compute import TOTAL
+from report_builder.methods.durations import closed_times
+from report_builder.methods.flows import happenings
+from report_builder.methods.making import Maker, Scope
+from report_builder.methods.method import Durations, Flows, Method, Stocks
+from report_builder.methods.stocks import band_of, in_stock, spans
+from report_builder.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row that a fact counts; ``values`` are what the method made of it, as (name, text)."""
+
+    object: str
+    row: int
+    values: tuple[tuple[str, str], ...]
+
+
+def select_rows(
+    method: Method, delivery: Delivery, fact: Fact, case_types: Sequence[str], total: str = TOTAL
+) -> tuple[Row, ...]:
+    """The rows that ``fact`` counts, in the order of the file.
+
+    For a share that is everyone it is a share of; the value ``within_M`` or ``counted`` tells who is in the part.
+    A derived fact has no rows of its own: ask for the facts that it is derived from.
+    """
+    rules = method.rules
+    name = rules.source.object
+    if fact.provenance.derived_from or not isinstance(rules, Durations | Stocks | Flows):
+        return tuple(Row(object=name, row=row, values=()) for row in fact.provenance.rows)
+    scope = Scope(case_types=tuple(case_types), total=total, years=_years(fact.period))
+    maker = Maker(method=method, delivery=delivery, scope=scope)
+    if isinstance(rules, Durations):
+        rows = _duration_rows(maker, rules, fact)
+    elif isinstance(rules, Stocks):
+        rows = _stock_rows(maker, rules, fact)
+    else:
+        rows = _flow_rows(maker, rules, fact)
+    rows = rows.filter(rows.case_type.isin(list(scope.members(fact.case_type)))).order_by("row")
+    return tuple(
+        Row(object=name, row=found.pop("row"), values=tuple((k, str(v)) for k, v in found.items() if v is not None))
+        for found in rows.to_pyarrow().to_pylist()
+    )
+
+
+def _years(period: Period) -> tuple[Period, ...]:
+    return tuple(Period(str(year)) for year in range(period.start.year, period.end.year + 1))
+
+
+def _duration_rows(maker: Maker, rules: Durations, fact: Fact) -> ir.Table:
+    times = closed_times(maker, rules)
+    return times.filter(times.stop >= fact.period.start, times.stop <= fact.period.end)
+
+
+def _stock_rows(maker: Maker, rules: Stocks, fact: Fact) -> ir.Table:
+    statistic = next(s for s in rules.statistics if s.id == fact.statistic)
+    open_rounds = spans(maker, rules)
+    everyone = (0, None) if statistic.kind == "share" else band_of(statistic)
+    rows = open_rounds.filter(in_stock(open_rounds, everyone, fact.period.end))
+    counted = in_stock(rows, band_of(statistic), fact.period.end)
+    return rows.select("row", "case_id", "case_type", "start", "opened", "closed", counted=counted)
+
+
+def _flow_rows(maker: Maker, rules: Flows, fact: Fact) -> ir.Table:
+    kind = next(s.kind for s in rules.statistics if s.id == fact.statistic)
+    happened = happenings(maker, rules)
+    return happened.filter(happened.kind == kind, happened.day >= fact.period.start, happened.day <= fact.period.end)
