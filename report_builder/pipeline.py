@@ -62,10 +62,8 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
     files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
     folder = workspace.output_dir(release_id)
     replace_folder(folder, files)
-    delivered = tuple(w for d in deliveries for w in d.warnings)
-    return Built(
-        release=release_id, folder=folder, files=tuple(sorted(files)), warnings=(*delivered, *composition.warnings)
-    )
+    warnings = (*remarks(plan, deliveries), *composition.warnings)
+    return Built(release=release_id, folder=folder, files=tuple(sorted(files)), warnings=warnings)
 
 
 def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
@@ -107,9 +105,16 @@ def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
     from report_builder.methods.identity import identity_problems
 
     ids = tuple(c.id for c in plan.case_types)
-    facts = compute(plan.methods, deliveries, ids, plan.release.periods.years)
+    facts = compute(plan.methods, deliveries, ids, plan.release.periods.years, plan.settings.total.id)
     raise_errors(identity_problems(facts, plan.methods))
     return facts
+
+
+def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
+    """The warnings of contracts and methods: what was delivered can be built on, but deserves a word."""
+    from report_builder.methods.compute import notices
+
+    return (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
 
 
 def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composition:
@@ -130,6 +135,7 @@ def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composi
         facts=facts,
         methods=plan.methods,
         deliveries=deliveries,
+        remarks=remarks(plan, deliveries),
     )
 
 

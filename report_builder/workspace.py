@@ -59,7 +59,7 @@ class Settings(Model):
 
 
 class CaseType(Model):
-    """A row of the register of case types; ``text`` is the name inside a sentence ("lex Maria", "klagomål enligt PSL")."""
+    """A row of the register; ``text`` is the name inside a sentence ("lex X", "klagomål")."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str

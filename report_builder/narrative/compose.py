@@ -57,8 +57,11 @@ def compose(
     facts: FactSet,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
+    remarks: Sequence[Problem] = (),
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
+
+    ``remarks`` are the warnings that contracts and methods gave, for the account of data quality.
 
     Raises:
         ReportError: every fault of template and content that was found, each with its file and line.
@@ -67,7 +70,13 @@ def compose(
     book = Book(facts, release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     inserts = Inserts(
-        workspace=workspace, template=template, book=book, filler=filler, methods=methods, deliveries=deliveries
+        workspace=workspace,
+        template=template,
+        book=book,
+        filler=filler,
+        methods=methods,
+        deliveries=deliveries,
+        remarks=remarks,
     )
     filler.offer(Vocabulary(book, filler).names() | inserts.names())
     problems: list[Problem] = []

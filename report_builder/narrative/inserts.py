@@ -39,6 +39,7 @@ class Inserts:
         filler: Filler,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
+        remarks: Sequence[Problem],
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -46,6 +47,7 @@ class Inserts:
         self._filler = filler
         self._methods = methods
         self._deliveries = deliveries
+        self._remarks = remarks
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -202,13 +204,14 @@ class Inserts:
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 
     def quality_note(self) -> Any:
-        """What the data contracts had to say about the deliveries."""
-        warnings = [w for d in self._deliveries for w in d.warnings]
-        if not warnings:
+        """What contracts and methods had to remark on the deliveries."""
+        if not self._remarks:
             sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
             return self._filler.keep((n.Paragraph(content=text(sentence)),))
-        items = tuple((n.Paragraph(content=(n.Citation(content=text(w.sentence or w.message)),)),) for w in warnings)
-        opening = n.Paragraph(content=text("Kontrollerna mot datakontrakten gav följande anmärkningar:"))
+        items = tuple(
+            (n.Paragraph(content=(n.Citation(content=text(r.sentence or r.message)),)),) for r in self._remarks
+        )
+        opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
         return self._filler.keep((opening, n.BulletList(items=items)))
 
     # --- what the functions share

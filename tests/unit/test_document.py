@@ -1,0 +1,80 @@
+"""The document: numbered once, stored and read back the same."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "editions"))
+
+from reference import reference_document
+
+from report_builder.document import nodes as n
+from report_builder.document import store
+from report_builder.document.resolve import resolve
+from report_builder.document.walk import walk
+from report_builder.problems import ReportError
+
+
+def meta_only(*blocks: n.Block) -> n.Document:
+    return n.Document(meta=reference_document().meta, blocks=blocks)
+
+
+def heading(name: str, level: int = 1, scheme: str = "chapter") -> n.Heading:
+    return n.Heading(id=name, level=level, content=(n.Text(text=name),), scheme=scheme)  # type: ignore[arg-type]
+
+
+def test_chapters_and_appendices_count_each_by_themselves() -> None:
+    document = meta_only(
+        heading("summary", scheme="plain"), heading("a"), heading("a1", 2), heading("a2", 2), heading("b"),
+        heading("b1", 2), heading("x", scheme="appendix"), heading("x1", 2, "appendix"),
+        heading("y", scheme="appendix"),
+    )  # fmt: skip
+    numbers = [h.number for h in resolve(document).blocks if isinstance(h, n.Heading)]
+    assert numbers == ["", "1", "1.1", "1.2", "2", "2.1", "A", "A.1", "B"]
+
+
+def test_a_reference_is_worded_by_what_it_points_at() -> None:
+    refs = n.Paragraph(content=tuple(n.CrossRef(target=t) for t in ("a1", "x", "summary")))
+    document = resolve(
+        meta_only(
+            refs, heading("summary", scheme="plain"), heading("a"), heading("a1", 2), heading("x", scheme="appendix")
+        )
+    )
+    assert [r.text for r in walk(document) if isinstance(r, n.CrossRef)] == [
+        "avsnitt\u00a01.1", "bilaga\u00a0A", "summary",
+    ]  # fmt: skip
+
+
+def test_dead_references_and_shared_ids_are_told_all_at_once() -> None:
+    dead = n.Paragraph(content=(n.CrossRef(target="aa"), n.CrossRef(target="zz")))
+    with pytest.raises(ReportError) as e:
+        resolve(meta_only(heading("a"), heading("a"), dead))
+    assert sorted(p.code for p in e.value.problems) == ["dead-reference", "dead-reference", "duplicate-id"]
+
+
+def test_the_stored_document_reads_back_the_same(tmp_path: Path) -> None:
+    document = reference_document()
+    path = tmp_path / "document.json"
+    path.write_text(store.dumps(document), encoding="utf-8")
+    assert store.load(path) == document
+    assert store.dumps(store.load(path)) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", ["format", "cut", "field", "node"])
+def test_a_damaged_or_newer_store_is_refused(tmp_path: Path, damage: str) -> None:
+    text = store.dumps(reference_document())
+    data = json.loads(text)
+    if damage == "format":
+        data["format"] = 99
+    elif damage == "field":
+        data["document"]["meta"]["surprise"] = 1
+    elif damage == "node":
+        data["document"]["blocks"][0]["node"] = "Hologram"
+    path = tmp_path / "document.json"
+    path.write_text(text[:500] if damage == "cut" else json.dumps(data), encoding="utf-8")
+    with pytest.raises(ReportError):
+        store.load(path)

@@ -1,0 +1,107 @@
+"""Swedish numbers, dates and wording: what is printed is true, and reads as Swedish."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report_builder import swedish
+from report_builder.periods import Period
+
+NOUNS = ("ärende", "ärenden")
+VALUES = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=6)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        ("0", 0, "0"),
+        ("999", 0, "999"),
+        ("1000", 0, "1\u00a0000"),
+        ("18950", 0, "18\u00a0950"),
+        ("3923.45", 1, "3\u00a0923,5"),
+        ("0.5", 0, "1"),
+        ("-0.4", 0, "0"),
+        ("-12.5", 0, "\u221213"),
+        ("-1234567.25", 1, "\u22121\u00a0234\u00a0567,3"),
+    ],
+)
+def test_numbers(value: str, decimals: int, text: str) -> None:
+    assert swedish.number(Decimal(value), decimals) == text
+
+
+def test_a_missing_value_has_its_sign() -> None:
+    assert swedish.number(None) == ".."
+
+
+@given(VALUES, st.integers(0, 4))
+def test_a_printed_number_reads_back_to_the_rounded_value(value: Decimal, decimals: int) -> None:
+    text = swedish.number(value, decimals)
+    back = Decimal(text.replace("\u00a0", "").replace(",", ".").replace("\u2212", "-"))
+    assert abs(back - value) <= Decimal(5).scaleb(-decimals - 1)
+    assert not text.startswith("\u22120") or back != 0
+
+
+@given(VALUES)
+def test_the_verb_agrees_with_the_sign(difference: Decimal) -> None:
+    text = swedish.change(difference, 0, "antal", NOUNS)
+    rounded = swedish.round_half_up(difference, 0)
+    assert text.startswith("ökade") == (rounded > 0)
+    assert text.startswith("minskade") == (rounded < 0)
+    assert "\u2212" not in text  # the verb carries the sign
+
+
+@pytest.mark.parametrize(
+    ("difference", "unit", "text"),
+    [
+        ("1", "antal", "ökade med 1\u00a0ärende"),
+        ("-312", "antal", "minskade med 312\u00a0ärenden"),
+        ("1", "dagar", "ökade med 1\u00a0dag"),
+        ("-4.2", "procentenheter", "minskade med 4\u00a0procentenheter"),
+        ("0.3", "dagar", "låg kvar på samma nivå"),
+    ],
+)
+def test_change(difference: str, unit: str, text: str) -> None:
+    assert swedish.change(Decimal(difference), 0, unit, NOUNS) == text
+
+
+def test_lists_and_counts() -> None:
+    assert [swedish.listing(list("abc")[:n]) for n in range(4)] == ["", "a", "a och b", "a, b och c"]
+    assert [swedish.count_word(n) for n in (0, 1, 8, 12, 13)] == ["noll", "en", "åtta", "tolv", "13"]
+
+
+@given(st.dates(min_value=date(1900, 1, 1)))
+def test_dates_keep_together_and_name_every_part(value: date) -> None:
+    day, month, year = swedish.day(value).split("\u00a0")
+    assert (int(day), int(year)) == (value.day, value.year)
+    assert swedish.month(value) == f"{month}\u00a0{year}"
+
+
+@pytest.mark.parametrize(
+    ("period", "text", "table"),
+    [
+        ("2025", "2025", "2025"),
+        ("2025-T1", "första tertialet 2025", "T1\u00a02025"),
+        ("2025-Q3", "tredje kvartalet 2025", "kv\u00a03\u00a02025"),
+        ("2025-06", "juni\u00a02025", "jun\u00a02025"),
+        ("2025-12-31", "31\u00a0december\u00a02025", "2025-12-31"),
+    ],
+)
+def test_periods_in_words(period: str, text: str, table: str) -> None:
+    assert swedish.period(Period(period)) == text
+    assert swedish.period_in_table(Period(period)) == table
+
+
+def test_genitive() -> None:
+    assert [swedish.genitive(w) for w in ("IVO", "JO", "Riksrevisionen", "SCB:s", "Agnes")] == [
+        "IVO:s", "JO:s", "Riksrevisionens", "SCB:s", "Agnes",
+    ]  # fmt: skip
+
+
+def test_swedish_order_puts_the_last_three_letters_last() -> None:
+    words = ["öppet", "zebra", "Ärende", "åtgärd", "avslut", "Étage"]
+    assert sorted(words, key=swedish.sort_key) == ["avslut", "Étage", "zebra", "åtgärd", "Ärende", "öppet"]
