@@ -219,5 +219,5 @@ def _multiples(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title
     panel = alt.Chart(_data(rows)).mark_area(color=SEQUENCE[0], line={"color": PALETTE[0], "strokeWidth": 2})
     y = alt.Y("värde:Q", title=None, axis=alt.Axis(format=",~f", tickCount=4, domain=False))
     small = panel.encode(x=x, y=y).properties(width=WIDTH // 2 - 10, height=96)
-    facet = alt.Facet("serie:N", sort=names, columns=2, title=None, header=alt.Header(title=None))
-    return small.facet(facet=facet, spacing=18).resolve_scale(y="independent").resolve_axis(x="independent")
+    facet = alt.Facet("serie:N", sort=names, title=None, header=alt.Header(title=None))
+    return small.facet(facet=facet, columns=2, spacing=18).resolve_scale(y="independent").resolve_axis(x="independent")
