@@ -65,7 +65,7 @@ def block(node: n.Block, medium: Medium) -> Element:  # noqa: PLR0911 -- one ret
         case n.BulletList(items=items):
             return el("ul", *_items(items, medium))
         case n.OrderedList(items=items, start=start):
-            return el("ol", *_items(items, medium), start=str(start) if start != 1 else None)
+            return _ordered(items, start, medium)
         case n.DefinitionList(items=definitions):
             return el("dl", *(_definition(item, medium) for item in definitions), class_="terms")
         case n.Callout():
@@ -122,6 +122,13 @@ def _heading(node: n.Heading, medium: Medium) -> Element:
 def _items(items: tuple[tuple[n.Block, ...], ...], medium: Medium) -> Iterator[Element]:
     for blocks in items:
         yield el("li", *(block(item, medium) for item in blocks))
+
+
+def _ordered(items: tuple[tuple[n.Block, ...], ...], start: int, medium: Medium) -> Element:
+    """Browsers read ``start``; WeasyPrint does not, and is told by the counter that stands behind it."""
+    if start == 1:
+        return el("ol", *_items(items, medium))
+    return el("ol", *_items(items, medium), start=str(start), style=f"counter-reset:list-item {start - 1}")
 
 
 def _definition(item: n.Definition, medium: Medium) -> Element:

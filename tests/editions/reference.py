@@ -333,7 +333,7 @@ def _spec() -> dict[str, Any]:
         "data": {"values": values},
         "width": 440,
         "height": 200,
-        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 110},
+        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 120},
         "encoding": {
             "x": {
                 "field": "datum",
@@ -347,12 +347,17 @@ def _spec() -> dict[str, Any]:
         "layer": [
             {"mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 40}}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "fontWeight": 600},
+                "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "fontWeight": 600},
                 "transform": [{"filter": "year(datum.datum) == 2025"}],
                 "encoding": {"text": {"field": "slag"}},
             },
         ],
-        "config": {"font": "Source Sans 3", "view": {"stroke": None}, "background": "#ffffff"},
+        "config": {
+            "font": "Source Sans 3",
+            "view": {"stroke": None},
+            "background": "#ffffff",
+            "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 600, "gridColor": "#dddddd"},
+        },
     }
 
 

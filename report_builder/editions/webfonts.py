@@ -1,0 +1,70 @@
+"""The report's font inside a web page: only the characters that are used, in the page itself and in its charts."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+_FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "tnum")
+_SVG = "http://www.w3.org/2000/svg"
+
+_PAGE = (("Regular", "400", "normal"), ("It", "400", "italic"), ("Semibold", "600 700", "normal"))
+_CHART = (("Regular", "400", "normal"), ("Semibold", "600 700", "normal"))
+"""(end of the file's name, weights that it serves, style)."""
+
+
+def page_faces(fonts: Path, family: str, texts: Iterable[str]) -> str:
+    """Style sheet that brings the font for ``texts``."""
+    return _faces(fonts, family, _PAGE, _characters(texts))
+
+
+def chart_with_faces(chart: bytes, fonts: Path, family: str, texts: Iterable[str]) -> bytes:
+    """The SVG ``chart`` with its font inside: a picture in a page cannot use the page's.
+
+    ``texts`` are the words of all charts of the page, so that the font is cut once for all.
+    """
+    root = ElementTree.fromstring(chart)  # noqa: S314 -- drawn by this program
+    style = ElementTree.Element(f"{{{_SVG}}}style")
+    style.text = _faces(fonts, family, _CHART, _characters(texts))
+    root.insert(0, style)
+    ElementTree.register_namespace("", _SVG)
+    return bytes(ElementTree.tostring(root, encoding="utf-8"))
+
+
+def words(chart: bytes) -> str:
+    """All words in an SVG chart."""
+    return "".join(ElementTree.fromstring(chart).itertext())  # noqa: S314 -- drawn by this program
+
+
+def _characters(texts: Iterable[str]) -> frozenset[int]:
+    return frozenset(ord(c) for text in texts for c in text) | {0x20, 0x2D}
+
+
+def _faces(fonts: Path, family: str, faces: Iterable[tuple[str, str, str]], characters: frozenset[int]) -> str:
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
+        f'src: url("data:font/woff2;base64,{_cut(path, characters)}") format("woff2"); }}'
+        for end, weight, style in faces
+        for path in sorted(fonts.glob(f"*-{end}.ttf"))
+    )
+
+
+@lru_cache(maxsize=32)
+def _cut(path: Path, characters: frozenset[int]) -> str:
+    """The font with only ``characters``, as WOFF2 in base 64."""
+    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
+    options = subset.Options(flavor="woff2", hinting=False, layout_features=list(_FEATURES))
+    with TTFont(path, lazy=True, recalcTimestamp=False) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=sorted(characters))
+        cutter.subset(font)
+        font.flavor = "woff2"
+        out = io.BytesIO()
+        font.save(out)
+    return base64.b64encode(out.getvalue()).decode("ascii")
