@@ -164,7 +164,7 @@ def _figures_behind(node: n.Figure, medium: Medium) -> Element | None:
         return None
     words = f"{medium.labels.table.lower()}\N{NO-BREAK SPACE}{number}"
     link = el("a", words, href=f"#{node.data.id}", class_="reference")
-    return el("p", f"{medium.labels.tables_of_figure} ", link, ".", class_="behind")
+    return el("p", f"{medium.labels.tables_of_figure}: ", link, ".", class_="behind")
 
 
 def _caption(word: str, number: str, content: tuple[n.Inline, ...], medium: Medium) -> list[Child]:

@@ -18,6 +18,9 @@ _WEASYPRINT = "70.0"
 _CSS_PIXEL = 0.75
 """Points of a CSS pixel."""
 
+_BREAK = "-\N{WORD JOINER}"
+"""What ``hyphenate-character`` puts at the end of a line."""
+
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UA = "http://www.aiim.org/pdfua/ns/id/"
 _EXTENSION = "http://www.aiim.org/pdfa/ns/extension/"
@@ -94,11 +97,13 @@ def _own_tagging(artifacts: dict[Any, dict[str, str]], html: ElementTree.Element
 
     @contextmanager
     def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
-        if box not in artifacts:
-            with plain_marked(stream, box, tag):
-                yield
-            return
-        stream.begin_marked_content("Artifact", pydyf.Dictionary(artifacts[box]))
+        if box in artifacts:
+            tag, properties = "Artifact", artifacts[box]
+        else:
+            number = len(stream._tags)
+            stream._tags[box] = number
+            properties = {"MCID": number, **_without_hyphen(box)}
+        stream.begin_marked_content(tag, pydyf.Dictionary(properties))
         yield
         stream.end_marked_content()
 
@@ -110,6 +115,16 @@ def _own_tagging(artifacts: dict[Any, dict[str, str]], html: ElementTree.Element
         yield
     finally:
         Stream.marked, weasyprint.pdf.add_tags = plain_marked, plain_add_tags
+
+
+def _without_hyphen(box: Any) -> dict[str, Any]:
+    """What to read for a line that ends with a hyphen which only the line break brought: a soft hyphen, so that the
+    word is read and found as one. By its mark in the style sheet such a hyphen is known from one that was written.
+    """
+    text = getattr(box, "text", "")
+    if not text.endswith(_BREAK):
+        return {}
+    return {"ActualText": _string(text.removesuffix(_BREAK) + "\N{SOFT HYPHEN}")}
 
 
 def _tag(pdf: Any, pages: list[Any], streams: list[Any], artifacts: Any, html: ElementTree.Element) -> None:
@@ -136,7 +151,7 @@ def _collect(box: Any, owner: Tag, structure: Structure, page: int, height: floa
         area = (x, height - y - box.height, x + box.width, height - y)
         owner.box = tuple(round(v * _CSS_PIXEL, 2) for v in area)
     if box in drawn:
-        owner.kids.append(Marked(page, drawn.pop(box)["mcid"]))
+        owner.kids.append(Marked(page, drawn.pop(box)))
     for child in getattr(box, "children", ()):
         _collect(child, owner, structure, page, height, drawn, artifacts)
     if box.link_annotation:

@@ -41,7 +41,7 @@ LABELS = n.Labels(
     page_of="{page} ({pages})",
     footnotes="Fotnoter",
     skip_to_content="Hoppa till innehållet",
-    tables_of_figure="Siffrorna bakom figuren finns i",
+    tables_of_figure="Figurens data",
 )
 
 
