@@ -32,7 +32,7 @@ class Vocabulary:
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name. Functions note their faults with file and line."""
         functions: tuple[Callable[..., Any], ...] = (
-            self.number, self.value, self.change, self.rose, self.fell, self.has, self.ranked,
+            self.number, self.value, self.change, self.rose, self.fell, self.has, self.zero, self.ranked,
         )  # fmt: skip
         guarded = {f.__name__: self._filler.guarded(f) for f in functions}
         case_types = self._book.case_types
@@ -87,6 +87,11 @@ class Vocabulary:
         """Whether there is such a fact, with a value."""
         fact = self._book.find(self._at(measure, case_type, period))
         return fact is not None and fact.value is not None
+
+    def zero(self, measure: str, case_type: str, period: Period | str) -> bool:
+        """Whether the figure, as printed, is zero: for sentences that say "inget ärende"."""
+        fact = self._printable(measure, case_type, period)
+        return fact.value is not None and swedish.round_half_up(fact.value, fact.decimals) == 0
 
     def ranked(self, measure: str, period: Period | str) -> tuple[CaseType, ...]:
         """The case types that have a value, highest first; equal ones in the register's order."""
