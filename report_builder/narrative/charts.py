@@ -50,8 +50,8 @@ def theme() -> dict[str, Any]:
         "font": FONT,
         "background": "white",
         "axis": {
-            **words, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 600, "gridColor": GRID,
-            "domainColor": "#767676", "tickColor": "#767676", "labelLimit": 260,
+            **words, "labelFontSize": 12, "titleFontSize": 12, "titlePadding": 10, "titleFontWeight": 600,
+            "gridColor": GRID, "domainColor": "#767676", "tickColor": "#767676", "labelLimit": 260,
         },
         "legend": {**words, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 300, "symbolStrokeWidth": 2.4},
         "header": {**words, "labelFontSize": 13, "labelFontWeight": 600, "labelAnchor": "start"},
@@ -92,11 +92,13 @@ def _time_axis(xs: Sequence[Step]) -> Any:
     import altair as alt
 
     years = sorted({step.at.period.end.year for step in xs if step.at.period})
-    ticks = [alt.DateTime(year=y, month=1, date=1, utc=True) for y in [*years, years[-1] + 1]]
+    ticks = [alt.DateTime(year=y, month=1, date=1, utc=True) for y in years]
+    end = max(step.at.period.end for step in xs if step.at.period)
+    last = alt.DateTime(year=end.year, month=end.month, date=end.day, utc=True)
     return alt.X(
         "datum:T",
         title=None,
-        scale=alt.Scale(type="utc"),
+        scale=alt.Scale(type="utc", domain=[ticks[0], last]),
         axis=alt.Axis(format="%Y", values=ticks, labelAlign="left", labelOffset=2, tickSize=8, grid=False),
     )
 
@@ -135,9 +137,10 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         .encode(x="datum:T", y="plats:Q", text="serie:N", color=colour)
     )
-    room = 20 + 7 * max((len(s.label) for s in series), default=0)
-    padding = {"left": 5, "right": room, "top": 18, "bottom": 5}
-    return (lines + labels).properties(width=WIDTH + 60 - room, height=_HEIGHT, padding=padding)
+    if len(series) == 1:  # the caption names it
+        return lines.properties(width=WIDTH + 40, height=_HEIGHT)
+    room = 20 + 7 * max(len(s.label) for s in series)  # the text beside the plot, at its widest
+    return (lines + labels).properties(width=WIDTH + 60 - room, height=_HEIGHT)
 
 
 def _nice_top(rows: Rows) -> float:
@@ -158,10 +161,16 @@ def _spread(ends: Rows, top: float) -> Rows:
     return placed
 
 
-def _legend() -> Any:
+def _legend(columns: int = 4) -> Any:
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=160, columnPadding=18, offset=22)
+    return alt.Legend(
+        title=None, orient="top", direction="horizontal", symbolSize=160, columnPadding=18, offset=34, columns=columns
+    )
+
+
+_QUARTER_LABEL = "slice(datum.label, 0, 2) == 'kv' ? [slice(datum.label, 0, 4), slice(datum.label, 5)] : datum.label"
+"""A quarter's label on two lines, "kv 3" over "2025": twelve of them fit side by side."""
 
 
 def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
@@ -169,7 +178,7 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str)
 
     colour, _ = _series_colour(series, _legend())
     base = alt.Chart(_data(rows)).encode(
-        x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(labelAngle=0, ticks=False, labelLimit=90)),
+        x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis()),
         xOffset=alt.XOffset("serie:N", sort=[s.label for s in series]),
         y=_y(y_title),
     )
@@ -177,6 +186,12 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str)
     if len(rows) <= 2 * len(PALETTE) + 2:
         layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
     return layers.properties(width=WIDTH + 40, height=_HEIGHT)
+
+
+def _label_axis() -> Any:
+    import altair as alt
+
+    return alt.Axis(labelAngle=0, ticks=False, labelLimit=90, labelExpr=_QUARTER_LABEL, labelPadding=6)
 
 
 def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
@@ -187,13 +202,13 @@ def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
     bars = alt.Chart(_data(rows)).mark_bar(stroke="white", strokeWidth=0.6)
     longest = max((len(s.label) for s in xs), default=0)
     order = alt.Order("ordning:Q")
-    colour = alt.Color("serie:N", legend=_legend(), scale=scale)
+    colour = alt.Color("serie:N", legend=_legend(2), scale=scale)
     if longest > 12:  # long labels read better on horizontal bars
         value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
         label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
         chart = bars.encode(x=value, y=label, color=colour, order=order)
         return chart.properties(width=WIDTH - 110, height=30 * len(xs))
-    head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(labelAngle=0, ticks=False))
+    head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis())
     return bars.encode(x=head, y=_y(y_title), color=colour, order=order).properties(width=WIDTH + 40, height=_HEIGHT)
 
 
