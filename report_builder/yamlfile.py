@@ -37,12 +37,17 @@ class YamlFile:
     data: Any
     lines: dict[Loc, int]
 
+    def known(self, loc: Loc) -> Loc:
+        """``loc`` without the parts that are no key or item of the file, such as pydantic's names of union members."""
+        at: Loc = ()
+        for part in loc:
+            if (*at, part) in self.lines:
+                at = (*at, part)
+        return at
+
     def place(self, *loc: str | int) -> Place:
         """The place of the value at ``loc``, or of the nearest enclosing value that has a line."""
-        for end in range(len(loc), -1, -1):
-            if loc[:end] in self.lines:
-                return Place(file=self.name, line=self.lines[loc[:end]])
-        return Place(file=self.name, line=1)
+        return Place(file=self.name, line=self.lines.get(self.known(loc), 1))
 
 
 def parse(path: Path, name: str) -> YamlFile:
@@ -98,9 +103,10 @@ def read(path: Path, name: str, model: type[M]) -> tuple[M, YamlFile]:
 
 
 def _from_pydantic(err: Any, file: YamlFile) -> Problem:
-    loc = tuple(p for p in err["loc"])
-    field = ".".join(str(p) for p in loc) or "the file"
+    loc: Loc = tuple(err["loc"])
     kind = str(err["type"])
+    named = (*file.known(loc), loc[-1]) if kind == "missing" else file.known(loc)
+    field = ".".join(str(p) for p in named) or "the file"
     if kind == "extra_forbidden":
         return _fault("unknown-field", f"Unknown field {field}.", file.place(*loc), "Remove it or correct its name.")
     if kind == "missing":

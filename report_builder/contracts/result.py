@@ -1,0 +1,135 @@
+"""What came of holding files against a contract: faults with their rows, rules with their outcome, and the delivery.
+
+Everything is said twice, in English for a terminal and in Swedish for the supplier who gets the report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from report_builder.contracts.contract import Contract
+from report_builder.delivery import Delivery
+from report_builder.problems import Place, Problem, Severity
+
+SHOWN_ROWS = 10
+"""How many failing rows of a rule are kept; the count says how many there are."""
+WITHHELD = "•••"
+"""Stands where a value of a sensitive column would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same thing in English and in Swedish."""
+
+    en: str
+    sv: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingRow:
+    """A row as it stands in the file: its number as a spreadsheet shows it, and its cells in the file's order."""
+
+    row: int
+    cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault: what must hold, what was found instead, in how many rows, and what to do.
+
+    ``headers`` are the columns at fault as the file names them, the one to look at first. ``row`` is the first row at
+    fault and ``value`` what stands there, None where the value is withheld or there is none.
+    """
+
+    code: str
+    severity: Severity = Severity.ERROR
+    object: str
+    file: str
+    rule: Words
+    fault: Words
+    hint: Words
+    headers: tuple[str, ...] = ()
+    row: int | None = None
+    value: str | None = None
+    count: int = 1
+    rows: tuple[FailingRow, ...] = ()
+
+    @property
+    def problem(self) -> Problem:
+        """The finding as the rest of the program says it, in English."""
+        place = Place(file=self.file, row=self.row, column=self.headers[0] if self.headers else None)
+        return Problem(
+            code=self.code,
+            message=self.fault.en,
+            place=place,
+            hint=self.hint.en,
+            severity=self.severity,
+            value=self.value,
+            count=self.count,
+        )
+
+
+class Status(StrEnum):
+    """What came of a rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A rule and what came of it. ``note`` is the contract's own words on the rule; ``reason`` why it was skipped."""
+
+    code: str
+    object: str
+    headers: tuple[str, ...]
+    severity: Severity
+    rule: Words
+    note: str
+    status: Status
+    reason: Words | None = None
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSummary:
+    """A file that was read (``sha256`` empty where it could not be): its rows of data and its column names."""
+
+    object: str
+    title: str
+    file: str
+    sha256: str
+    rows: int
+    headers: tuple[str, ...]
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What came of a delivery: ``delivery`` is None if anything was an error.
+
+    ``findings`` holds the faults of reading first, then those of the rules, in the contract's order.
+    """
+
+    contract: Contract
+    files: tuple[FileSummary, ...]
+    findings: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+    delivery: Delivery | None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every fault, one for each rule and column."""
+        return tuple(f.problem for f in self.findings)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the delivery from being taken."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that are only shown."""
+        return tuple(f for f in self.findings if f.severity is Severity.WARNING)

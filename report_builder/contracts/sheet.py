@@ -1,0 +1,88 @@
+"""What a reader hands over: a file as text, row for row as a spreadsheet numbers them, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report_builder.contracts.contract import FileContract
+from report_builder.contracts.faults import FileFaults
+from report_builder.contracts.result import Finding, Words
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+ROW = "_row"
+"""The column of row numbers."""
+Cells = Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file that was read, or tried.
+
+    ``table`` has a text column for each column of the contract (empty where the file lacks it; a blank cell is null)
+    and ``_row``; it is None where nothing could be read. ``headers`` are the file's own, in its order; ``present``
+    the names of the contract's columns that it has.
+    """
+
+    contract: FileContract
+    shown: str
+    sha256: str = ""
+    headers: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()
+    table: ir.Table | None = None
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """A header held against the contract: where each column stands in the file (from 0), and what does not fit."""
+
+    positions: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+
+def match(headers: Sequence[str], faults: FileFaults, row: int = 1) -> Matched:
+    """Find the contract's columns in the header of a file, which stands on ``row``."""
+    known = {c.header: c.name for c in faults.contract.columns}
+    unknown = tuple(h for h in headers if h not in known)
+    positions: dict[str, int] = {}
+    findings: list[Finding] = []
+    for position, header in enumerate(headers):
+        if header not in known:
+            findings.append(faults.unexpected_column(header, position + 1, row))
+        elif known[header] in positions:
+            findings.append(faults.repeated_column(header, row))
+        else:
+            positions[known[header]] = position
+    missing = [faults.missing_column(h, unknown, row) for h, name in known.items() if name not in positions]
+    return Matched(positions=positions, findings=(*missing, *findings))
+
+
+def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]], matched: Matched) -> ir.Table:
+    """Put rows (number, cells) into the connection as text; a row whose cells are all empty is no row."""
+    import ibis
+    import pyarrow as pa
+
+    numbers: list[int] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in matched.positions}
+    for number, cells in rows:
+        if any(cells):
+            numbers.append(number)
+            for name, position in matched.positions.items():
+                columns[name].append((cells[position] if position < len(cells) else None) or None)
+    data = {ROW: pa.array(numbers, pa.int64())}
+    data |= {name: pa.array(values, pa.string()) for name, values in columns.items()}
+    con.con.from_arrow(pa.table(data)).create(raw_name(contract))
+    table = con.table(raw_name(contract))
+    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in matched.positions}
+    return table.mutate(**absent) if absent else table
+
+
+def raw_name(contract: FileContract) -> str:
+    """The name of a file's text in the connection; an underscore keeps it apart from the contract's own names."""
+    return f"_text_{contract.name}"
