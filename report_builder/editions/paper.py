@@ -122,10 +122,10 @@ def _contents(document: n.Document, medium: Medium) -> Element:
 def _entries(headings: list[n.Heading], medium: Medium) -> Iterator[Element]:
     for heading in headings:
         number = heading_number(heading, medium.labels)
-        words = el("span", *_without_notes(heading.content, medium), class_="words")
-        page = el("span", class_="page", data_target=f"#{heading.id}")
         before = el("span", number, class_="number") if number else None
-        link = el("a", before, " " if number else None, words, page, href=f"#{heading.id}")
+        words = el("span", " " if number else None, *_without_notes(heading.content, medium))
+        page = el("span", class_="page", data_target=f"#{heading.id}")
+        link = el("a", before, words, page, href=f"#{heading.id}")
         kind = f"level-{heading.level} {heading.scheme}"
         yield el("li", el("span", link, data_tag="Reference"), class_=kind, data_tag="TOCI")
 

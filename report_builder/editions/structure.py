@@ -113,7 +113,8 @@ class Structure:
     def _label(self, element: Element, parent: Tag) -> Tag:
         key = (element, "label")
         if key not in self._tags:
-            self._tags[key] = parent.new("Lbl")
+            self._tags[key] = Tag("Lbl")
+            parent.kids.insert(0, self._tags[key])  # WeasyPrint lays out a list's marker behind its item
         return self._tags[key]
 
     def _call(self, element: Element) -> Tag:
