@@ -8,6 +8,7 @@ what came in and was reopened, minus what was closed, is the closing stock, exac
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from report_builder.delivery import Delivery
@@ -24,14 +25,37 @@ def events(method: Method, rules: CaseMethod, delivery: Delivery, case_types: Se
     """The cases of ``case_types`` with ``row``, ``case_id``, ``case_type`` and a date column per round of the clock.
 
     Round 0 is the case's first (``opened_0``, ``closed_0``), round 1 its first reopening, and so on. ``closed_N`` is
-    null until every stop event has happened. Cases without a start are left out.
+    null until every stop event has happened. A case without a start, or with its events out of order, is left out.
 
     Raises:
         ReportError: the dataset lacks the schema object or a column that the method names.
 
     """
-    source = rules.source
+    cases = _all_cases(method, rules, delivery)
+    return cases.filter(in_order(rules, cases), cases.case_type.isin(list(case_types)))
+
+
+def out_of_order(method: Method, rules: CaseMethod, delivery: Delivery) -> tuple[int, ...]:
+    """The rows of cases that are left out because their events contradict each other."""
+    cases = _all_cases(method, rules, delivery)
+    left_out = cases.filter(~in_order(rules, cases)).select("row").order_by("row")
+    return tuple(found["row"] for found in left_out.to_pyarrow().to_pylist())
+
+
+def in_order(rules: CaseMethod, cases: ir.Table) -> ir.BooleanValue:
+    """Whether a case has a start, and every later event neither precedes nor lacks the one it follows on."""
+    import ibis
+
+    days = [cases.opened_0, cases.closed_0]
+    for i in range(1, len(rules.clock.reopenings) + 1):
+        days += [cases[f"opened_{i}"], cases[f"closed_{i}"]]
+    follows = [later.isnull() | (later >= earlier).fill_null(False) for earlier, later in pairwise(days)]
+    return ibis.and_(days[0].notnull(), *follows)
+
+
+def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery) -> ir.Table:
     _check(method, rules, delivery)
+    source = rules.source
     table = delivery.tables[source.object]
     columns = {
         "row": table[ROW],
@@ -43,8 +67,7 @@ def events(method: Method, rules: CaseMethod, delivery: Delivery, case_types: Se
     for i, again in enumerate(rules.clock.reopenings, start=1):
         columns[f"opened_{i}"] = table[source.events[again.start]]
         columns[f"closed_{i}"] = _last_of(table, [source.events[e] for e in again.stop])
-    cases = table.select(**columns)
-    return cases.filter(cases.opened_0.notnull(), cases.case_type.isin(list(case_types)))
+    return table.select(**columns)
 
 
 def rounds(rules: CaseMethod, cases: ir.Table) -> ir.Table:

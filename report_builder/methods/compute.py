@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report_builder.delivery import Delivery
 from report_builder.facts import Fact, FactSet
+from report_builder.methods.clock import out_of_order
 from report_builder.methods.durations import duration_facts
 from report_builder.methods.flows import flow_facts
 from report_builder.methods.making import Maker, Scope
-from report_builder.methods.method import Durations, Flows, Method, Stocks
+from report_builder.methods.method import Durations, Flows, Method, Reported, Stocks
 from report_builder.methods.reported import published, reported_facts
 from report_builder.methods.stocks import stock_facts
 from report_builder.periods import Period
-from report_builder.problems import Problem, ReportError, Severity, nearest
+from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 TOTAL = "alla"
 
@@ -48,13 +49,34 @@ def compute(
 
 
 def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
-    """Warnings about rows that make no fact (a published value without a period), for the report on data quality."""
-    found: list[Problem] = []
+    """Warnings about rows that make no fact, for the report on data quality.
+
+    They are published values without a period, and cases whose events are out of order; each is said once, however
+    many methods leave it out.
+    """
+    found: dict[Problem, None] = {}
     for method in methods.values():
-        if method.rules.family == "reported":
-            _, problems = published(method, method.rules, delivery_of(method, deliveries))
-            found += [p for p in problems if p.severity is Severity.WARNING]
+        rules, delivery = method.rules, delivery_of(method, deliveries)
+        if isinstance(rules, Reported):
+            _, problems = published(method, rules, delivery)
+            found |= dict.fromkeys(p for p in problems if p.severity is Severity.WARNING)
+        elif rows := out_of_order(method, rules, delivery):
+            found[_left_out(delivery.sources[rules.source.object].file, rows)] = None
     return tuple(found)
+
+
+def _left_out(file: str, rows: Sequence[int]) -> Problem:
+    message = (
+        f"{len(rows)} case(s) are left out of every measure: a date is missing or comes before the one it follows on."
+    )
+    return Problem(
+        code="events-out-of-order",
+        message=message,
+        place=Place(file=file, row=rows[0]),
+        hint=f"Correct the dates in row(s) {', '.join(map(str, rows[:10]))}{' …' if len(rows) > 10 else ''}.",
+        severity=Severity.WARNING,
+        count=len(rows),
+    )
 
 
 def delivery_of(method: Method, deliveries: Sequence[Delivery]) -> Delivery:

@@ -34,7 +34,7 @@ def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Met
             methods[measure] = _load(workspace_root, measure, version)
         except ReportError as e:
             problems += e.problems
-    raise_errors([*problems, *_identity_faults(methods)])
+    raise_errors(problems or _identity_faults(methods))
     return methods
 
 

@@ -131,7 +131,10 @@ class MethodFile(Model):
 
 
 class Durations(MethodFile):
-    """Times of cases closed in a period. A case without a start is not measured; one without a stop is still open.
+    """Times of cases closed in a period. A case without a stop is still open and not measured.
+
+    In all three families a case without a start (``missing``) or with its events out of order (``disorder``) is left
+    out of every count, with a warning, so that the measures still agree with each other.
 
     ``percentile_rule`` is Hyndman and Fan's type 7 (linear between the two nearest cases) or type 1 (the nearest
     case at or above the share); the median is always the middle one, or the mean of the two in the middle.
@@ -143,6 +146,7 @@ class Durations(MethodFile):
     population: Literal["closed-in-period"]
     selection: str
     missing: Literal["leave-out"]
+    disorder: Literal["leave-out"]
     percentile_rule: Literal["hyndman-fan-7", "hyndman-fan-1"] = "hyndman-fan-7"
     statistics: tuple[DurationStatistic, ...] = Field(min_length=1)
 
@@ -156,6 +160,7 @@ class Stocks(MethodFile):
     population: Literal["open-at-end-of-day"]
     selection: str
     missing: Literal["leave-out"]
+    disorder: Literal["leave-out"]
     statistics: tuple[StockStatistic, ...] = Field(min_length=1)
 
 
@@ -168,6 +173,7 @@ class Flows(MethodFile):
     population: Literal["events-in-period"]
     selection: str
     missing: Literal["leave-out"]
+    disorder: Literal["leave-out"]
     identity: Identity | None = None
     statistics: tuple[FlowStatistic, ...] = Field(min_length=1)
 

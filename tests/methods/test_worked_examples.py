@@ -1,0 +1,45 @@
+"""Hand-made cases with the answer worked out on paper: what method version 1 means."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from given import METHODS, cases
+
+from report_builder.facts import ObsStatus
+from report_builder.methods import compute, identity_problems
+from report_builder.yamlfile import Model, read
+
+FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
+NO_VALUE = {"saknas": ObsStatus.MISSING, "undertryckt": ObsStatus.SUPPRESSED}
+
+
+class Example(Model):
+    """A worked example; an expected value is a number (text where it has decimals), ``saknas`` or ``undertryckt``."""
+
+    title: str
+    text: str
+    cases: list[dict[str, str | date]]
+    expected: dict[str, int | str]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_worked_example(path):
+    example, _ = read(path, path.name, Example)
+    facts = compute(METHODS, [cases(example.cases)], ["psl", "lex-sarah"], ["2023", "2024"])
+    found = {name: _shown(facts.require(name)) for name in example.expected}
+    assert found == {name: str(value) for name, value in example.expected.items()}
+    assert identity_problems(facts, METHODS) == []
+
+
+def test_there_are_enough_examples():
+    assert len(FILES) >= 10
+
+
+def _shown(fact):
+    if fact.value is None:
+        return next(word for word, status in NO_VALUE.items() if status is fact.status)
+    assert fact.status is ObsStatus.NORMAL
+    assert isinstance(fact.value, Decimal)
+    return str(fact.value)
