@@ -21,7 +21,7 @@ _PROGRAMS = {
     "libreoffice": ("soffice",),
     "chromium": ("chromium",),
     "poppler": ("pdftotext", "pdftoppm"),
-    "verapdf": ("java", "javac"),
+    "verapdf": ("java",),
 }
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 _NO_JUDGE = "no judge: "
