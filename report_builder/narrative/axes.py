@@ -10,7 +10,7 @@ from report_builder import swedish
 from report_builder.narrative.book import Book, Change, Coordinates
 from report_builder.yamlfile import Model
 
-Each = Literal["case_types", "prioritised", "years", "year_ends", "quarters", "month_ends"]
+Each = Literal["case_types", "prioritised", "years", "year_ends", "quarters", "quarter_ends", "month_ends"]
 
 
 class AxisItem(Model):

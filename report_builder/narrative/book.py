@@ -65,6 +65,11 @@ class NamedPeriods:
         return tuple(Period(f"{y.name}-Q{i}") for y in self.years for i in (1, 2, 3, 4))
 
     @property
+    def quarter_ends(self) -> tuple[Period, ...]:
+        """The last day of each quarter of the years."""
+        return tuple(q.last_day for q in self.quarters)
+
+    @property
     def month_ends(self) -> tuple[Period, ...]:
         """The last day of each month of the years."""
         return tuple(m.last_day for y in self.years for m in y.months())

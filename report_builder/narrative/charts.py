@@ -6,9 +6,10 @@ colours can tell apart, use small multiples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from report_builder.narrative.alt_text import Series
@@ -26,19 +27,27 @@ SEQUENCE = ("#c6dbef", "#7fb0d9", "#2f7ab8", "#0b3c6f")
 
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4])
 WIDTH = 520
-_HEIGHT = 250
 _LABEL_GAP = 14  # pixels between two labels at line ends
 
 Rows = list[dict[str, Any]]
 
 
-def specification(kind: str, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> dict[str, Any]:
-    """The Vega-Lite specification of a figure, with its data inside and no reference to any address."""
+def specification(
+    kind: str, xs: Sequence[Step], series: Sequence[Series], y_title: str, height: int = 250
+) -> dict[str, Any]:
+    """The Vega-Lite specification of a figure, with its data inside and no reference to any address.
+
+    ``height`` is that of the plot of a line or bar chart, in pixels; the other kinds grow with what they show.
+    """
     rows = _rows(xs, series)
-    draw = {
-        "line": _line, "bar": _bar, "stacked_bar": _stacked, "ranked_bar": _ranked, "small_multiples": _multiples,
-    }[kind]  # fmt: skip
-    chart = draw(rows, xs, series, y_title)
+    draw: dict[str, Callable[..., Any]] = {
+        "line": partial(_line, height=height),
+        "bar": partial(_bar, height=height),
+        "stacked_bar": partial(_stacked, height=height),
+        "ranked_bar": _ranked,
+        "small_multiples": _multiples,
+    }
+    chart = draw[kind](rows, xs, series, y_title)
     spec: dict[str, Any] = chart.configure(**theme()).to_dict()
     return spec
 
@@ -122,7 +131,7 @@ def _series_colour(series: Sequence[Series], legend: Any = None) -> tuple[Any, A
     return colour, dash
 
 
-def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
     import altair as alt
 
     top = _nice_top(rows)
@@ -133,14 +142,14 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
     lines = base.mark_line(strokeWidth=2.4).encode(strokeDash=dash)
     ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
     labels = (
-        alt.Chart(_data(_spread(ends, top)))
+        alt.Chart(_data(_spread(ends, top, height)))
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         .encode(x="datum:T", y="plats:Q", text="serie:N", color=colour)
     )
     if len(series) == 1:  # the caption names it
-        return lines.properties(width=WIDTH + 40, height=_HEIGHT)
+        return lines.properties(width=WIDTH + 40, height=height)
     room = 20 + 7 * max(len(s.label) for s in series)  # the text beside the plot, at its widest
-    return (lines + labels).properties(width=WIDTH + 60 - room, height=_HEIGHT)
+    return (lines + labels).properties(width=WIDTH + 60 - room, height=height)
 
 
 def _nice_top(rows: Rows) -> float:
@@ -151,9 +160,9 @@ def _nice_top(rows: Rows) -> float:
     return next(float(s * scale) for s in steps if s * scale >= highest)
 
 
-def _spread(ends: Rows, top: float) -> Rows:
+def _spread(ends: Rows, top: float, height: int) -> Rows:
     """Label places, moved apart where lines end too close to each other."""
-    gap = _LABEL_GAP * top / _HEIGHT
+    gap = _LABEL_GAP * top / height
     placed: Rows = []
     for row in sorted(ends, key=lambda r: r["värde"]):
         lowest = placed[-1]["plats"] + gap if placed else 0.0
@@ -173,7 +182,7 @@ _QUARTER_LABEL = "slice(datum.label, 0, 2) == 'kv' ? [slice(datum.label, 0, 4), 
 """A quarter's label on two lines, "kv 3" over "2025": twelve of them fit side by side."""
 
 
-def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
     import altair as alt
 
     colour, _ = _series_colour(series, _legend())
@@ -185,7 +194,7 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str)
     layers = base.mark_bar().encode(color=colour)
     if len(rows) <= 2 * len(PALETTE) + 2:
         layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
-    return layers.properties(width=WIDTH + 40, height=_HEIGHT)
+    return layers.properties(width=WIDTH + 40, height=height)
 
 
 def _label_axis() -> Any:
@@ -194,7 +203,7 @@ def _label_axis() -> Any:
     return alt.Axis(labelAngle=0, ticks=False, labelLimit=90, labelExpr=_QUARTER_LABEL, labelPadding=6)
 
 
-def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
     import altair as alt
 
     names = [s.label for s in series]
@@ -209,7 +218,7 @@ def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
         chart = bars.encode(x=value, y=label, color=colour, order=order)
         return chart.properties(width=WIDTH - 110, height=30 * len(xs))
     head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis())
-    return bars.encode(x=head, y=_y(y_title), color=colour, order=order).properties(width=WIDTH + 40, height=_HEIGHT)
+    return bars.encode(x=head, y=_y(y_title), color=colour, order=order).properties(width=WIDTH + 40, height=height)
 
 
 def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:

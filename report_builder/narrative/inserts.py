@@ -116,7 +116,7 @@ class Inserts:
         )
         return n.Figure(
             id=node_id, caption=caption, alt=alt, data=data, source=source,
-            spec=specification(model.kind, xs, series, model.y_title),
+            spec=specification(model.kind, xs, series, model.y_title, model.height),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
         )  # fmt: skip
 

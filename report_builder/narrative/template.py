@@ -38,7 +38,7 @@ class TableModel(Model):
 
 
 class FigureModel(Model):
-    """A chart: x × series of coordinates."""
+    """A chart: x × series of coordinates. ``height`` is the plot's, in pixels, for lines and bars."""
 
     kind: Literal["line", "bar", "stacked_bar", "ranked_bar", "small_multiples"]
     caption: str
@@ -47,6 +47,7 @@ class FigureModel(Model):
     panels: tuple[AxisItem, ...] = ()
     measure: str = ""
     y_title: str
+    height: int = Field(default=250, ge=80, le=500)
     alt: str = ""
     notes: tuple[str, ...] = ()
     source: str = ""
