@@ -10,7 +10,9 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,6 @@ _PROGRAMS = {
 }
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 _NO_JUDGE = "no judge: "
-_NO_SHARED = "no data folder beside the project"
 
 
 def judge_is_here(name: str) -> bool:
@@ -47,21 +48,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if not judge_is_here(name):
                 pytest.skip(_NO_JUDGE + name)
     if item.get_closest_marker("shared") and not SHARED.is_dir():
-        pytest.skip(_NO_SHARED)
+        pytest.skip("no data folder beside the project")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Name what was skipped for want of something, and the command that brings it."""
-    reasons = [_reason(report) for report in terminalreporter.stats.get("skipped", [])]
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = [_reason(report) for report in reports]
     judges = Counter(r.removeprefix(_NO_JUDGE) for r in reasons if r.startswith(_NO_JUDGE))
     if judges:
-        named = ", ".join(f"{name} ({count} tests)" for name, count in sorted(judges.items()))
+        named = ", ".join(f"{name} (tests: {count})" for name, count in sorted(judges.items()))
         terminalreporter.write_line(f"Skipped for want of a judge: {named}. `make judges` brings them.")
-    if _NO_SHARED in reasons:
-        count = reasons.count(_NO_SHARED)
-        terminalreporter.write_line(f"Skipped: {count} tests that read the data folder `shared` beside the project.")
-    for reason in _unexcused(reasons) if config.getoption("--no-skips") else ():
-        terminalreporter.write_line(f"Skipped, and no skip is allowed: {reason}")
+    if excused := len(reports) - len(_unexcused(reports)):
+        terminalreporter.write_line(f"Skipped: {excused} that read the data folder `shared` beside the project.")
+    for report in _unexcused(reports) if config.getoption("--no-skips") else ():
+        terminalreporter.write_line(f"Skipped, and no skip is allowed: {report.nodeid}: {_reason(report)}")
 
 
 @pytest.hookimpl(trylast=True)
@@ -70,8 +71,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None or not session.config.getoption("--no-skips"):
         return
-    reasons = [_reason(report) for report in terminal.stats.get("skipped", [])]
-    if _unexcused(reasons) and session.exitstatus == pytest.ExitCode.OK:
+    if _unexcused(terminal.stats.get("skipped", [])) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -82,8 +82,11 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     return said.removeprefix("Skipped: ")
 
 
-def _unexcused(reasons: list[str]) -> list[str]:
-    return [reason for reason in reasons if reason != _NO_SHARED]
+def _unexcused(reports: Sequence[pytest.TestReport | pytest.CollectReport]) -> list[Any]:
+    """The skips that have no excuse: all but those of tests marked ``shared`` where the data folder is missing."""
+    if SHARED.is_dir():
+        return list(reports)
+    return [report for report in reports if "shared" not in getattr(report, "keywords", ())]
 
 
 @pytest.fixture(scope="session")
