@@ -1,0 +1,107 @@
+"""A Word file while it is being written: what the rules for blocks and inline nodes share."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from report_builder.document import nodes as n
+from report_builder.document.walk import walk
+from report_builder.editions.images import Charts
+from report_builder.editions.ooxml import Xml, el, paragraph
+from report_builder.editions.word.template import Page, Template
+from report_builder.problems import Problem
+
+Target = n.Heading | n.Table | n.Figure
+
+_LONGEST_BOOKMARK = 40
+_LONGEST_TAG = 64
+_PLAIN_ID = re.compile(r"[a-z0-9-]+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """The parts of the file that grow while the document is read from front to back.
+
+    ``body`` and ``notes`` are python-docx's parts for the text and the footnotes: a link or picture belongs to the part
+    that shows it. ``footnotes`` are the notes by number and ``lists`` the numbered lists written so far.
+    ``problems`` are the faults found on the way, which stop the edition when all have been found.
+    """
+
+    template: Template
+    labels: n.Labels
+    charts: Charts
+    targets: Mapping[str, Target]
+    body: Any
+    notes: Any
+    footnotes: dict[int, Xml] = field(default_factory=dict)
+    lists: list[Xml] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _ids: dict[str, count[int]] = field(default_factory=dict)
+    _first_list: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first_list = 1 + max(int(number) for number in self.template.lists.xpath("w:num/@w:numId"))
+
+    def new_id(self, kind: str) -> int:
+        """The next number for ``kind`` (bookmark, control, drawing …), from 1."""
+        return next(self._ids.setdefault(kind, count(1)))
+
+    def style(self, name: str) -> str:
+        """The id of a style in this template."""
+        return self.template.styles[name]
+
+    def paragraph(self, style: str, *content: Xml, properties: Xml | None = None) -> Xml:
+        """A paragraph in the style of that name."""
+        return paragraph(self.style(style), *content, properties=properties or Xml(""))
+
+    def look(self, style: str) -> Xml:
+        """A character style of that name as the properties of a run."""
+        return el("w:rStyle", val=self.style(style))
+
+    def new_list(self, style: str, start: int, level: int) -> int:
+        """A list of its own that counts from ``start``: in Word, lists that share a style count on from each other."""
+        number = self._first_list + len(self.lists)
+        model = self.template.model(self.template.series(style))
+        override = el("w:lvlOverride", el("w:startOverride", val=start), ilvl=level)
+        self.lists.append(el("w:num", el("w:abstractNumId", val=model), override, numId=number))
+        return number
+
+    @property
+    def page(self) -> Page:
+        """An upright page."""
+        return self.template.page
+
+
+def targets(document: n.Document) -> dict[str, Target]:
+    """Everything that a reference can lead to, by id."""
+    return {node.id: node for node in walk(document) if isinstance(node, n.Heading | n.Table | n.Figure)}
+
+
+def bookmark_name(target: str) -> str:
+    """The hidden bookmark of a heading, table or figure: Word allows forty letters, digits and underscores.
+
+    An id that does not fit is cut and closed with a digest of the whole, so that two ids never share a bookmark.
+    """
+    name = "_Ref_" + target.replace("-", "_")
+    if _PLAIN_ID.fullmatch(target) and len(name) <= _LONGEST_BOOKMARK:
+        return name
+    digest = hashlib.sha256(target.encode()).hexdigest()[:10]
+    kept = re.sub(r"[^A-Za-z0-9_]", "_", name)[: _LONGEST_BOOKMARK - 11]
+    return f"{kept}_{digest}"
+
+
+def fact_tag(fact_id: str) -> str:
+    """The tag of a fact's content control: the id itself, or, where Word's 64 characters are too few, a short form.
+
+    The short form is the first 51 characters, ``#`` and twelve hexadecimal digits of the id's SHA-256. Who reads a file
+    back computes the tags of the facts that the document holds, and looks the found ones up among them.
+    """
+    if len(fact_id) <= _LONGEST_TAG:
+        return fact_id
+    digest = hashlib.sha256(fact_id.encode()).hexdigest()[:12]
+    return f"{fact_id[: _LONGEST_TAG - 13]}#{digest}"

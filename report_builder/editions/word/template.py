@@ -1,0 +1,208 @@
+"""The style template: a Word file as one XML text (Flat OPC), which Word opens and saves like any other document.
+
+As text it can be read and compared in the version history, and communications can still change every style in Word.
+Its words are thrown away; its styles, lists, page size and margins are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from report_builder.editions.ooxml import Xml, copied, el, join
+from report_builder.editions.word.styles import Style, required
+from report_builder.problems import Place, Problem, ReportError, nearest
+
+FILE = Path("word", "report.xml")
+"""Where the template stands in the editions' folder."""
+
+_PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
+_RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Page size and margins in twentieths of a point, upright or lying."""
+
+    width: int
+    height: int
+    top: int
+    right: int
+    bottom: int
+    left: int
+    header: int
+    footer: int
+    landscape: bool = False
+
+    @property
+    def text_width(self) -> int:
+        """How wide a line of text is."""
+        return self.width - self.left - self.right
+
+    def lying(self) -> Page:
+        """The same paper turned a quarter, the top margin still above the text."""
+        return Page(
+            width=self.height,
+            height=self.width,
+            top=self.top,
+            right=self.right,
+            bottom=self.bottom,
+            left=self.left,
+            header=self.header,
+            footer=self.footer,
+            landscape=True,
+        )
+
+    def section(self, *references: Xml, title_page: bool = False) -> Xml:
+        """The properties of a section with pages like this one; ``references`` are its headers and footers."""
+        return el(
+            "w:sectPr",
+            *references,
+            el("w:pgSz", w=self.width, h=self.height, orient="landscape" if self.landscape else None),
+            el(
+                "w:pgMar",
+                top=self.top,
+                right=self.right,
+                bottom=self.bottom,
+                left=self.left,
+                header=self.header,
+                footer=self.footer,
+                gutter=0,
+            ),
+            *((el("w:titlePg"),) if title_page else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """An opened template: python-docx's document without words, style ids by name, and the page."""
+
+    document: Any
+    styles: Mapping[str, str]
+    page: Page
+
+    def header_cell(self) -> Xml:
+        """What the table style says of a cell in the first row, for a second header row, which Word may leave plain."""
+        found = self._style(Style.TABLE).xpath("w:tblStylePr[@w:type='firstRow']/w:tcPr/*")
+        return join(*(copied(child) for child in found))
+
+    def series(self, style: str) -> int:
+        """The list that paragraphs of this style are numbered by."""
+        return int(self._style(style).xpath("w:pPr/w:numPr/w:numId/@w:val")[0])
+
+    def model(self, series: int) -> int:
+        """The definition behind a list: its signs and indents."""
+        return int(self.lists.xpath(f"w:num[@w:numId='{series}']/w:abstractNumId/@w:val")[0])
+
+    @property
+    def lists(self) -> Any:
+        """The root of the template's list definitions."""
+        return self.document.part.numbering_part.element
+
+    def _style(self, name: str) -> Any:
+        return self.document.styles.element.get_by_id(self.styles[name])
+
+
+def read(path: Path) -> Template:
+    """Open the template at ``path``.
+
+    Raises:
+        ReportError: the file is missing, is no Word file saved as XML, lacks a style, or has no page size.
+
+    """
+    import docx
+
+    document = docx.Document(io.BytesIO(_zipped(path)))
+    styles = {style.name: style.style_id for style in document.styles}
+    styles = _known_names(styles)
+    missing = [name for name in required() if name not in styles]
+    if missing:
+        raise ReportError([_missing_style(path, name, styles) for name in missing])
+    return Template(document=document, styles=styles, page=_page(document, path))
+
+
+def _known_names(styles: dict[str, str]) -> dict[str, str]:
+    """Style ids by the names of :mod:`styles`; Word does not tell capital letters in a built-in style's name apart."""
+    folded = {name.casefold(): style_id for name, style_id in styles.items()}
+    return {name: folded[name.casefold()] for name in required() if name.casefold() in folded}
+
+
+def _missing_style(path: Path, name: str, styles: Mapping[str, str]) -> Problem:
+    hint = nearest(name, styles) or "Add it to the template in Word and save the file as a Word XML document."
+    message = f"The Word template has no style named {name}."
+    return Problem(code="missing-style", message=message, place=Place(file=path.name), value=name, hint=hint)
+
+
+def _page(document: Any, path: Path) -> Page:
+    sections = document.sections
+    if not len(sections) or sections[-1].page_width is None:
+        message = "The Word template has no page size."
+        raise ReportError(Problem(code="no-page-size", message=message, place=Place(file=path.name)))
+    section = sections[-1]
+    return Page(
+        width=section.page_width.twips,
+        height=section.page_height.twips,
+        top=section.top_margin.twips,
+        right=section.right_margin.twips,
+        bottom=section.bottom_margin.twips,
+        left=section.left_margin.twips,
+        header=section.header_distance.twips,
+        footer=section.footer_distance.twips,
+    )
+
+
+def _zipped(path: Path) -> bytes:
+    """The template as the zip package that python-docx reads."""
+    parts = dict(_parts(path))
+    overrides = "".join(
+        f'<Override PartName="{name}" ContentType="{kind}"/>'
+        for name, (kind, _) in parts.items()
+        if kind != _RELATIONSHIPS
+    )
+    types = (
+        f'<Types xmlns="{_CONTENT_TYPES}"><Default Extension="rels" ContentType="{_RELATIONSHIPS}"/>{overrides}</Types>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        package.writestr("[Content_Types].xml", types)
+        for name, (_, data) in parts.items():
+            package.writestr(name.removeprefix("/"), data)
+    return buffer.getvalue()
+
+
+def _parts(path: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
+    try:
+        root = etree.fromstring(path.read_bytes(), parser)
+        if root.tag != f"{_PKG}package":
+            raise _no_template(path, f"its root element is {root.tag}")
+        for part in root:
+            yield part.get(f"{_PKG}name"), (part.get(f"{_PKG}contentType"), _content(part[0]))
+    except FileNotFoundError as e:
+        message = f"The Word template {FILE.as_posix()} does not exist."
+        raise ReportError(Problem(code="file-missing", message=message, place=Place(file=path.name))) from e
+    except (etree.XMLSyntaxError, binascii.Error, IndexError) as e:
+        raise _no_template(path, str(e)) from e
+
+
+def _content(data: Any) -> bytes:
+    from lxml import etree
+
+    if data.tag == f"{_PKG}binaryData":
+        return base64.b64decode(data.text or "", validate=False)
+    return bytes(etree.tostring(data[0], encoding="UTF-8", standalone=True))
+
+
+def _no_template(path: Path, why: str) -> ReportError:
+    hint = "Open the template in Word and save it as a Word XML document (*.xml)."
+    message = f"The Word template is no Word file saved as XML: {why}."
+    return ReportError(Problem(code="bad-word-template", message=message, place=Place(file=path.name), hint=hint))
