@@ -15,8 +15,9 @@ from pathlib import Path
 
 _DEBIAN_JARS = Path("/usr/share/java")
 _JAXB = (
-    "jaxb-runtime", "jaxb-core", "jaxb-api", "istack-commons-runtime", "txw2", "javax.activation", "FastInfoset", "stax-ex",
-)  # fmt: skip
+    *("jaxb-runtime", "jaxb-core", "jaxb-api", "javax.activation"),
+    *("istack-commons-runtime", "txw2", "FastInfoset", "stax-ex"),
+)
 _PROGRAM = Path(__file__).with_name("VeraCheck.java")
 
 

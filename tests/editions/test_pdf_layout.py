@@ -1,0 +1,96 @@
+"""What may not happen at the foot of a page, tried on chapters that end a line further down each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pdf_tree import Tag, TaggedPdf
+from reference import note, p, reference_meta, row, t
+
+from report_builder.document import nodes as n
+from report_builder.document.resolve import resolve
+from report_builder.editions import Resources
+from report_builder.editions.pdf import render
+
+FILLERS = range(14, 40)
+SHORT, LONG = 9, 45
+
+
+def table(i: int) -> n.Table:
+    columns = (n.Column(id="namn", header=t("Namn")), n.Column(id="antal", header=t("Antal"), align="number"))
+    rows = tuple(row(f"Rad {k}", t(str(k))) for k in range(LONG if i % 2 else SHORT))
+    return n.Table(id=f"tab-{i}", caption=t(f"Tabell i kapitel {i}"), columns=columns, rows=rows, source=t("Egen."))
+
+
+def chapter(i: int) -> Iterator[n.Block]:
+    yield n.Heading(id=f"kap-{i}", level=1, content=t(f"Kapitel {i}"))
+    for k in range(i):
+        notes = [note(f"{i}-{k}", "En not som ska stå vid sidans fot.")] if k % 9 == 8 else []
+        yield p(f"Stycke {k}.", *notes)
+    yield n.Heading(id=f"avsnitt-{i}", level=2, content=t(f"Avsnitt i kapitel {i}"))
+    if i % 3 == 0:
+        yield p("En kort inledning till tabellen.")
+    yield table(i)
+
+
+@pytest.fixture(scope="module")
+def chapters(resources: Resources) -> list[Tag]:
+    blocks = tuple(block for i in FILLERS for block in chapter(i))
+    pdf = TaggedPdf(render(resolve(n.Document(meta=reference_meta(), blocks=blocks)), resources))
+    found = [tag for tag in pdf.root.kids if isinstance(tag, Tag) and tag.all("H3") and not tag.all("TOC")]
+    assert len(found) == len(FILLERS)
+    return found
+
+
+def parts(section: Tag) -> tuple[Tag, Tag, Tag, Tag]:
+    """The heading above the table, what follows it at once, the table, and the line with its source."""
+    at = next(i for i, tag in enumerate(section.kids) if isinstance(tag, Tag) and tag.role == "H3")
+    heading, after = section.kids[at : at + 2]
+    assert isinstance(heading, Tag) and isinstance(after, Tag)
+    source = section.kids[-1]
+    assert isinstance(source, Tag)
+    return heading, after, section.all("Table")[0], source
+
+
+def test_the_pages_are_hard_enough(chapters: list[Tag]) -> None:
+    starts = [min(parts(section)[2].pages) - min(section.pages) for section in chapters]
+    assert {0, 1} <= set(starts), "some tables should fit below the text, and some should not"
+    assert any(len(parts(section)[2].pages) == 2 for section in chapters)
+
+
+def test_no_heading_stays_alone_at_the_foot(chapters: list[Tag]) -> None:
+    for section in chapters:
+        heading, after, _, _ = parts(section)
+        assert min(after.pages) == max(heading.pages)
+
+
+def test_no_caption_is_parted_from_its_table(chapters: list[Tag]) -> None:
+    for section in chapters:
+        rows = parts(section)[2].all("TR")
+        caption = parts(section)[2].all("Caption")[0]
+        assert caption.pages == rows[0].pages == rows[1].pages
+
+
+def test_no_source_is_parted_from_its_table(chapters: list[Tag]) -> None:
+    for section in chapters:
+        _, _, tagged, source = parts(section)
+        assert source.pages == tagged.all("TR")[-1].pages
+
+
+def test_a_table_that_fits_on_a_page_is_not_cut_and_no_row_ever(chapters: list[Tag]) -> None:
+    for section in chapters:
+        tagged = parts(section)[2]
+        if len(tagged.all("TR")) == SHORT + 1:
+            assert len(tagged.pages) == 1
+        assert all(len(tag.pages) == 1 for tag in tagged.all("TR"))
+
+
+def test_notes_stand_on_the_page_that_calls_them(chapters: list[Tag]) -> None:
+    notes = 0
+    for section in chapters:
+        for paragraph in section.all("P"):
+            for called in paragraph.all("Note"):
+                notes += 1
+                assert called.pages == paragraph.all("Reference")[0].pages
+    assert notes > 30
