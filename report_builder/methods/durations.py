@@ -29,7 +29,7 @@ Group = dict[str, Any]
 def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
     """Every statistic for every case type and the total, each year and each quarter."""
     times = closed_times(maker, rules)
-    groups = {(g["case_type"], g["period"]): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
+    groups = {(g["case_type"], _name(g["period"])): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
     rows = _listed_rows(maker, times)
     for period in (*maker.scope.years, *maker.scope.quarters):
         for case_type in maker.scope.with_total:
@@ -51,10 +51,14 @@ def _bounds(rules: Durations) -> tuple[int, ...]:
     return tuple(sorted({s.months for s in rules.statistics if s.months is not None}))
 
 
-def _quarter(day: ir.DateColumn) -> ir.StringColumn:
-    import ibis
+def _quarter(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A quarter as a number, ``20253``; a year is ``20250``. Text would cost the grouping half as much again."""
+    return 10 * day.year() + day.quarter()
 
-    return day.year().cast("string") + ibis.literal("-Q") + day.quarter().cast("string")
+
+def _name(number: int) -> str:
+    year, quarter = divmod(number, 10)
+    return f"{year:04d}-Q{quarter}" if quarter else f"{year:04d}"
 
 
 def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
@@ -63,7 +67,7 @@ def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
 
     within = {f"within_{m}": ibis._[f"within_{m}"].cast("int64").sum() for m in _bounds(rules)}
     by_days = times.group_by("case_type", "days", period=_quarter(times.stop)).agg(n=ibis._.count(), **within)
-    years = by_days.mutate(period=by_days.period.substr(0, 4))
+    years = by_days.mutate(period=by_days.period // 10 * 10)
     parts = ibis.union(by_days, years)
     parts = ibis.union(parts, parts.mutate(case_type=ibis.literal(maker.scope.total)))
     sums = {name: ibis._[name].sum() for name in ("n", *within)}
@@ -126,6 +130,6 @@ def _listed_rows(maker: Maker, times: ir.Table) -> Rows:
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
     for cell in few.select("case_type", "period", "row").to_pyarrow().to_pylist():
         for case_type in (cell["case_type"], maker.scope.total):
-            for period in (cell["period"], cell["period"][:4]):
-                rows[case_type, period].append(cell["row"])
+            for period in (cell["period"], cell["period"] // 10 * 10):
+                rows[case_type, _name(period)].append(cell["row"])
     return rows
