@@ -40,7 +40,9 @@ def select_rows(
     rules = method.rules
     name = rules.source.object
     if fact.provenance.derived_from or not isinstance(rules, Durations | Stocks | Flows):
-        return tuple(Row(object=name, row=row, values=()) for row in fact.provenance.rows)
+        came = fact.provenance
+        values = (("value", str(fact.value)), ("definition", came.selection), ("citation", came.citation))
+        return tuple(Row(object=name, row=row, values=values) for row in came.rows)
     scope = Scope(case_types=tuple(case_types), total=total, years=_years(fact.period))
     maker = Maker(method=method, delivery=delivery, scope=scope)
     if isinstance(rules, Durations):

@@ -8,7 +8,7 @@ import pytest
 from given import REPORTED, ROOT, day, delivery
 
 from report_builder.facts import ObsStatus
-from report_builder.methods import compute, notices
+from report_builder.methods import compute, notices, select_rows
 from report_builder.problems import ReportError
 
 FILE = ROOT / "content/delredovisning/2026-02/metrics/ivo_publicerade_uppgifter.csv"
@@ -85,6 +85,13 @@ def test_the_latest_vintage_is_the_fact_and_the_others_keep_their_date():
         "2022@2023-06-07": ("8", ObsStatus.DEFINITION_DIFFERS),
         "2022@2023-06-07-rad-2": ("10", ObsStatus.DEFINITION_DIFFERS),
     }
+
+
+def test_a_published_value_leads_back_to_its_row(real):
+    fact = compute(REPORTED, real[1], [], ["2025"]).require("publicerat.inkomna.psl.2024")
+    (row,) = select_rows(REPORTED["publicerat"], real[1][0], fact, [])
+    assert real[0][row.row - 2]["varde"] == "5616"
+    assert ("citation", "Vad har IVO sett 2024 (2025)") in row.values
 
 
 def test_decimals_are_those_of_the_value():
