@@ -137,6 +137,7 @@ def _period(start: object, end: object, place: Place) -> tuple[Period | None, li
             place=place,
             hint="Give the period if the source does.",
             severity=Severity.WARNING,
+            sentence="Värdet saknar period i källan och ingår därför inte i rapporten.",
         )
         return None, [problem]
     if last < first:

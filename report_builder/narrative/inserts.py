@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
@@ -208,9 +208,7 @@ class Inserts:
         if not self._remarks:
             sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
             return self._filler.keep((n.Paragraph(content=text(sentence)),))
-        items = tuple(
-            (n.Paragraph(content=(n.Citation(content=text(r.sentence or r.message)),)),) for r in self._remarks
-        )
+        items = tuple((n.Paragraph(content=(n.Citation(content=text(r)),)),) for r in _grouped(self._remarks))
         opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
         return self._filler.keep((opening, n.BulletList(items=items)))
 
@@ -244,3 +242,16 @@ class Inserts:
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content
+
+
+def _grouped(remarks: Sequence[Problem]) -> Iterator[str]:
+    """Each remark once, with the file and the rows that it is about."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for remark in remarks:
+        file = remark.place.file if remark.place else ""
+        found = rows.setdefault((remark.sentence or remark.message, file), [])
+        if remark.place and remark.place.row:
+            found.append(str(remark.place.row))
+    for (sentence, file), numbers in rows.items():
+        place = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
+        yield f"{sentence.rstrip('.')}{place}."
