@@ -13,6 +13,8 @@ from report_builder.editions.html import Medium, chapters, heading_number, inlin
 from report_builder.editions.images import Charts
 
 _DEEPEST_IN_CONTENTS = 2
+_LONG_TITLE = 75
+"""A title of more characters than this is set smaller on the cover."""
 
 
 def tree(document: n.Document, charts: Charts) -> Element:
@@ -82,7 +84,7 @@ def _cover(meta: n.Meta) -> Element:
         el("div", logotype, el("p", authority.name, class_="authority"), class_="sender"),
         el(
             "div",
-            el("h1", meta.title),
+            el("h1", meta.title, class_="long" if len(meta.title) > _LONG_TITLE else None),
             el("p", meta.subtitle, class_="subtitle") if meta.subtitle else None,
             class_="title",
         ),

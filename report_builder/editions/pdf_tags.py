@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from report_builder.editions.elements import text_of
+from report_builder.editions.pdf_metadata import identify
 from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe
 
 _WEASYPRINT = "70.0"
@@ -21,14 +22,8 @@ _CSS_PIXEL = 0.75
 _BREAK = "-\N{WORD JOINER}"
 """What ``hyphenate-character`` puts at the end of a line."""
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_UA = "http://www.aiim.org/pdfua/ns/id/"
-_EXTENSION = "http://www.aiim.org/pdfa/ns/extension/"
-_SCHEMA = "http://www.aiim.org/pdfa/ns/schema#"
-_PROPERTY = "http://www.aiim.org/pdfa/ns/property#"
 
-
-def write(laid_out: Any, html: ElementTree.Element) -> bytes:
+def write(laid_out: Any, html: Element) -> bytes:
     """The pages of ``laid_out`` (a WeasyPrint document made of ``html``) as a tagged, archivable PDF."""
     import weasyprint
 
@@ -38,7 +33,7 @@ def write(laid_out: Any, html: ElementTree.Element) -> bytes:
         _one_annotation_per_link(page)
     artifacts = _artifacts(laid_out.pages)
     with _own_tagging(artifacts, html):
-        return bytes(laid_out.write_pdf(finisher=lambda _, pdf: _identify(pdf), pdf_variant="pdf/a-2a"))
+        return bytes(laid_out.write_pdf(finisher=lambda _, pdf: identify(pdf), pdf_variant="pdf/a-2a"))
 
 
 def _one_annotation_per_link(page: Any) -> None:
@@ -87,7 +82,7 @@ def _real(box: Any) -> Any:
 
 
 @contextmanager
-def _own_tagging(artifacts: dict[Any, dict[str, str]], html: ElementTree.Element) -> Iterator[None]:
+def _own_tagging(artifacts: dict[Any, dict[str, str]], html: Element) -> Iterator[None]:
     """Let WeasyPrint mark artifacts as such while it draws, and call our tagging when it has drawn."""
     import pydyf
     import weasyprint.pdf
@@ -97,6 +92,7 @@ def _own_tagging(artifacts: dict[Any, dict[str, str]], html: ElementTree.Element
 
     @contextmanager
     def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
+        properties: dict[str, Any]
         if box in artifacts:
             tag, properties = "Artifact", artifacts[box]
         else:
@@ -127,7 +123,7 @@ def _without_hyphen(box: Any) -> dict[str, Any]:
     return {"ActualText": _string(text.removesuffix(_BREAK) + "\N{SOFT HYPHEN}")}
 
 
-def _tag(pdf: Any, pages: list[Any], streams: list[Any], artifacts: Any, html: ElementTree.Element) -> None:
+def _tag(pdf: Any, pages: list[Any], streams: list[Any], artifacts: Any, html: Element) -> None:
     structure = Structure(html)
     for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
         _collect(page._page_box, structure.root, structure, number, page.height, stream._tags, artifacts)
@@ -256,50 +252,3 @@ def _string(text: str) -> Any:
     import pydyf
 
     return pydyf.String(text)
-
-
-# ------------------------------------------------------------------------------------- what the file says it is
-
-
-def _identify(pdf: Any) -> None:
-    """Add to the file's XMP that it is PDF/UA-1 too, with the schema that PDF/A asks for, and leave it uncompressed."""
-    number = int(pdf.catalog["Metadata"].split()[0])
-    stream = pdf.objects[number]
-    packet = ElementTree.fromstring(b"".join(stream.stream))  # noqa: S314 -- written by WeasyPrint just now
-    rdf = packet.find(f"{{{_RDF}}}RDF")
-    if rdf is None:
-        raise RuntimeError("WeasyPrint wrote no RDF")
-    for prefix, uri in (("pdfuaid", _UA), ("pdfaExtension", _EXTENSION), ("pdfaSchema", _SCHEMA)):
-        ElementTree.register_namespace(prefix, uri)
-    ElementTree.register_namespace("pdfaProperty", _PROPERTY)
-    ElementTree.register_namespace("x", "adobe:ns:meta/")
-    rdf.append(ElementTree.Element(f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": "", f"{{{_UA}}}part": "1"}))
-    rdf.append(_ua_schema())
-    begin = '<?xpacket begin="\N{ZERO WIDTH NO-BREAK SPACE}" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
-    stream.stream = [begin + ElementTree.tostring(packet, encoding="utf-8") + b'\n<?xpacket end="r"?>']
-    stream.compress = False
-
-
-def _ua_schema() -> ElementTree.Element:
-    """PDF/A knows no PDF/UA: a file that names it must bring the description of that property."""
-    made = ElementTree.Element(f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""})
-    schema = _item(_within(made, _EXTENSION, "schemas"), "Bag")
-    _within(schema, _SCHEMA, "schema").text = "PDF/UA identification schema"
-    _within(schema, _SCHEMA, "namespaceURI").text = _UA
-    _within(schema, _SCHEMA, "prefix").text = "pdfuaid"
-    part = _item(_within(schema, _SCHEMA, "property"), "Seq")
-    _within(part, _PROPERTY, "name").text = "part"
-    _within(part, _PROPERTY, "valueType").text = "Integer"
-    _within(part, _PROPERTY, "category").text = "internal"
-    _within(part, _PROPERTY, "description").text = "The part of ISO 14289 that the file conforms to"
-    return made
-
-
-def _within(parent: ElementTree.Element, namespace: str, name: str) -> ElementTree.Element:
-    return ElementTree.SubElement(parent, f"{{{namespace}}}{name}")
-
-
-def _item(parent: ElementTree.Element, container: str) -> ElementTree.Element:
-    item = _within(_within(parent, _RDF, container), _RDF, "li")
-    item.set(f"{{{_RDF}}}parseType", "Resource")
-    return item
