@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.scan import scan
-from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, match, raw_name, store
+from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, drop, match, raw_name, store
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -104,15 +104,16 @@ def _quick(con: Backend, path: Path, faults: FileFaults, headers: tuple[str, ...
     try:
         con.con.execute(statement, {"path": escaped, "delimiter": faults.contract.dialect.delimiter})
     except duckdb.Error:
-        con.con.execute(f'DROP TABLE IF EXISTS "{name}"')
+        drop(con, "TABLE", raw_name(faults.contract))
         return None
     raw = con.table(raw_name(faults.contract))
+    raw = raw.mutate(**{ROW: raw.rowid() + 2})
     cells = {
         c.name: raw[names[matched.positions[c.name]]] if c.name in matched.positions else ibis.null("string")
         for c in faults.contract.columns
     }
     some = ibis.or_(*(raw[n].notnull() for n in names))
-    return raw.filter(some).select(**{ROW: raw.rowid() + 2}, **cells)
+    return raw.select(ROW, _some=some, **cells).filter(lambda t: t["_some"]).drop("_some")
 
 
 def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from report_builder.contracts.contract import Column, DeclaredRule, LogicalType,
 from report_builder.contracts.forms import Balance, Coverage, NotAfter, Order, Requires, Total
 from report_builder.contracts.odcs_quality import CustomProperty, LibraryRule, OwnRule, Quality, SqlRule
 from report_builder.contracts.odcs_schema import Relationship, SchemaObject
+from report_builder.contracts.sql import prepared, refusal
 from report_builder.problems import Place, Problem, nearest
 
 _SHORT = re.compile(r"([^./]+)\.([^./]+)")
@@ -58,15 +59,22 @@ def reference_of(
 
 
 def declared_rule(
-    rule: Quality, column: str | None, columns: Mapping[str, Column], place: Place
+    rule: Quality,
+    column: str | None,
+    columns: Mapping[str, Column],
+    objects: tuple[str, ...],
+    place: Place,
 ) -> tuple[DeclaredRule, tuple[Problem, ...]]:
-    """A quality rule of an object (``column`` None) or of a column, and what is wrong with it."""
+    """A quality rule of an object (``column`` None) or of a column, and what is wrong with it.
+
+    ``objects`` are the names of the contract's objects, the rule's own first.
+    """
     hint, problems = _hint(rule.custom_properties, place)
     match rule:
         case LibraryRule():
             problems += _metric_faults(rule, column, columns, place)
         case SqlRule():
-            problems += _sql_faults(rule, place)
+            problems += _sql_faults(rule, column, objects, place)
         case OwnRule():
             problems += _form_faults(rule, column, columns, place)
         case _:
@@ -137,10 +145,13 @@ def _metric_faults(
             yield _fault("bad-pattern", f"{rule.arguments.pattern} is not a pattern: {e}.", place)
 
 
-def _sql_faults(rule: SqlRule, place: Place) -> Iterator[Problem]:
+def _sql_faults(rule: SqlRule, column: str | None, objects: tuple[str, ...], place: Place) -> Iterator[Problem]:
     if not rule.description:
         hint = "Say in description, in Swedish, what must hold: nobody else can tell from the query."
         yield _fault("missing-description", "A sql rule has no description.", place, hint)
+    if refused := refusal(prepared(rule.query, objects[0], column), objects):
+        hint = "Write one SELECT that gives one figure from the objects of this contract."
+        yield _fault("refused-query", refused.en, place, hint)
 
 
 def _form_faults(rule: OwnRule, column: str | None, columns: Mapping[str, Column], place: Place) -> Iterator[Problem]:

@@ -144,7 +144,7 @@ def _file(
         dialect=dialect,
         columns=tuple(columns),
         references=tuple(_references(declared, here, objects, file, problems)),
-        quality=tuple(_quality(declared, here, {c.name: c for c in columns}, file, problems)),
+        quality=tuple(_quality(declared, here, {c.name: c for c in columns}, objects, file, problems)),
         place=place,
     )
 
@@ -186,9 +186,11 @@ def _quality(
     declared: SchemaObject,
     here: tuple[str, int],
     columns: Mapping[str, Column],
+    objects: Mapping[str, SchemaObject],
     file: YamlFile,
     problems: list[Problem],
 ) -> Iterator[DeclaredRule]:
+    names = (declared.name, *(o for o in objects if o != declared.name))
     found: list[tuple[str | None, Quality, Place]] = [
         (None, rule, file.place(*here, "quality", k)) for k, rule in enumerate(declared.quality)
     ]
@@ -197,7 +199,7 @@ def _quality(
             places = (file.place(*here, "properties", j, "quality", k) for k in range(len(prop.quality)))
             found += [(prop.name, rule, place) for rule, place in zip(prop.quality, places, strict=True)]
     for column, rule, place in found:
-        made, faults = declared_rule(rule, column, columns, place)
+        made, faults = declared_rule(rule, column, columns, names, place)
         problems += faults
         yield made
 

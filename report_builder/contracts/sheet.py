@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from report_builder.contracts.contract import FileContract
 from report_builder.contracts.faults import FileFaults
@@ -86,3 +86,8 @@ def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]
 def raw_name(contract: FileContract) -> str:
     """The name of a file's text in the connection; an underscore keeps it apart from the contract's own names."""
     return f"_text_{contract.name}"
+
+
+def drop(con: Backend, kind: Literal["TABLE", "VIEW"], name: str) -> None:
+    """Let go of a table or a view, if it is there."""
+    con.con.execute(f'DROP {kind} IF EXISTS "{name.replace(chr(34), chr(34) * 2)}"')

@@ -101,8 +101,10 @@ def _read(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
         findings += _uncached(path, chosen, headers, header_row, faults)
     notes = []
     if header_row != dialect.header_row:
-        notes.append(Words(f"The header was found on row {header_row}; the rows above it were not read.",
-                           f"Rubrikraden hittades på rad {number(header_row)}. Raderna ovanför är inte lästa."))  # fmt: skip
+        english = f"The header was found on row {header_row}; the rows above it were not read."
+        notes.append(
+            Words(english, f"Rubrikraden hittades på rad {number(header_row)}. Raderna ovanför är inte lästa.")
+        )
     if len(book.worksheets) > 1:
         notes.append(Words(f"The sheet {chosen} was read.", f"Bladet {chosen} lästes."))
     return Sheet(
@@ -165,13 +167,9 @@ def _text(value: Any, dialect: Dialect) -> str | None:
         case None:
             return None
         case bool():
-            return "true" if value else "false"
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
+            return str(value).lower()
         case datetime() | date() | time():
-            return value.isoformat()
-        case int():
-            return str(value)
+            return value.isoformat().removesuffix("T00:00:00")
         case float():
             # A spreadsheet keeps and shows fifteen digits; what stands beyond them is the error of binary fractions.
             return f"{Decimal(format(value, '.15g')):f}".replace(".", dialect.decimal)

@@ -1,0 +1,184 @@
+"""Files held against their contract: what the pipeline asks for a delivery, and the command line for a single file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.contracts.compile import rules_of
+from report_builder.contracts.contract import Contract, FileContract
+from report_builder.contracts.evaluate import Evaluated, evaluate
+from report_builder.contracts.faults import FileFaults
+from report_builder.contracts.readers import connect, headers_of, lock, read_file
+from report_builder.contracts.result import CheckResult, FileSummary, Finding
+from report_builder.contracts.rules import Frame, frame_of
+from report_builder.contracts.sheet import ROW, Sheet, drop, raw_name
+from report_builder.delivery import Delivery
+from report_builder.facts import SourceFile
+from report_builder.problems import Place, Problem, ReportError, Severity, nearest
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+__all__ = ["CheckResult", "check_delivery", "check_file"]
+
+
+def check_delivery(
+    contract: Contract,
+    files: Mapping[str, Path],
+    *,
+    example: bool = False,
+    as_of: date | None = None,
+    shown_as: Mapping[str, str] | None = None,
+) -> CheckResult:
+    """Hold a delivery against its contract: every rule on every file, all faults at once.
+
+    ``files`` has a path for each object of the contract, ``shown_as`` how people know them (default: the paths).
+    ``as_of`` is the date of the extract. The delivery's tables live in a database of their own in this process.
+
+    Raises:
+        ReportError: ``files`` names an object that the contract does not have.
+
+    """
+    known = [f.name for f in contract.files]
+    strangers = [_unknown_object(contract, name) for name in files if name not in known]
+    if strangers:
+        raise ReportError(strangers)
+    shown = {name: (shown_as or {}).get(name, str(path)) for name, path in files.items()}
+    con = connect()
+    sheets = {}
+    for file in contract.files:
+        if file.name in files:
+            sheets[file.name] = read_file(con, file, files[file.name], shown[file.name])
+        else:
+            missing = FileFaults(file, file.name).missing()
+            sheets[file.name] = Sheet(contract=file, shown=file.name, findings=(missing,))
+    return _check(con, contract, sheets, as_of, example)
+
+
+def check_file(
+    contract: Contract,
+    path: Path,
+    object_name: str | None = None,
+    *,
+    as_of: date | None = None,
+    shown_as: str | None = None,
+) -> CheckResult:
+    """Hold one file against its part of the contract; rules that need another file are skipped and say so.
+
+    ``object_name`` is the part; without it, the part whose columns the file has. There is never a delivery.
+
+    Raises:
+        ReportError: there is no such object, or the file's columns do not tell which one it is.
+
+    """
+    if object_name is not None and object_name not in {f.name for f in contract.files}:
+        raise ReportError(_unknown_object(contract, object_name))
+    shown = shown_as or str(path)
+    file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
+    con = connect()
+    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of, example=False)
+
+
+def _check(
+    con: Backend, contract: Contract, sheets: Mapping[str, Sheet], as_of: date | None, example: bool
+) -> CheckResult:
+    lock(con)
+    frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(sheet)) is not None}
+    for name, frame in frames.items():
+        con.create_view(name, _typed(frame))
+    rules = rules_of(contract, as_of)
+    evaluated = evaluate(con, contract, rules, frames)
+    findings = [f for sheet in sheets.values() for f in sheet.findings]
+    findings += _empty_files(sheets, evaluated)
+    findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
+    taken = len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
+    delivery = _delivery(con, contract, frames, evaluated, findings, example) if taken else None
+    if delivery is None:
+        con.disconnect()
+    return CheckResult(
+        contract=contract,
+        files=tuple(_summary(sheet, evaluated.rows.get(name, 0)) for name, sheet in sheets.items()),
+        findings=tuple(findings),
+        outcomes=evaluated.outcomes,
+        delivery=delivery,
+    )
+
+
+def _typed(frame: Frame) -> ir.Table:
+    """The columns of the contract as values, and the row numbers."""
+    return frame.table.select(*(c.name for c in frame.sheet.contract.columns), ROW)
+
+
+def _empty_files(sheets: Mapping[str, Sheet], evaluated: Evaluated) -> list[Finding]:
+    """Files without rows, unless the contract itself says how many rows there must be."""
+    counted = {o.object for o in evaluated.outcomes if o.code == "row-count"}
+    empty = [name for name, rows in evaluated.rows.items() if rows == 0 and name not in counted]
+    return [FileFaults(sheets[name].contract, sheets[name].shown).no_rows() for name in empty]
+
+
+def _delivery(
+    con: Backend,
+    contract: Contract,
+    frames: Mapping[str, Frame],
+    evaluated: Evaluated,
+    findings: list[Finding],
+    example: bool,
+) -> Delivery:
+    """The delivery with its tables made once, as values; the text that they came from is let go."""
+    tables, sources = {}, {}
+    for name, frame in frames.items():
+        drop(con, "VIEW", name)
+        tables[name] = con.create_table(name, _typed(frame))
+        sheet = frame.sheet
+        sources[name] = SourceFile(file=sheet.shown, sha256=sheet.sha256, rows=evaluated.rows[name])
+    for frame in frames.values():
+        drop(con, "TABLE", raw_name(frame.sheet.contract))
+    return Delivery(
+        dataset=contract.dataset,
+        version=contract.version,
+        tables=tables,
+        sources=sources,
+        warnings=tuple(f.problem for f in findings),
+        example=example,
+    )
+
+
+def _summary(sheet: Sheet, rows: int) -> FileSummary:
+    return FileSummary(
+        object=sheet.contract.name,
+        title=sheet.contract.title,
+        file=sheet.shown,
+        sha256=sheet.sha256,
+        rows=rows,
+        headers=sheet.headers,
+        notes=sheet.notes,
+    )
+
+
+def _unknown_object(contract: Contract, name: str) -> Problem:
+    known = [f.name for f in contract.files]
+    hint = nearest(name, known) or f"Its objects are: {', '.join(known)}."
+    message = f"The contract {contract.id} has no object {name}."
+    return Problem(code="unknown-object", message=message, place=Place(file=contract.file), value=name, hint=hint)
+
+
+def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
+    """The object whose columns a file has; of several that share some, the one that fits best, if one does."""
+    if len(contract.files) == 1:
+        return contract.files[0]
+    shares = []
+    for file in contract.files:
+        found, wanted = set(headers_of(file, path)), {c.header for c in file.columns}
+        shares.append((len(found & wanted) / len(found | wanted), file))
+    best = max(share for share, _ in shares)
+    fitting = [file for share, file in shares if share == best]
+    if best > 0 and len(fitting) == 1:
+        return fitting[0]
+    columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
+    message = f"The columns of {shown} do not tell which object of {contract.id} it is."
+    hint = f"Say which one: {columns}."
+    raise ReportError(Problem(code="ambiguous-object", message=message, place=Place(file=shown, row=1), hint=hint))

@@ -1,0 +1,35 @@
+"""A contract compiled to its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from report_builder.contracts.between import between_rules
+from report_builder.contracts.column_rules import column_rules, key_rules, reference_rules
+from report_builder.contracts.contract import Contract, FileContract
+from report_builder.contracts.metrics import metric_rule, sql_rule, unchecked_rule
+from report_builder.contracts.odcs_quality import LibraryRule, OwnRule, SqlRule
+from report_builder.contracts.rules import Rule
+
+
+def rules_of(contract: Contract, as_of: date | None) -> tuple[Rule, ...]:
+    """Every rule of a contract, in its own order; ``as_of`` is the date of the extract, where it has one."""
+    return tuple(rule for file in contract.files for rule in _rules_of_file(contract, file, as_of))
+
+
+def _rules_of_file(contract: Contract, file: FileContract, as_of: date | None) -> Iterator[Rule]:
+    for column in file.columns:
+        yield from column_rules(file, column)
+    yield from key_rules(file)
+    yield from reference_rules(contract, file)
+    for declared in file.quality:
+        match declared.rule:
+            case LibraryRule() as rule:
+                yield metric_rule(file, declared, rule)
+            case SqlRule() as rule:
+                yield sql_rule(file, declared, rule)
+            case OwnRule() as rule:
+                yield from between_rules(file, declared, rule, as_of)
+            case rule:
+                yield unchecked_rule(file, declared, rule)

@@ -1,0 +1,231 @@
+"""Rules tried on files: all of a file's rules counted in one aggregate, rows fetched for those that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from report_builder.contracts.bounds import plain
+from report_builder.contracts.contract import Contract
+from report_builder.contracts.faults import rows_en, rows_sv
+from report_builder.contracts.hints import value_hint
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.rules import TEXT, Frame, Rule
+from report_builder.contracts.sheet import ROW
+from report_builder.contracts.sql import tables
+from report_builder.swedish import number
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+_ROWS = "_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a figure could not be had, in the words of the engine."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The outcome of every rule, and the number of rows of every file that was read."""
+
+    outcomes: tuple[Outcome, ...]
+    rows: Mapping[str, int]
+
+
+def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Mapping[str, Frame]) -> Evaluated:
+    """Try every rule on the files that were read, keyed by object."""
+    reasons = {i: reason for i, rule in enumerate(rules) if (reason := _skipped(rule, contract, frames)) is not None}
+    figures: dict[int, Any] = {}
+    rows: dict[str, int] = {}
+    for name, frame in frames.items():
+        mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
+        counted = {i: r for i, r in mine.items() if r.query is None}
+        rows[name], counts = _count(con, frame, counted, frames)
+        figures |= counts
+        figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+    outcomes = []
+    for i, rule in enumerate(rules):
+        if i in reasons:
+            outcomes.append(_outcome(rule, contract, Status.SKIPPED, reason=reasons[i]))
+        else:
+            finding = _finding(con, contract, rule, figures[i], rows[rule.object], frames)
+            status = Status.PASSED if finding is None else Status.FAILED
+            outcomes.append(_outcome(rule, contract, status, finding=finding))
+    return Evaluated(tuple(outcomes), rows)
+
+
+def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Words | None:
+    if rule.missing is not None:
+        return rule.missing
+    objects = {rule.object, *(name for name, _ in rule.needs)}
+    if rule.query is not None:
+        objects |= {f.name for f in contract.files} & tables(rule.query)
+    unread = sorted(objects - set(frames))
+    if unread:
+        names = ", ".join(unread)
+        return Words(
+            f"{names} could not be read, or was not given.", f"{names} gick inte att läsa eller lämnades inte."
+        )
+    absent = [contract.object(o).column(c).header for o, c in rule.needs if c not in frames[o].sheet.present]
+    if absent:
+        return Words(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
+    return None
+
+
+def _count(
+    con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
+) -> tuple[int, dict[int, Any]]:
+    """The number of rows of a file and of those at fault by each rule, in one pass over it."""
+    import duckdb
+    from ibis.common.exceptions import IbisError
+
+    try:
+        return _aggregate(con, frame, rules, frames)
+    except (duckdb.Error, IbisError):
+        # One rule is at fault (a pattern that the engine does not take, say): find out which, one by one.
+        rows, _ = _aggregate(con, frame, {}, frames)
+        counts: dict[int, Any] = {}
+        for i, rule in rules.items():
+            try:
+                counts |= _aggregate(con, frame, {i: rule}, frames)[1]
+            except (duckdb.Error, IbisError) as e:
+                counts[i] = _Failure(str(e).splitlines()[0])
+        return rows, counts
+
+
+def _aggregate(
+    con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
+) -> tuple[int, dict[int, Any]]:
+    marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
+    marked = frame.table.select(ROW, **marks)
+    figures: dict[str, ir.Scalar] = {_ROWS: marked.count()}
+    for i, rule in rules.items():
+        if f"_{i}" in marks:
+            mark = marked[f"_{i}"]
+            figures[f"_{i}"] = mark.count() - mark.nunique() if rule.groups else marked.count(where=mark)
+    found = con.to_pyarrow(marked.aggregate(**figures)).to_pylist()[0]
+    return int(found[_ROWS]), {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
+
+
+def _query(con: Backend, query: str) -> Any:
+    """The figure of a query, which must be one row of one column."""
+    import duckdb
+
+    try:
+        rows = con.con.execute(query).fetchmany(2)
+    except duckdb.Error as e:
+        return _Failure(str(e).splitlines()[0])
+    if len(rows) != 1 or len(rows[0]) != 1:
+        return _Failure("it does not give one figure")
+    return rows[0][0]
+
+
+def _outcome(
+    rule: Rule, contract: Contract, status: Status, reason: Words | None = None, finding: Finding | None = None
+) -> Outcome:
+    file = contract.object(rule.object)
+    return Outcome(
+        code=rule.code,
+        object=rule.object,
+        headers=tuple(file.column(c).header for c in rule.columns),
+        severity=rule.severity,
+        rule=rule.says,
+        note=rule.note,
+        status=status,
+        reason=reason,
+        finding=finding,
+    )
+
+
+def _finding(
+    con: Backend, contract: Contract, rule: Rule, figure: Any, rows: int, frames: Mapping[str, Frame]
+) -> Finding | None:
+    if isinstance(figure, _Failure):
+        return _broken(contract, rule, figure)
+    bound = rule.bound
+    measured = figure if bound is None else bound.measured(figure, rows)
+    if figure == 0 if bound is None else bound.holds(measured):
+        return None
+    file, frame = contract.object(rule.object), frames[rule.object]
+    failing = _failing_rows(con, rule, frames)
+    main = file.column(rule.columns[0]) if rule.columns else None
+    first = failing[1] if rule.groups and len(failing) > 1 else failing[0] if failing else None
+    value = None
+    if first is not None and main is not None and not main.sensitive:
+        value = first.cells[shown_columns(frame).index(main.name)]
+    special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        object=rule.object,
+        file=frame.sheet.shown,
+        headers=tuple(file.column(c).header for c in rule.columns),
+        rule=rule.says,
+        fault=_fault(rule, figure, measured, first),
+        hint=rule.hint if special is None else Words(special.en, f"{special.sv} {rule.hint.sv}"),
+        row=None if first is None else first.row,
+        value=value,
+        count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
+        rows=failing,
+    )
+
+
+def _fault(rule: Rule, figure: Any, measured: Any, first: FailingRow | None) -> Words:
+    if rule.bound is not None:
+        sign = Words(" per cent", " procent") if rule.bound.percent else Words("", "")
+        told, words = plain(measured), rule.bound.words
+        return Words(
+            f"{rule.broken.en} is {told.en}{sign.en}; it {words.en}.",
+            f"{rule.broken.sv} är {told.sv}{sign.sv} men {words.sv}.",
+        )
+    row = first.row if first else 0
+    if figure == 1:
+        return Words(f"{rule.broken.en} in row {row}.", f"{rule.broken.sv} på rad {number(row)}.")
+    return Words(
+        f"{rule.broken.en} in {rows_en(figure)}, first in row {row}.",
+        f"{rule.broken.sv} på {rows_sv(figure)}, först på rad {number(row)}.",
+    )
+
+
+def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
+    return Finding(
+        code="broken-rule",
+        object=rule.object,
+        file=contract.file,
+        headers=tuple(contract.object(rule.object).column(c).header for c in rule.columns),
+        rule=rule.says,
+        fault=Words(f"The rule cannot be run: {failure.reason}", "Regeln går inte att köra: kontraktet är fel."),
+        hint=Words(
+            "Correct the rule in the next version of the contract.",
+            "Felet ligger i kontraktet. Kontakta den som äger det.",
+        ),
+    )
+
+
+def _failing_rows(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> tuple[FailingRow, ...]:
+    table = rule.rows(frames)
+    if table is None:
+        return ()
+    frame = frames[rule.object]
+    shown = shown_columns(frame)
+    cells = table.limit(SHOWN_ROWS).select(ROW, *(TEXT + name for name in shown))
+    withheld = [frame.sheet.contract.column(name).sensitive for name in shown]
+    return tuple(
+        FailingRow(
+            row=number,
+            cells=tuple(WITHHELD if w and c is not None else c for c, w in zip(texts, withheld, strict=True)),
+        )
+        for number, *texts in (tuple(row.values()) for row in con.to_pyarrow(cells).to_pylist())
+    )
+
+
+def shown_columns(frame: Frame) -> tuple[str, ...]:
+    """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
+    names = {c.header: c.name for c in frame.sheet.contract.columns}
+    return tuple(dict.fromkeys(names[h] for h in frame.sheet.headers if h in names))

@@ -1,0 +1,79 @@
+"""What to do about a value that breaks a rule, told from the value itself where it gives itself away."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from report_builder.contracts.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs_quality import LibraryRule
+from report_builder.contracts.result import Words
+from report_builder.problems import nearest
+
+_DAY_OR_MONTH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_SERIAL = re.compile(r"[1-9][0-9]{4}")
+_SERIAL_START = date(1899, 12, 30)
+"""Day 0 of a spreadsheet's dates: it takes 1900 for a leap year, so from March 1900 on the count starts here."""
+
+
+def value_hint(code: str, file: FileContract, column: Column, value: str) -> Words | None:
+    """A hint for ``value``, which broke the rule ``code`` in ``column``; None where nothing can be told from it."""
+    if value != value.strip():
+        return Words("Remove the space before or after the value.", "Ta bort mellanslaget före eller efter värdet.")
+    if code == "unknown-value":
+        return _like(value, _valid_values(file, column))
+    if code == f"not-a-{LogicalType.DATE}":
+        return _date(value)
+    if code in {f"not-a-{LogicalType.NUMBER}", f"not-a-{LogicalType.INTEGER}"}:
+        return _number(value, file)
+    return None
+
+
+def _valid_values(file: FileContract, column: Column) -> tuple[str, ...]:
+    rules = (d.rule for d in file.quality if d.column == column.name and isinstance(d.rule, LibraryRule))
+    return tuple(str(v) for rule in rules for v in rule.arguments.valid_values or ())
+
+
+def _like(value: str, valid: tuple[str, ...]) -> Words | None:
+    by_small = {v.casefold(): v for v in valid}
+    near = nearest(value.casefold(), by_small, 1).removeprefix("Did you mean ").removesuffix("?")
+    if not near:
+        return None
+    return Words(f"Did you mean {by_small[near]}?", f"Är det {by_small[near]} som avses?")
+
+
+def _date(value: str) -> Words | None:
+    if found := _DAY_OR_MONTH.fullmatch(value):
+        a, b, year = (int(part) for part in found.groups())
+        readings = [day.isoformat() for m, d in ((b, a), (a, b)) if (day := _day(year, m, d)) is not None]
+        if len(set(readings)) == 2:
+            return Words(
+                f"{value} can be read as {' or '.join(readings)}: write the one that is meant.",
+                f"{value} kan läsas som {' eller '.join(readings)}. Skriv det som avses.",
+            )
+        return Words(f"Write {readings[0]}.", f"Skriv {readings[0]}.") if readings else None
+    if _SERIAL.fullmatch(value):
+        serial = (_SERIAL_START + timedelta(days=int(value))).isoformat()
+        return Words(
+            f"{value} looks like a spreadsheet's number for {serial}: format the column as a date.",
+            f"{value} ser ut som kalkylprogrammets nummer för {serial}. Formatera kolumnen som datum.",
+        )
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _number(value: str, file: FileContract) -> Words | None:
+    decimal, group = file.dialect.decimal, file.dialect.group
+    other = "." if decimal == "," else ","
+    if other in value and other != group:
+        mark = Words("point", "decimalpunkt") if decimal == "." else Words("comma", "decimalkomma")
+        return Words(f"Write the number with a decimal {mark.en}.", f"Skriv talet med {mark.sv}.")
+    if re.search(r"[0-9]\s[0-9]", value):
+        return Words("Write the number without spaces.", "Skriv talet utan mellanslag.")
+    return None

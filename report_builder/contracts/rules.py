@@ -1,0 +1,128 @@
+"""Rules: each is a sentence for people and an Ibis expression that says which rows break it.
+
+Nothing here knows DuckDB. A rule is counted together with all the others of its file in one aggregate; the rows that
+break it are fetched only when there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from report_builder.contracts.bounds import Bound
+from report_builder.contracts.cells import value_of
+from report_builder.contracts.contract import Column, FileContract
+from report_builder.contracts.result import Words
+from report_builder.contracts.sheet import ROW, Sheet
+from report_builder.problems import Severity
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+TEXT = "_text:"
+"""Before the name of a column: its text beside its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A file as rules see it: each column as a value (null if empty or not of its type) and as the text that stood."""
+
+    sheet: Sheet
+    table: ir.Table
+
+    def value(self, column: str) -> ir.Column:
+        """The column's values."""
+        return self.table[column]
+
+    def text(self, column: str) -> ir.StringColumn:
+        """The column's text; null where the cell is empty."""
+        return self.table[TEXT + column]
+
+
+Frames = Mapping[str, Frame]
+Failing = Callable[[Frames], "ir.BooleanColumn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Something that must hold for the rows of ``object``.
+
+    ``columns`` are shown with the rows, the one to look at first; ``needs`` are the columns (of any object) without
+    which the rule cannot be tried, ``missing`` why it cannot in any case. ``says`` is the rule, ``broken`` the fault
+    without its count ("beslutad is before registrerad"), ``hint`` the way out, ``note`` the contract's own words.
+
+    ``failing`` marks the rows at fault. A rule with ``groups`` is about values that come back instead: rows with the
+    same values there belong together, and all but the first of them count. A rule with a ``query`` asks for a figure.
+    ``bound`` is what the count or the figure must be; None is nought.
+    """
+
+    code: str
+    object: str
+    columns: tuple[str, ...]
+    needs: tuple[tuple[str, str], ...]
+    says: Words
+    broken: Words
+    hint: Words
+    note: str = ""
+    severity: Severity = Severity.ERROR
+    failing: Failing | None = None
+    groups: tuple[str, ...] = ()
+    bound: Bound | None = None
+    query: str | None = None
+    missing: Words | None = None
+
+    def mark(self, frames: Frames) -> ir.Column | None:
+        """What a row is counted by: whether it is at fault, or with ``groups`` its key; None counts every row."""
+        if self.groups:
+            return group_key(frames[self.object], self.groups)
+        return None if self.failing is None else self.failing(frames)
+
+    def rows(self, frames: Frames) -> ir.Table | None:
+        """The rows at fault, in the order they are shown; None where the rule points at no rows."""
+        frame = frames[self.object]
+        if self.groups:
+            keyed = frame.table.mutate(_key=group_key(frame, self.groups)).filter(lambda t: t._key.notnull())
+            again = keyed.filter(lambda t: t[ROW].count().over(group_by=t._key) > 1)
+            first = again.mutate(_first=lambda t: t[ROW].min().over(group_by=t._key))
+            return first.order_by("_first", ROW)
+        return None if self.failing is None else frame.table.filter(self.failing(frames)).order_by(ROW)
+
+
+def frame_of(sheet: Sheet) -> Frame | None:
+    """The sheet's values beside its text; None where nothing could be read."""
+    if sheet.table is None:
+        return None
+    cells = {}
+    for column in sheet.contract.columns:
+        text = sheet.table[column.name]
+        cells[column.name] = value_of(text, column, sheet.contract.dialect)
+        cells[TEXT + column.name] = text
+    return Frame(sheet, sheet.table.select(**{ROW: sheet.table[ROW]}, **cells))
+
+
+def cell_rule(
+    file: FileContract, column: Column, code: str, failing: Failing, says: Words, broken: Words, hint: Words
+) -> Rule:
+    """A rule on the cells of one column."""
+    return Rule(
+        code=code, object=file.name, columns=(column.name,), needs=((file.name, column.name),), says=says,
+        broken=broken, hint=hint, failing=failing,
+    )  # fmt: skip
+
+
+def group_key(frame: Frame, columns: tuple[str, ...]) -> ir.StringColumn:
+    """One text that stands for the values of ``columns`` together; null where all of them are empty.
+
+    A single column that is empty is no value that can come back; among several, empty is as good a value as any.
+    """
+    import ibis
+
+    if len(columns) == 1:
+        return frame.text(columns[0])
+    parts = [ibis.coalesce(frame.text(c), "") for c in columns]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + "\x1f" + part
+    some = ibis.or_(*(frame.text(c).notnull() for c in columns))
+    return ibis.ifelse(some, joined, ibis.null("string"))

@@ -1,0 +1,53 @@
+"""What a sql rule may be: one SELECT over the files of the contract, and nothing that reaches out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from report_builder.contracts.result import Words
+
+_OBJECT = re.compile(r"\$?\{(?:object|table|model|schema)\}")
+_COLUMN = re.compile(r"\$?\{(?:property|column|field)\}")
+
+
+def prepared(query: str, object_name: str, column: str | None) -> str:
+    """The query with the names that its placeholders stand for."""
+    query = _OBJECT.sub(lambda _: f'"{object_name}"', query)
+    return query if column is None else _COLUMN.sub(lambda _: f'"{column}"', query)
+
+
+def tables(query: str) -> frozenset[str]:
+    """The files that a query reads."""
+    import sqlglot
+    from sqlglot import exp
+
+    select = sqlglot.parse_one(query, read="duckdb")
+    own = {c.alias.casefold() for c in select.find_all(exp.CTE)}
+    return frozenset(t.name for t in select.find_all(exp.Table) if t.name.casefold() not in own)
+
+
+def refusal(query: str, objects: Collection[str]) -> Words | None:
+    """Why ``query`` is not run, or None if it may be."""
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        statements = sqlglot.parse(query, read="duckdb")
+    except sqlglot.errors.SqlglotError as e:
+        first = str(e).splitlines()[0]
+        return Words(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
+    if len(statements) != 1 or not isinstance(statements[0], exp.Select):
+        return Words("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
+    select = statements[0]
+    if select.find(exp.Into) or any(w.args.get("recursive") for w in select.find_all(exp.With)):
+        return Words("The query writes, or repeats itself.", "Frågan skriver, eller anropar sig själv.")
+    known = {o.casefold() for o in objects} | {c.alias.casefold() for c in select.find_all(exp.CTE)}
+    for table in select.find_all(exp.Table):
+        plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
+        if not plain or table.name.casefold() not in known:
+            return Words(f"The query reads {table.sql(dialect='duckdb')}, which is no object of the contract.",
+                         f"Frågan läser {table.sql(dialect='duckdb')}, som inte hör till kontraktet.")  # fmt: skip
+    if select.find(exp.UDTF):
+        return Words("The query calls a function as a table.", "Frågan använder en funktion som tabell.")
+    return None
