@@ -30,7 +30,7 @@ def block(node: n.Block, draft: Draft, around: Around) -> Xml:  # noqa: PLR0911 
         case n.Heading():
             return _heading(node, draft)
         case n.Paragraph(content=content):
-            return draft.paragraph(_text_style(around), inlines(content, draft))
+            return draft.paragraph(_text_style(around), inlines(content, draft)) if content else NOTHING
         case n.BulletList():
             return _list(node, draft, around)
         case n.OrderedList():

@@ -26,6 +26,7 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
         notes=package.notes_part(opened.document),
     )
     package.colour(draft, document.meta.authority)
+    package.set_language(draft, document.meta.language)
     body = join(front.front_matter(document, draft, resources.folder / "cover.svg", pages), *_blocks(document, draft))
     if draft.problems:
         raise ReportError(draft.problems)
@@ -50,7 +51,10 @@ def _blocks(document: n.Document, draft: Draft) -> Iterator[Xml]:
         if wide != landscape:
             yield end(landscape=landscape, title_page=title_page)
             landscape, title_page = wide, False
-        yield block(node, draft, Around(after_table=after_table))
+        try:
+            yield block(node, draft, Around(after_table=after_table))
+        except ReportError as e:
+            draft.problems.extend(e.problems)  # and on to the next block, so that all faults are told at once
         after_table = isinstance(node, n.Table) and not node.notes and not node.source
     yield end(landscape=landscape, title_page=title_page)
 
@@ -64,15 +68,20 @@ def _heads(meta: n.Meta, draft: Draft) -> dict[bool, tuple[Xml, Xml]]:
 
 
 def _fill(draft: Draft, body: Xml) -> None:
-    """Make ``body`` the text of the file, each section's properties where Word wants them."""
+    """Make ``body`` the text of the file.
+
+    Word wants a section's properties in the section's last paragraph, and a paragraph at the end of the text; where a
+    table stands there, a paragraph without height follows it.
+    """
     from docx.oxml import parse_xml
 
     document = parse_xml(root("w:document", el("w:body", body)).encode())
     text = document[0]
-    for section in text.findall(w("sectPr"))[:-1]:
-        before = section.getprevious()
+    for section in text.findall(w("sectPr")):
+        before, last = section.getprevious(), section.getnext() is None
         if before is None or before.tag != w("p"):
             before = parse_xml(root("w:body", draft.paragraph(Style.SECTION_BREAK)).encode())[0]
             section.addprevious(before)
-        before.find(w("pPr")).append(section)
+        if not last:
+            before.find(w("pPr")).append(section)
     draft.body._element = document  # the template's words go; python-docx has no public way to exchange them

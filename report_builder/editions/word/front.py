@@ -50,7 +50,8 @@ def _title_block(authority: n.Authority, ornament: Path, draft: Draft) -> Xml:
     ElementTree.SubElement(drawn, f"{_SVG}rect", surface, y="0", height=str(height), fill=authority.primary)
     ElementTree.SubElement(drawn, f"{_SVG}rect", surface, y=str(height - edge), height=str(edge), fill=authority.accent)
     along = ElementTree.SubElement(drawn, f"{_SVG}g", transform=f"translate(0 {height - edge - foot})")
-    along.extend(ElementTree.fromstring(ornament.read_bytes()))  # noqa: S314 -- the workspace's own template
+    if ornament.is_file():
+        along.extend(ElementTree.fromstring(ornament.read_bytes()))  # noqa: S314 -- the workspace's own template
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     svg = ElementTree.tostring(drawn, encoding="unicode")
     return backdrop(svg, (round(width * _EMU_PER_MM), round(height * _EMU_PER_MM)), _BLOCK_TOP, "Omslag", draft)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from report_builder.document import nodes as n
+from report_builder.editions import colours
 from report_builder.editions.ooxml import Xml, el, root, text, w
 from report_builder.editions.word.draft import Draft
 
@@ -70,9 +71,15 @@ def _part(name: str, kind: str, xml: Xml, draft: Draft) -> Any:
 
 
 def colour(draft: Draft, authority: n.Authority) -> None:
-    """Give the template's first two accent colours the authority's own, wherever a style or list uses them."""
+    """Give the template's first two accent colours the authority's own, wherever a style or list uses them.
+
+    Raises:
+        ReportError: a colour is not written as ``#rrggbb``, or stands out too little from white.
+
+    """
     from docx.oxml import parse_xml
 
+    colours.variables(authority)  # checks them: what print and screen refuse is no better here
     named = {"accent1": authority.primary, "accent2": authority.accent, "hyperlink": authority.primary}
     for element in (draft.template.document.styles.element, draft.template.lists):
         for child in element.iter():
@@ -105,6 +112,13 @@ def _tinted(value: str, tint: str | None) -> str:
 
 def _hex(value: str) -> str:
     return value.removeprefix("#").upper()
+
+
+def set_language(draft: Draft, language: str) -> None:
+    """Make the report's language the file's, unless the template already has a regional form of it (sv, sv-SE)."""
+    for element in draft.template.document.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang"):
+        if element.get(w("val"), "").split("-")[0] != language:
+            element.set(w("val"), language)
 
 
 def describe(draft: Draft, meta: n.Meta) -> None:

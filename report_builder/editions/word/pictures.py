@@ -28,13 +28,8 @@ def figure(node: n.Figure, draft: Draft) -> Xml:
     if not node.alt.strip():
         hint = "Say in full sentences what the chart shows."
         message = f"Figure {node.id} has no text alternative."
-        draft.problems.append(Problem(code="missing-alt", message=message, hint=hint))
-        return NOTHING
-    try:
-        svg, png = draft.charts.svg(node), draft.charts.png(node, _PNG_SCALE)
-    except ReportError as e:
-        draft.problems.extend(e.problems)
-        return NOTHING
+        raise ReportError(Problem(code="missing-alt", message=message, hint=hint))
+    svg, png = draft.charts.svg(node), draft.charts.png(node, _PNG_SCALE)
     width, height = _size(svg)
     scale = min(1.0, draft.page.text_width * _EMU_PER_TWIP / width)
     name = f"{draft.labels.figure} {node.number}"

@@ -22,6 +22,8 @@ from report_builder.problems import Place, Problem, ReportError, nearest
 FILE = Path("word", "report.xml")
 """Where the template stands in the editions' folder."""
 
+_PLACE = Place(file=f"templates/editions/{FILE.as_posix()}")
+
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -119,13 +121,15 @@ def read(path: Path) -> Template:
     """
     import docx
 
-    document = docx.Document(io.BytesIO(_zipped(path)))
-    styles = {style.name: style.style_id for style in document.styles}
-    styles = _known_names(styles)
+    try:
+        document = docx.Document(io.BytesIO(_zipped(path)))
+    except (KeyError, ValueError) as e:
+        raise _no_template(f"a part is missing or of the wrong kind ({e})") from e
+    styles = _known_names({style.name: style.style_id for style in document.styles})
     missing = [name for name in required() if name not in styles]
     if missing:
-        raise ReportError([_missing_style(path, name, styles) for name in missing])
-    return Template(document=document, styles=styles, page=_page(document, path))
+        raise ReportError([_missing_style(name, styles) for name in missing])
+    return Template(document=document, styles=styles, page=_page(document))
 
 
 def _known_names(styles: dict[str, str]) -> dict[str, str]:
@@ -134,17 +138,17 @@ def _known_names(styles: dict[str, str]) -> dict[str, str]:
     return {name: folded[name.casefold()] for name in required() if name.casefold() in folded}
 
 
-def _missing_style(path: Path, name: str, styles: Mapping[str, str]) -> Problem:
+def _missing_style(name: str, styles: Mapping[str, str]) -> Problem:
     hint = nearest(name, styles) or "Add it to the template in Word and save the file as a Word XML document."
     message = f"The Word template has no style named {name}."
-    return Problem(code="missing-style", message=message, place=Place(file=path.name), value=name, hint=hint)
+    return Problem(code="missing-style", message=message, place=_PLACE, value=name, hint=hint)
 
 
-def _page(document: Any, path: Path) -> Page:
+def _page(document: Any) -> Page:
     sections = document.sections
     if not len(sections) or sections[-1].page_width is None:
         message = "The Word template has no page size."
-        raise ReportError(Problem(code="no-page-size", message=message, place=Place(file=path.name)))
+        raise ReportError(Problem(code="no-page-size", message=message, place=_PLACE))
     section = sections[-1]
     return Page(
         width=section.page_width.twips,
@@ -184,14 +188,14 @@ def _parts(path: Path) -> Iterator[tuple[str, tuple[str, bytes]]]:
     try:
         root = etree.fromstring(path.read_bytes(), parser)
         if root.tag != f"{_PKG}package":
-            raise _no_template(path, f"its root element is {root.tag}")
+            raise _no_template(f"its root element is {root.tag}")
         for part in root:
             yield part.get(f"{_PKG}name"), (part.get(f"{_PKG}contentType"), _content(part[0]))
     except FileNotFoundError as e:
-        message = f"The Word template {FILE.as_posix()} does not exist."
-        raise ReportError(Problem(code="file-missing", message=message, place=Place(file=path.name))) from e
+        message = "The Word template does not exist."
+        raise ReportError(Problem(code="file-missing", message=message, place=_PLACE)) from e
     except (etree.XMLSyntaxError, binascii.Error, IndexError) as e:
-        raise _no_template(path, str(e)) from e
+        raise _no_template(str(e)) from e
 
 
 def _content(data: Any) -> bytes:
@@ -202,7 +206,7 @@ def _content(data: Any) -> bytes:
     return bytes(etree.tostring(data[0], encoding="UTF-8", standalone=True))
 
 
-def _no_template(path: Path, why: str) -> ReportError:
+def _no_template(why: str) -> ReportError:
     hint = "Open the template in Word and save it as a Word XML document (*.xml)."
     message = f"The Word template is no Word file saved as XML: {why}."
-    return ReportError(Problem(code="bad-word-template", message=message, place=Place(file=path.name), hint=hint))
+    return ReportError(Problem(code="bad-word-template", message=message, place=_PLACE, hint=hint))
