@@ -67,13 +67,16 @@ def _where(holds: ir.BooleanColumn, text: ir.StringColumn) -> Any:
 
 def _date(text: ir.StringColumn, form: str) -> ir.Column:
     """A cast and back again: only a day that exists, written in full, comes back as it was."""
+    import ibis
+
     iso = text
     if form != _ISO:
         year, month, day = (text.substr(form.index(part), len(part)) for part in ("yyyy", "MM", "dd"))
         iso = _where(text.re_search(_shape(form)), year + "-" + month + "-" + day)
     day_of = iso.try_cast("date")
     # The length keeps out spellings of infinity and years that a cast would take.
-    return _where((iso.length() == _ISO_LENGTH) & (day_of.cast("string") == iso), iso).try_cast("date")
+    holds = (iso.length() == _ISO_LENGTH) & (day_of.cast("string") == iso)
+    return ibis.ifelse(holds, day_of, ibis.null("date"))
 
 
 def _shape(form: str) -> str:

@@ -13,14 +13,13 @@ from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
-from report_builder.contracts.rules import Frame, frame_of
-from report_builder.contracts.sheet import ROW, Sheet, drop, raw_name
+from report_builder.contracts.rules import Frame, frame_of, text_name
+from report_builder.contracts.sheet import Sheet, drop_column
 from report_builder.delivery import Delivery
 from report_builder.facts import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 __all__ = ["CheckResult", "check_delivery", "check_file"]
@@ -87,9 +86,7 @@ def _check(
     con: Backend, contract: Contract, sheets: Mapping[str, Sheet], as_of: date | None, example: bool
 ) -> CheckResult:
     lock(con)
-    frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(sheet)) is not None}
-    for name, frame in frames.items():
-        con.create_view(name, _typed(frame))
+    frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(con, sheet)) is not None}
     rules = rules_of(contract, as_of)
     evaluated = evaluate(con, contract, rules, frames)
     findings = [f for sheet in sheets.values() for f in sheet.findings]
@@ -108,11 +105,6 @@ def _check(
     )
 
 
-def _typed(frame: Frame) -> ir.Table:
-    """The columns of the contract as values, and the row numbers."""
-    return frame.table.select(*(c.name for c in frame.sheet.contract.columns), ROW)
-
-
 def _empty_files(sheets: Mapping[str, Sheet], evaluated: Evaluated) -> list[Finding]:
     """Files without rows, unless the contract itself says how many rows there must be."""
     counted = {o.object for o in evaluated.outcomes if o.code == "row-count"}
@@ -128,15 +120,15 @@ def _delivery(
     findings: list[Finding],
     example: bool,
 ) -> Delivery:
-    """The delivery with its tables made once, as values; the text that they came from is let go."""
+    """The delivery: its tables keep the values, and let go of the text that they came from."""
     tables, sources = {}, {}
     for name, frame in frames.items():
-        drop(con, "VIEW", name)
-        tables[name] = con.create_table(name, _typed(frame))
+        for column in frame.sheet.contract.columns:
+            if text_name(column) != column.name:
+                drop_column(con, name, text_name(column))
+        tables[name] = con.table(name)
         sheet = frame.sheet
         sources[name] = SourceFile(file=sheet.shown, sha256=sheet.sha256, rows=evaluated.rows[name])
-    for frame in frames.values():
-        drop(con, "TABLE", raw_name(frame.sheet.contract))
     return Delivery(
         dataset=contract.dataset,
         version=contract.version,

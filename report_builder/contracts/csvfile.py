@@ -104,7 +104,7 @@ def _quick(con: Backend, path: Path, faults: FileFaults, headers: tuple[str, ...
     try:
         con.con.execute(statement, {"path": escaped, "delimiter": faults.contract.dialect.delimiter})
     except duckdb.Error:
-        drop(con, "TABLE", raw_name(faults.contract))
+        drop(con, raw_name(faults.contract))
         return None
     raw = con.table(raw_name(faults.contract))
     raw = raw.mutate(**{ROW: raw.rowid() + 2})

@@ -11,7 +11,7 @@ from report_builder.contracts.contract import Contract
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import TEXT, Frame, Rule
+from report_builder.contracts.rules import Frame, Rule, text_name
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
@@ -213,13 +213,12 @@ def _failing_rows(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> tupl
     if table is None:
         return ()
     frame = frames[rule.object]
-    shown = shown_columns(frame)
-    cells = table.limit(SHOWN_ROWS).select(ROW, *(TEXT + name for name in shown))
-    withheld = [frame.sheet.contract.column(name).sensitive for name in shown]
+    columns = [frame.sheet.contract.column(name) for name in shown_columns(frame)]
+    cells = table.limit(SHOWN_ROWS).select(ROW, *(text_name(c) for c in columns))
     return tuple(
         FailingRow(
             row=number,
-            cells=tuple(WITHHELD if w and c is not None else c for c, w in zip(texts, withheld, strict=True)),
+            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
         )
         for number, *texts in (tuple(row.values()) for row in con.to_pyarrow(cells).to_pylist())
     )

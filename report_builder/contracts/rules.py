@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING
 
 from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import value_of
-from report_builder.contracts.contract import Column, FileContract
+from report_builder.contracts.contract import Column, FileContract, LogicalType
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet
+from report_builder.contracts.sheet import ROW, Sheet, drop, raw_name
 from report_builder.problems import Severity
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-TEXT = "_text:"
-"""Before the name of a column: its text beside its value."""
+    from ibis.backends.duckdb import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Frame:
 
     def text(self, column: str) -> ir.StringColumn:
         """The column's text; null where the cell is empty."""
-        return self.table[TEXT + column]
+        return self.table[text_name(self.sheet.contract.column(column))]
 
 
 Frames = Mapping[str, Frame]
@@ -89,16 +87,26 @@ class Rule:
         return None if self.failing is None else frame.table.filter(self.failing(frames)).order_by(ROW)
 
 
-def frame_of(sheet: Sheet) -> Frame | None:
-    """The sheet's values beside its text; None where nothing could be read."""
+def text_name(column: Column) -> str:
+    """The name of the column's text in a frame; the text of a text is itself."""
+    return column.name if column.type is LogicalType.STRING else f"_text:{column.name}"
+
+
+def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
+    """The sheet's values beside its text, as a table of the connection with the object's name.
+
+    The sheet's own table is let go. None where nothing could be read.
+    """
     if sheet.table is None:
         return None
+    contract = sheet.contract
     cells = {}
-    for column in sheet.contract.columns:
-        text = sheet.table[column.name]
-        cells[column.name] = value_of(text, column, sheet.contract.dialect)
-        cells[TEXT + column.name] = text
-    return Frame(sheet, sheet.table.select(**{ROW: sheet.table[ROW]}, **cells))
+    for column in contract.columns:
+        cells[text_name(column)] = text = sheet.table[column.name]
+        cells[column.name] = value_of(text, column, contract.dialect)
+    table = con.create_table(contract.name, sheet.table.select(ROW, **cells))
+    drop(con, raw_name(contract))
+    return Frame(sheet, table)
 
 
 def cell_rule(

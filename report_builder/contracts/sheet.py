@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from report_builder.contracts.contract import FileContract
 from report_builder.contracts.faults import FileFaults
@@ -88,6 +88,16 @@ def raw_name(contract: FileContract) -> str:
     return f"_text_{contract.name}"
 
 
-def drop(con: Backend, kind: Literal["TABLE", "VIEW"], name: str) -> None:
-    """Let go of a table or a view, if it is there."""
-    con.con.execute(f'DROP {kind} IF EXISTS "{name.replace(chr(34), chr(34) * 2)}"')
+def drop(con: Backend, name: str) -> None:
+    """Let go of a table, if it is there."""
+    con.con.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+
+
+def drop_column(con: Backend, table: str, column: str) -> None:
+    """Let go of a column."""
+    con.con.execute(f"ALTER TABLE {_quoted(table)} DROP COLUMN {_quoted(column)}")
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
