@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from pdf_tree import TaggedPdf
+from pypdf import PdfWriter
 from reference import p, reference_document, reference_meta, t
 
 from report_builder.document import nodes as n
@@ -56,13 +57,19 @@ def test_page_validation_accepts_a_final_report_without_a_logotype(resources: Re
 
 
 @pytest.mark.judge("verapdf")
-def test_verapdf_accepts_it(pdf_bytes: bytes, tmp_path: Path) -> None:
+def test_verapdf_accepts_it_and_not_one_without_a_language(pdf_bytes: bytes, tmp_path: Path) -> None:
     import verapdf
 
-    (tmp_path / "rapport.pdf").write_bytes(pdf_bytes)
-    verdicts = verapdf.ask([tmp_path / "rapport.pdf"], PROFILES)
-    assert [v.rules for v in verdicts] == [(), ()]
-    assert [v.conforms for v in verdicts] == [True, True]
+    whole, spoilt = tmp_path / "rapport.pdf", tmp_path / "utan-sprak.pdf"
+    whole.write_bytes(pdf_bytes)
+    writer = PdfWriter(clone_from=whole)
+    del writer.root_object["/Lang"]
+    writer.write(spoilt)
+    verdicts = {(Path(v.file).stem, v.profile): v for v in verapdf.ask([whole, spoilt], PROFILES)}
+    assert [verdicts["rapport", profile].rules for profile in PROFILES] == [(), ()]
+    assert all(verdicts["rapport", profile].conforms for profile in PROFILES)
+    assert not verdicts["utan-sprak", "ua1"].conforms
+    assert verdicts["utan-sprak", "ua1"].rules
 
 
 def test_it_says_what_it_is(pdf: TaggedPdf) -> None:
