@@ -1,0 +1,178 @@
+"""`make bench`: how long the stages of a build and a validation take, each beside a floor or a peer of the same run.
+
+Seconds depend on the machine and on what else it does; the ratios say more. Whole processes are timed where starting
+is part of what a user waits for; the stages are timed in a process that is warm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import peers
+from clock import Timing, compare, process, table
+
+from report_builder import pipeline
+from report_builder.document.nodes import Document
+from report_builder.editions import EDITIONS, Resources
+from report_builder.plan import Plan, inputs_of, read_plan
+from report_builder.workspace import Workspace
+
+PROJECT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+PROGRAM = str(Path(PYTHON).with_name("report-builder"))
+PLANTED = 200
+"""Faults in the large file that is validated."""
+
+
+def main() -> None:
+    """Time everything, print the table, write the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--release", default="delredovisning/2026-02")
+    parser.add_argument("--repeat", type=int, default=3, help="times each step is run; the median is shown")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large file that is validated")
+    parser.add_argument("--out", type=Path, default=PROJECT / "output" / "bench.json")
+    options = parser.parse_args()
+    plan = read_plan(Workspace(PROJECT), options.release)
+    with tempfile.TemporaryDirectory() as scratch:
+        timings = [
+            *processes(options.release, options.repeat),
+            *stages(plan, options.repeat),
+            *editions(plan, options.repeat, Path(scratch)),
+            *large_file(plan, options.repeat, options.rows, Path(scratch)),
+        ]
+    print(table(timings))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps([t.as_dict() for t in timings], ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"Wrote {options.out.relative_to(PROJECT)}")
+
+
+def processes(release: str, repeat: int) -> Iterator[Timing]:
+    """What a user waits for, from the first key to the prompt."""
+    start = process(PYTHON, "-c", "pass")
+    yield compare(
+        "report-builder --help", process(PROGRAM, "--help"), repeat=repeat, peer="an empty Python", peer_step=start
+    )
+    build = process(PROGRAM, "build", release, "--workspace", str(PROJECT))
+    imports = process(PYTHON, "-c", "import weasyprint, altair, ibis, duckdb, pandas, docx")
+    yield compare(
+        f"report-builder build {release}", build, repeat=1, peer="importing what it uses", peer_step=imports
+    )  # fmt: skip
+
+
+def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
+    """The stages before any edition."""
+    inputs = [entry.path for entry in inputs_of(plan)]
+    files = [path for path in inputs if path.suffix == ".yaml"]
+    yield compare(
+        "read the release and its pins",
+        lambda: read_plan(plan.workspace, plan.release.id),
+        repeat=repeat,
+        peer="parsing the same YAML",
+        peer_step=lambda: peers.parse_yaml(files),
+    )
+    metrics = [path for path in inputs if path.suffix == ".csv"]
+    yield compare(
+        "check the deliveries",
+        lambda: pipeline.check_deliveries(plan),
+        repeat=repeat,
+        peer="DuckDB scans them as text",
+        peer_step=lambda: peers.scan_as_text(metrics),
+    )
+    deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
+    yield compare(
+        "compute the facts",
+        lambda: pipeline.measure(plan, deliveries),
+        repeat=repeat,
+        peer="durations alone, one DuckDB query",
+        peer_step=lambda: peers.measure_by_hand(max(metrics, key=lambda path: path.stat().st_size)),
+    )
+    facts = pipeline.measure(plan, deliveries)
+    prose = [path for path in inputs if path.name.endswith((".md.j2", ".md"))]
+    yield compare(
+        "write the document",
+        lambda: pipeline.write(plan, deliveries, facts),
+        repeat=repeat,
+        peer="parsing its prose, unfilled",
+        peer_step=lambda: peers.parse_markdown(prose),
+    )
+
+
+def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
+    """The editions, with the charts drawn beforehand: they are drawn once for all three."""
+    deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
+    document = pipeline.write(plan, deliveries, pipeline.measure(plan, deliveries)).document
+    folder = plan.workspace.root / "templates" / "editions"
+    resources = Resources(folder=folder)
+    yield compare(
+        "draw the charts and make HTML", lambda: EDITIONS["html"](document, Resources(folder=folder)), repeat=1
+    )
+    yield compare("HTML, charts drawn", lambda: EDITIONS["html"](document, resources), repeat=repeat)
+    html = peers.print_html(document, resources)
+    yield compare(
+        "PDF",
+        lambda: EDITIONS["pdf"](document, resources),
+        repeat=repeat,
+        peer="plain WeasyPrint, the same pages",
+        peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
+    )
+    yield word(document, resources, repeat, scratch)
+
+
+def word(document: Document, resources: Resources, repeat: int, scratch: Path) -> Timing:
+    """The Word edition beside pandoc where it is installed, and beside bare python-docx elsewhere."""
+    EDITIONS["docx"](document, resources)  # draws the charts as it needs them
+    peer, peer_step = "bare python-docx, words and tables", lambda: peers.plain_word(document)
+    if shutil.which("pandoc"):
+        page = scratch / "report.html"
+        page.write_bytes(EDITIONS["html"](document, resources))
+        peer, peer_step = "pandoc, from the HTML", process("pandoc", str(page), "-o", str(scratch / "report.docx"))
+    return compare(
+        "Word", lambda: EDITIONS["docx"](document, resources), repeat=repeat, peer=peer, peer_step=peer_step
+    )  # fmt: skip
+
+
+def large_file(plan: Plan, repeat: int, rows: int, scratch: Path) -> Iterator[Timing]:
+    """Validation of a file of ``rows`` rows: the release's largest delivery, repeated under new ids, faults planted."""
+    from report_builder.contracts.check import check_file
+
+    pin, name, path = max(
+        ((pin, name, plan.metric_file(pin.dataset, name)) for pin in plan.release.deliveries for name in pin.files),
+        key=lambda found: found[2].stat().st_size,
+    )
+    large = scratch / path.name
+    _repeat_rows(path, large, rows)
+    contract = plan.contracts[pin.dataset]
+    found = sum(problem.count for problem in check_file(contract, large, name).problems)
+    if found < PLANTED:
+        sys.exit(f"{found} of {PLANTED} planted faults were found: this time would be the time of something else")
+    yield compare(
+        f"validate {rows} rows, {PLANTED} wrong ({large.stat().st_size / 1e6:.0f} MB)",
+        lambda: check_file(contract, large, name),
+        repeat=repeat,
+        peer="DuckDB scans it as text",
+        peer_step=lambda: peers.scan_as_text([large]),
+    )
+
+
+def _repeat_rows(source: Path, target: Path, rows: int) -> None:
+    """Write ``source`` to ``target`` until it has ``rows`` rows: the first column made unique, some seconds wrong."""
+    with source.open(encoding="utf-8", newline="") as file:
+        header, *body = csv.reader(file, delimiter=";")
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer.writerow(header)
+        for number in range(rows):
+            first, second, *rest = body[number % len(body)]
+            wrong = number % (rows // PLANTED) == 0
+            writer.writerow([f"{first}-{number // len(body)}", "inget av de kända" if wrong else second, *rest])
+
+
+if __name__ == "__main__":
+    main()
