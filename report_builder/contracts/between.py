@@ -100,10 +100,10 @@ def _requires(file: FileContract, form: Requires, other: str) -> Rule:
 def _not_after(file: FileContract, column: str, limit: date | str, as_of: date | None) -> Rule:
     shown = file.column(column).header
     day = limit if isinstance(limit, date) else as_of
-    extract = "" if isinstance(limit, date) else ", uttagets dag"
+    extract = "" if isinstance(limit, date) else ", uttagsdagen"
     missing = None
     if day is None:
-        missing = Words("The date of the extract was not given.", "Uttagets dag är inte angiven.")
+        missing = Words("The date of the extract was not given.", "Uttagsdagen är inte angiven.")
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         import ibis
@@ -115,7 +115,7 @@ def _not_after(file: FileContract, column: str, limit: date | str, as_of: date |
         code="after-the-extract" if extract else "out-of-range", object=file.name, columns=(column,),
         needs=_needs(file, column),
         says=Words(f"{shown} is no later than {day or 'the date of the extract'}.",
-                   f"Datumet i {shown} får inte vara senare än {f'{day}{extract}' if day else 'uttagets dag'}."),
+                   f"Datumet i {shown} får inte vara senare än {f'{day}{extract}' if day else 'uttagsdagen'}."),
         broken=Words(f"{shown} is later than {day}", f"{shown} är senare än {day}"),
         hint=_CORRECT_A_DATE, failing=failing, missing=missing,
     )  # fmt: skip

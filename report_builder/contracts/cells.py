@@ -49,7 +49,7 @@ def described(column: Column, dialect: Dialect) -> Words:
     if column.type is LogicalType.DATE:
         form = column.date_format
         english = form.replace("yyyy", "YYYY").replace("dd", "DD")
-        return Words(f"a date written {english}", f"datum i formen {english.replace('YYYY', 'ÅÅÅÅ')}")
+        return Words(f"a date as {english}", f"datum i formen {english.replace('YYYY', 'ÅÅÅÅ')}")
     if column.type is LogicalType.NUMBER:
         mark = Words("point", "decimalpunkt") if dialect.decimal == "." else Words("comma", "decimalkomma")
         return Words(

@@ -101,7 +101,7 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
             else f"Kolumnerna {listing(headers)} ska tillsammans förekomma en gång.",
         ),
         broken=Words(
-            f"{', '.join(headers)} repeats an earlier row",
+            f"{', '.join(headers)} repeats an earlier {'value' if one else 'row'}",
             f"{listing(headers)} upprepar {'ett tidigare värde' if one else 'en tidigare rad'}",
         ),
         hint=Words("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),

@@ -169,9 +169,11 @@ def _finding(
         rule=rule.says,
         fault=_fault(rule, figure, measured, first),
         hint=rule.hint if special is None else Words(special.en, f"{special.sv} {rule.hint.sv}"),
+        note=rule.note,
         row=None if first is None else first.row,
         value=value,
         count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
+        row_headers=tuple(file.column(name).header for name in shown_columns(frame)) if failing else (),
         rows=failing,
     )
 

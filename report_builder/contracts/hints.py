@@ -39,7 +39,9 @@ def _like(value: str, valid: tuple[str, ...]) -> Words | None:
     near = nearest(value.casefold(), by_small, 1).removeprefix("Did you mean ").removesuffix("?")
     if not near:
         return None
-    return Words(f"Did you mean {by_small[near]}?", f"Är det {by_small[near]} som avses?")
+    return Words(
+        f"Did you mean {by_small[near]} where it says {value}?", f"Menas {by_small[near]} där det står {value}?"
+    )
 
 
 def _date(value: str) -> Words | None:

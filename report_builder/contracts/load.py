@@ -33,7 +33,7 @@ from report_builder.contracts.contract import (
     Reference,
 )
 from report_builder.contracts.declared import declared_rule, reference_of
-from report_builder.contracts.odcs import ContractFile, Team
+from report_builder.contracts.odcs import ContractFile
 from report_builder.contracts.odcs_quality import CustomProperty
 from report_builder.contracts.odcs_schema import Relationship, SchemaObject
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -80,7 +80,6 @@ def _contract(model: ContractFile, file: YamlFile, dataset: str, version: str) -
     files = [_file(o, i, base, objects, file, problems) for i, o in enumerate(model.schema_)]
     if problems:
         raise ReportError(problems)
-    team = model.team
     return Contract(
         dataset=dataset,
         version=version,
@@ -96,7 +95,7 @@ def _contract(model: ContractFile, file: YamlFile, dataset: str, version: str) -
         contacts=tuple(
             Contact(channel=s.channel, url=s.url or "", description=s.description or "") for s in model.support
         ),
-        owner=(team.name or "") if isinstance(team, Team) else "",
+        owner=(model.team.name or "") if model.team is not None else "",
     )
 
 

@@ -30,6 +30,7 @@ class Role(Odcs):
 class Server(Odcs):
     """Where the data is kept: the fields of every type of server that the standard names."""
 
+    id: StableId | None = None
     server: str | None = None
     type: str
     description: str | None = None
@@ -150,7 +151,7 @@ class ContractFile(Odcs):
     servers: tuple[Server, ...] = ()
     support: tuple[Support, ...] = ()
     price: Price | None = None
-    team: Team | tuple[TeamMember, ...] | None = None
+    team: Team | None = None
     roles: tuple[Role, ...] = ()
     sla_default_element: str | None = None
     sla_properties: tuple[SlaProperty, ...] = ()

@@ -48,7 +48,6 @@ class LogicalTypeOptions(Odcs):
 class Relationship(Odcs):
     """A foreign key: ``from`` only at the level of an object, ``to`` always."""
 
-    id: StableId | None = None
     type: Literal["foreignKey"] = "foreignKey"
     from_: str | tuple[str, ...] | None = Field(None, alias="from")
     to: str | tuple[str, ...]

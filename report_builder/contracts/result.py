@@ -39,7 +39,9 @@ class Finding:
     """One fault: what must hold, what was found instead, in how many rows, and what to do.
 
     ``headers`` are the columns at fault as the file names them, the one to look at first. ``row`` is the first row at
-    fault and ``value`` what stands there, None where the value is withheld or there is none.
+    fault and ``value`` what stands there, None where the value is withheld or there is none. ``rows`` are the first
+    rows at fault; their cells stand under ``row_headers`` (none for rows that do not fit the header). ``note`` is what
+    the contract says of the rule in its own words.
     """
 
     code: str
@@ -49,10 +51,12 @@ class Finding:
     rule: Words
     fault: Words
     hint: Words
+    note: str = ""
     headers: tuple[str, ...] = ()
     row: int | None = None
     value: str | None = None
     count: int = 1
+    row_headers: tuple[str, ...] = ()
     rows: tuple[FailingRow, ...] = ()
 
     @property

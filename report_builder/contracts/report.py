@@ -1,0 +1,110 @@
+"""What came of a delivery, as a web page in Swedish for the one who delivered it, and as JSON for a program.
+
+The page is a single file that can be mailed: nothing is fetched when it is opened. It holds no date, so that the same
+delivery gives the same page.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from report_builder.contracts.result import CheckResult, FileSummary, Finding, Outcome, Status, Words
+from report_builder.swedish import number
+
+JSON_FORMAT = 1
+"""The version of the JSON; it grows when a field changes its meaning or goes away."""
+_TEMPLATE = "validation.html.j2"
+
+
+def html_report(result: CheckResult) -> str:
+    """The validation report as one self-contained web page."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["number"] = number
+    template = environment.from_string((files(__package__) / _TEMPLATE).read_text(encoding="utf-8"))
+    return template.render(
+        contract=result.contract,
+        files=result.files,
+        errors=result.errors,
+        warnings=result.warnings,
+        passed=[o for o in result.outcomes if o.status is Status.PASSED],
+        skipped=[o for o in result.outcomes if o.status is Status.SKIPPED],
+        verdict=_verdict(result),
+    )
+
+
+def json_report(result: CheckResult) -> str:
+    """The validation report as JSON: the same content as the page, each text in English and in Swedish."""
+    content = {
+        "format": JSON_FORMAT,
+        "contract": result.contract.id,
+        "valid": not result.errors,
+        "errors": len(result.errors),
+        "warnings": len(result.warnings),
+        "files": [_file(f) for f in result.files],
+        "findings": [_finding(f) for f in result.findings],
+        "rules": [_outcome(o) for o in result.outcomes],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _verdict(result: CheckResult) -> str:
+    errors, warnings = len(result.errors), len(result.warnings)
+    remarks = f"{number(warnings)} {'anmärkning' if warnings == 1 else 'anmärkningar'}"
+    if errors:
+        extra = f" Det finns också {remarks}." if warnings else ""
+        return f"{number(errors)} fel behöver rättas innan uppgifterna kan användas.{extra}"
+    subject = "Filerna uppfyller" if len(result.files) > 1 else "Filen uppfyller"
+    extra = f", med {remarks} att titta närmare på" if warnings else ""
+    return f"{subject} kontraktet{extra}."
+
+
+def _file(file: FileSummary) -> dict[str, Any]:
+    return {
+        "object": file.object,
+        "file": file.file,
+        "sha256": file.sha256,
+        "rows": file.rows,
+        "columns": list(file.headers),
+        "notes": [_words(n) for n in file.notes],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "object": finding.object,
+        "file": finding.file,
+        "columns": list(finding.headers),
+        "row": finding.row,
+        "value": finding.value,
+        "count": finding.count,
+        "rule": _words(finding.rule),
+        "fault": _words(finding.fault),
+        "hint": _words(finding.hint),
+        "note": finding.note,
+        "row_columns": list(finding.row_headers),
+        "rows": [{"row": r.row, "cells": list(r.cells)} for r in finding.rows],
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "code": outcome.code,
+        "object": outcome.object,
+        "columns": list(outcome.headers),
+        "severity": outcome.severity.value,
+        "rule": _words(outcome.rule),
+        "note": outcome.note,
+        "status": outcome.status.value,
+        "reason": None if outcome.reason is None else _words(outcome.reason),
+        "count": 0 if outcome.finding is None else outcome.finding.count,
+    }
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"en": words.en, "sv": words.sv}
