@@ -28,6 +28,7 @@ class Medium:
 
     ``picture`` gives the address of a figure's chart; ``note`` what stands where a footnote is anchored;
     ``table`` what surrounds a table; ``tables`` gives the number of every table that stands in the document, by id.
+    ``mark_facts`` leaves the id of every fact on its words, for whoever checks the page.
     """
 
     labels: n.Labels
@@ -35,6 +36,7 @@ class Medium:
     note: Callable[[n.Footnote, Medium], Element]
     table: Callable[[n.Table, Element], Element]
     tables: Mapping[str, str]
+    mark_facts: bool = True
 
 
 def tables_in(document: n.Document) -> dict[str, str]:
@@ -95,7 +97,7 @@ def inline(node: n.Inline, medium: Medium) -> Child:  # noqa: PLR0911 -- one ret
         case n.Link():
             return _link(node, medium)
         case n.FactValue(fact_id=fact_id, text=text):
-            return el("span", text, class_="fact", data_fact=fact_id)
+            return el("span", text, class_="fact", data_fact=fact_id) if medium.mark_facts else text
         case n.Citation(content=content):
             return el("span", *inlines(content, medium), class_="citation")
         case n.CrossRef(target=target, text=text):

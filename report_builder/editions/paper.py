@@ -34,6 +34,7 @@ def tree(document: n.Document, charts: Charts) -> Element:
         note=_note,
         table=lambda _, table: table,
         tables=tables_in(document),
+        mark_facts=False,
     )
     body = el(
         "body",

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from report_builder.document.nodes import Document
 from report_builder.editions import fonts, paper
+from report_builder.editions.pdf_lines import mended_line_breaks
 from report_builder.editions.resources import Resources
 from report_builder.problems import Problem, ReportError
 
@@ -53,7 +54,8 @@ def _lay_out(html: Element, resources: Resources) -> Any:
     configuration = FontConfiguration()
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"file", "data"})
     style = weasyprint.CSS(filename=resources.folder / STYLE, font_config=configuration, url_fetcher=fetcher)
-    return _parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+    with mended_line_breaks():
+        return _parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
 
 
 def _parsed(html: Element, fetcher: Any) -> Any:

@@ -94,3 +94,15 @@ def test_notes_stand_on_the_page_that_calls_them(chapters: list[Tag]) -> None:
                 notes += 1
                 assert called.pages == paragraph.all("Reference")[0].pages
     assert notes > 30
+
+
+def test_a_line_breaks_late_also_before_a_link(resources: Resources) -> None:
+    """Words that fill the line to the last point, then a link: whatever their length, no line is left almost empty."""
+    words = "De öppna ärendena har ännu ingen handläggningstid, men de har en ålder. Den sista dagen var de"
+    target = n.Heading(id="mal", level=1, content=t("Mål"))
+    lines = [p(f"{words} {'i' * k} ", n.CrossRef(target="mal"), " väntat mer än två år.") for k in range(1, 16)]
+    meta = reference_meta()
+    pdf = TaggedPdf(render(resolve(n.Document(meta=meta, blocks=(target, *lines))), resources))
+    first = [tag.kids[0] for tag in pdf.root.all("P") if str(tag.kids[0]).startswith("De")]
+    assert len(first) == len(lines)
+    assert all(len(str(words)) > 60 for words in first), first
