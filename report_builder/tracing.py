@@ -72,7 +72,7 @@ def _story(
     method = plan.methods[fact.measure]
     yield f"Method     {method.id}, {method.file.name}"
     yield f"           {' '.join(method.definition.split())}"
-    yield f"Contract   {came.contract}, {plan.contracts[came.dataset].place.file}"
+    yield f"Contract   {came.contract}, {plan.contracts[came.dataset].file}"
     for source_file in came.sources:
         yield f"File       {source_file.file} ({source_file.rows} rows, SHA-256 {source_file.sha256})"
     if came.citation:

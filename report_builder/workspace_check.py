@@ -67,9 +67,18 @@ def _contract(root: Path, path: Path) -> None:
 
 
 def _method(root: Path, path: Path) -> None:
-    from report_builder.methods.load import load_methods
+    """Read one version among the other measures' newest: a method may name their statistics."""
+    from report_builder.methods.load import load_methods, versions
 
-    load_methods(root, {path.parent.name: path.stem})
+    measures = {p.parent.name for p in (root / "content" / "methods").glob("*/v*.yaml")}
+    pins = {measure: versions(root, measure)[-1] for measure in sorted(measures)}
+    try:
+        load_methods(root, {**pins, path.parent.name: path.stem})
+    except ReportError as e:
+        own = path.relative_to(root).with_suffix("").as_posix()
+        problems = [p for p in e.problems if p.place is not None and p.place.file.startswith(own)]
+        if problems:
+            raise ReportError(problems) from e
 
 
 def _template(workspace: Workspace, path: Path) -> None:
