@@ -88,18 +88,15 @@ def tab() -> Xml:
     return _run(el("w:tab"), NOTHING)
 
 
-def field(instruction: str, *result: Xml, look: Xml = NOTHING, dirty: bool = False) -> Xml:
-    """A whole field: its instruction and ``result``, the runs that are shown until Word works it out anew.
-
-    ``dirty`` asks Word to work it out when the file is opened.
-    """
-    return join(field_start(instruction, look, dirty=dirty), *result, field_end(look))
+def field(instruction: str, *result: Xml, look: Xml = NOTHING) -> Xml:
+    """A whole field: its instruction and ``result``, the runs that are shown until Word works it out anew."""
+    return join(field_start(instruction, look), *result, field_end(look))
 
 
-def field_start(instruction: str, look: Xml = NOTHING, *, dirty: bool = False) -> Xml:
+def field_start(instruction: str, look: Xml = NOTHING) -> Xml:
     """The beginning of a field whose result runs over several paragraphs; :func:`field_end` must follow."""
     return join(
-        _run(el("w:fldChar", fldCharType="begin", dirty="true" if dirty else None), look),
+        _run(el("w:fldChar", fldCharType="begin"), look),
         _run(el("w:instrText", text(f" {instruction} "), xml_space="preserve"), look),
         _run(el("w:fldChar", fldCharType="separate"), look),
     )

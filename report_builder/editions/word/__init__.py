@@ -17,7 +17,8 @@ def render(document: Document, resources: Resources, pages: Mapping[str, int] | 
     """The Word edition of a resolved document.
 
     ``pages`` maps heading ids to the pages they stand on, as another layout of the same document has found them.
-    Without it the table of contents carries no page numbers and asks Word to work them out: no guess is shown as true.
+    Without it the table of contents leads to the headings and carries no page numbers until Word is asked to update it:
+    no guess is shown as true.
 
     Raises:
         ReportError: the style template is missing or lacks a style, a figure has no text alternative, a link leads

@@ -17,28 +17,41 @@ from report_builder.editions.word.tables import table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a block stands in: how many lists, which boxed passage, and whether right below a bare table."""
+    """What a block stands in: how many lists and which boxed passage, and what its neighbours ask of it.
+
+    ``set_off`` asks for air above a paragraph that follows a table or a box, ``keep`` for the page of what follows.
+    """
 
     lists: int = 0
     callout: styles.CalloutKind | None = None
-    after_table: bool = False
+    set_off: bool = False
+    keep: bool = False
 
 
-def block(node: n.Block, draft: Draft, around: Around) -> Xml:  # noqa: PLR0911 -- one line a node
+def around(blocks: tuple[n.Block, ...], at: int) -> Around:
+    """What the block at ``at`` in the running text stands in: words that lead up to a list stay with it."""
+    before = blocks[at - 1] if at else None
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    bare = isinstance(before, n.Table) and not before.notes and not before.source
+    leads = isinstance(blocks[at], n.Paragraph) and isinstance(after, n.BulletList | n.OrderedList)
+    return Around(set_off=bare or isinstance(before, n.Callout), keep=leads)
+
+
+def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
     """One block. This is the list of all of them."""
     match node:
         case n.Heading():
             return _heading(node, draft)
         case n.Paragraph(content=content):
-            return draft.paragraph(_text_style(around), inlines(content, draft)) if content else NOTHING
+            return _paragraph(content, _text_style(place), draft, place) if content else NOTHING
         case n.BulletList():
-            return _list(node, draft, around)
+            return _list(node, draft, place)
         case n.OrderedList():
-            return _list(node, draft, around)
+            return _list(node, draft, place)
         case n.DefinitionList(items=items):
             return join(*(_definition(item, draft) for item in items))
         case n.Callout():
-            return _callout(node, draft, around)
+            return _callout(node, draft, place)
         case n.Table():
             return table(node, draft)
         case n.Figure():
@@ -53,26 +66,34 @@ def _heading(node: n.Heading, draft: Draft) -> Xml:
     return draft.paragraph(styles.heading(node.scheme, node.level), words)
 
 
-def _text_style(around: Around) -> str:
-    if around.callout:
-        return styles.callout(around.callout)
-    if around.lists:
-        return styles.further(around.lists)
-    return Style.NORMAL_AFTER_TABLE if around.after_table else Style.NORMAL
+def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:
+    keep = el("w:keepNext") if place.keep else NOTHING
+    return draft.paragraph(style, inlines(content, draft), properties=join(keep, numbering))
 
 
-def _list(node: n.BulletList | n.OrderedList, draft: Draft, around: Around) -> Xml:
-    inside = replace(around, lists=around.lists + 1, after_table=False)
+def _text_style(place: Around) -> str:
+    if place.callout:
+        return styles.callout(place.callout)
+    if place.lists:
+        return styles.further(place.lists)
+    return Style.NORMAL_SET_OFF if place.set_off else Style.NORMAL
+
+
+def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xml:
+    inside = replace(place, lists=place.lists + 1, set_off=False)
     style = _list_style(node, inside)
     numbering = NOTHING
-    if isinstance(node, n.OrderedList) or around.callout:
+    if isinstance(node, n.OrderedList) or place.callout:
         level = min(inside.lists, styles.DEEPEST_LIST) - 1
         if isinstance(node, n.OrderedList):
             number = draft.new_list(style, node.start, level)
         else:
             number = draft.template.series(style)
         numbering = el("w:numPr", el("w:ilvl", val=level), el("w:numId", val=number))
-    return join(*(_item(blocks, style, numbering, draft, inside) for blocks in node.items))
+    last = len(node.items) - 1
+    return join(
+        *(_item(item, style, numbering, draft, _kept(inside, last=i == last)) for i, item in enumerate(node.items))
+    )
 
 
 def _list_style(node: n.BulletList | n.OrderedList, inside: Around) -> str:
@@ -87,11 +108,17 @@ def _item(blocks: tuple[n.Block, ...], style: str, numbering: Xml, draft: Draft,
     """An item: its first paragraph has the sign, what follows stands below it."""
     written = []
     for i, node in enumerate(blocks):
+        place = _kept(inside, last=i == len(blocks) - 1)
         if i == 0 and isinstance(node, n.Paragraph):
-            written.append(draft.paragraph(style, inlines(node.content, draft), properties=numbering))
+            written.append(_paragraph(node.content, style, draft, place, numbering))
         else:
-            written.append(block(node, draft, inside))
+            written.append(block(node, draft, place))
     return join(*written)
+
+
+def _kept(place: Around, *, last: bool) -> Around:
+    """A boxed passage is not broken between pages: each paragraph in it stays with the next, but for the last."""
+    return place if last or not place.callout else replace(place, keep=True)
 
 
 def _definition(item: n.Definition, draft: Draft) -> Xml:
@@ -99,7 +126,8 @@ def _definition(item: n.Definition, draft: Draft) -> Xml:
     return join(term, draft.paragraph(Style.MEANING, inlines(item.meaning, draft)))
 
 
-def _callout(node: n.Callout, draft: Draft, around: Around) -> Xml:
+def _callout(node: n.Callout, draft: Draft, place: Around) -> Xml:
     title = draft.paragraph(styles.callout(node.kind, "rubrik"), run(node.title))
-    inside = replace(around, lists=0, callout=node.kind, after_table=False)
-    return join(title, *(block(item, draft, inside) for item in node.blocks))
+    inside = replace(place, lists=0, callout=node.kind, set_off=False)
+    last = len(node.blocks) - 1
+    return join(title, *(block(item, draft, _kept(inside, last=i == last)) for i, item in enumerate(node.blocks)))

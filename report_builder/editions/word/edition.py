@@ -8,7 +8,7 @@ from report_builder.document import nodes as n
 from report_builder.editions.ooxml import Xml, el, join, root, w
 from report_builder.editions.resources import Resources
 from report_builder.editions.word import front, package, template
-from report_builder.editions.word.blocks import Around, block
+from report_builder.editions.word.blocks import around, block
 from report_builder.editions.word.draft import Draft, targets
 from report_builder.editions.word.styles import Style
 from report_builder.problems import ReportError
@@ -45,17 +45,16 @@ def _blocks(document: n.Document, draft: Draft) -> Iterator[Xml]:
         page = draft.page.lying() if landscape else draft.page
         return page.section(*heads[landscape], title_page=title_page)
 
-    landscape, title_page, after_table = False, True, False
-    for node in document.blocks:
+    landscape, title_page = False, True
+    for i, node in enumerate(document.blocks):
         wide = isinstance(node, n.Table) and node.wide
         if wide != landscape:
             yield end(landscape=landscape, title_page=title_page)
             landscape, title_page = wide, False
         try:
-            yield block(node, draft, Around(after_table=after_table))
+            yield block(node, draft, around(document.blocks, i))
         except ReportError as e:
             draft.problems.extend(e.problems)  # and on to the next block, so that all faults are told at once
-        after_table = isinstance(node, n.Table) and not node.notes and not node.source
     yield end(landscape=landscape, title_page=title_page)
 
 

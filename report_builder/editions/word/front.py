@@ -74,10 +74,13 @@ def imprint(meta: n.Meta, draft: Draft) -> Xml:
 
 
 def contents(document: n.Document, draft: Draft, pages: Mapping[str, int] | None) -> Xml:
-    """The table of contents as Word would make it, already filled in."""
+    """The table of contents as Word would make it, already filled in.
+
+    It is not marked as out of date: Word would greet the reader with a question about other files.
+    """
     title = draft.paragraph(Style.CONTENTS_HEADING, run(document.meta.labels.contents))
     headings = [b for b in document.blocks if isinstance(b, n.Heading) and b.level <= styles.CONTENTS_LEVELS]
-    start = field_start(f'TOC \\o "1-{styles.CONTENTS_LEVELS}" \\h \\z \\u', dirty=pages is None)
+    start = field_start(f'TOC \\o "1-{styles.CONTENTS_LEVELS}" \\h \\z \\u')
     entries = [_entry(heading, draft, pages) for heading in headings]
     if entries:
         entries[0] = join(start, entries[0])
@@ -105,14 +108,14 @@ def footer(labels: n.Labels, draft: Draft) -> Xml:
 
 def _entry(heading: n.Heading, draft: Draft, pages: Mapping[str, int] | None) -> Xml:
     name = bookmark_name(heading.id)
-    words = [run(plain_text(heading.content)), tab()]
+    words = [run(plain_text(heading.content))]
     if heading.scheme == "appendix" and heading.level == 1:
         words.insert(0, run(f"{draft.labels.appendix} {heading.number} "))
     elif heading.number:
         words[:0] = [run(heading.number), tab()]
-    page = None if pages is None else pages.get(heading.id)
-    number = field(f"PAGEREF {name} \\h", NOTHING if page is None else run(str(page)), dirty=page is None)
-    return el("w:hyperlink", *words, number, anchor=name, history=1)
+    if pages is not None and heading.id in pages:
+        words += [tab(), field(f"PAGEREF {name} \\h", run(str(pages[heading.id])))]
+    return el("w:hyperlink", *words, anchor=name, history=1)
 
 
 def _page_of(wording: str) -> Iterator[Xml]:

@@ -14,7 +14,7 @@ class Style(StrEnum):
     """A style by its name. The looks are the template's business."""
 
     NORMAL = "Normal"
-    NORMAL_AFTER_TABLE = "Normal efter tabell"
+    NORMAL_SET_OFF = "Normal med luft ovanför"
 
     COVER_AUTHORITY = "Omslag myndighet"
     TITLE = "Title"
