@@ -8,10 +8,11 @@ from string import Formatter
 from xml.etree import ElementTree
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.ooxml import NOTHING, Xml, el, field, field_end, field_start, join, root, run, tab
 from report_builder.editions.word import styles
-from report_builder.editions.word.draft import Draft, bookmark_name
+from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.pictures import backdrop, logotype
 from report_builder.editions.word.styles import Style
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.columns import LANDSCAPE, PORTRAIT, shares
 from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, field, join, run
-from report_builder.editions.word.draft import Draft, bookmark_name
+from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.inline import inlines
 from report_builder.editions.word.styles import Style
 
