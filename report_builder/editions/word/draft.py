@@ -29,6 +29,7 @@ class Draft:
 
     template: Template
     labels: n.Labels
+    language: str
     charts: Charts
     targets: Mapping[str, Target]
     body: Any

@@ -20,6 +20,7 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
     draft = Draft(
         template=opened,
         labels=document.meta.labels,
+        language=document.meta.language,
         charts=resources.charts,
         targets=targets(document),
         body=opened.document.part,
