@@ -161,7 +161,10 @@ def _unknown_object(contract: Contract, name: str) -> Problem:
 
 
 def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
-    """The object whose columns a file has; of several that share some, the one that fits best, if one does."""
+    """The object whose columns a file has; of several that share some, the one that fits best, if one does.
+
+    A file that cannot be read is given the first object: what is wrong with it is the same for all of them.
+    """
     if len(contract.files) == 1:
         return contract.files[0]
     shares = []
@@ -172,6 +175,8 @@ def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
     fitting = [file for share, file in shares if share == best]
     if best > 0 and len(fitting) == 1:
         return fitting[0]
+    if best == 0 and read_file(connect(), contract.files[0], path, shown).table is None:
+        return contract.files[0]
     columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
     message = f"The columns of {shown} do not tell which object of {contract.id} it is."
     hint = f"Say which one: {columns}."

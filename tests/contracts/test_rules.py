@@ -314,6 +314,13 @@ def test_a_single_file_whose_columns_do_not_tell(contract_of: Make, csv_of: Writ
     assert [f.object for f in check_file(contract, path, "ett").files] == ["ett"]
 
 
+def test_a_single_file_that_cannot_be_read_is_told_why(contract_of: Make, tmp_path: Path) -> None:
+    path = tmp_path / "fil.csv"
+    assert broken(check_file(contract_of(TWO), path)) == [("file-missing", [], 1)]
+    path.write_text("id;x\n1;2\n", encoding="utf-8")
+    assert broken(check_file(contract_of(TWO), path)) == [("wrong-delimiter", [], 1)]
+
+
 def test_a_single_file_for_an_object_that_does_not_exist(contract_of: Make, csv_of: Write) -> None:
     with pytest.raises(ReportError) as caught:
         check_file(contract_of(TWO), csv_of("fil.csv", ["id", "x"], []), "tre")
