@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.facts import Fact
 from report_builder.methods.clock import events, measured, months_after
-from report_builder.methods.making import LISTED, Maker, Rows
+from report_builder.methods.making import LISTED, Maker, Rows, stretches_of
 from report_builder.methods.method import Durations, DurationStatistic
 from report_builder.methods.numbers import lower_place, percentile, ratio
 from report_builder.periods import Period
@@ -27,11 +27,11 @@ Group = dict[str, Any]
 
 
 def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
-    """Every statistic for every case type and the total, each year and each quarter."""
+    """Every statistic for every case type and the total, each year, quarter and tertial."""
     times = closed_times(maker, rules)
     groups = {(g["case_type"], _name(g["period"])): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
     rows = _listed_rows(maker, times)
-    for period in (*maker.scope.years, *maker.scope.quarters):
+    for period in maker.scope.stretches:
         for case_type in maker.scope.with_total:
             group = groups.get((case_type, period.name), {"n": 0})
             for statistic in rules.statistics:
@@ -41,8 +41,7 @@ def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
 def closed_times(maker: Maker, rules: Durations) -> ir.Table:
     """The cases measured: ``row``, ``case_id``, ``case_type``, ``start``, ``stop``, ``days``, ``within_M`` a bound."""
     times = measured(rules, events(maker.method, rules, maker.delivery, maker.scope.case_types))
-    years = maker.scope.years
-    times = times.filter(times.stop >= years[0].start, times.stop <= years[-1].end)
+    times = times.filter(times.stop >= maker.scope.years[0].start, times.stop <= maker.scope.last_day)
     bounds = {f"within_{m}": times.stop <= months_after(times.start, m) for m in _bounds(rules)}
     return times.mutate(**bounds)
 
@@ -56,9 +55,16 @@ def _quarter(day: ir.DateColumn) -> ir.IntegerColumn:
     return 10 * day.year() + day.quarter()
 
 
+def _tertial(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A tertial as a number, ``20255`` to ``20257``: after the quarters."""
+    return 10 * day.year() + 4 + (day.month() + 3) // 4
+
+
 def _name(number: int) -> str:
-    year, quarter = divmod(number, 10)
-    return f"{year:04d}-Q{quarter}" if quarter else f"{year:04d}"
+    year, part = divmod(number, 10)
+    if part > 4:
+        return f"{year:04d}-T{part - 4}"
+    return f"{year:04d}-Q{part}" if part else f"{year:04d}"
 
 
 def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
@@ -69,6 +75,10 @@ def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
     by_days = times.group_by("case_type", "days", period=_quarter(times.stop)).agg(n=ibis._.count(), **within)
     years = by_days.mutate(period=by_days.period // 10 * 10)
     parts = ibis.union(by_days, years)
+    if maker.scope.tertials:
+        parts = ibis.union(
+            parts, times.group_by("case_type", "days", period=_tertial(times.stop)).agg(n=ibis._.count(), **within)
+        )
     parts = ibis.union(parts, parts.mutate(case_type=ibis.literal(maker.scope.total)))
     sums = {name: ibis._[name].sum() for name in ("n", *within)}
     parts = parts.group_by("case_type", "period", "days").agg(**sums)
@@ -123,13 +133,14 @@ def _value(rules: Durations, statistic: DurationStatistic, group: Group) -> Deci
 
 
 def _listed_rows(maker: Maker, times: ir.Table) -> Rows:
-    """The rows of every group that is small enough to list; such a group consists of small quarters only."""
-    cells = times.mutate(period=_quarter(times.stop))
-    sizes = cells.group_by("case_type", "period").agg(n=cells.count())
-    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), ["case_type", "period"])
+    """The rows of every group that is small enough to list; such a group consists of small months only."""
+    cells = times.mutate(year=times.stop.year(), month=times.stop.month())
+    key = ["case_type", "year", "month"]
+    sizes = cells.group_by(key).agg(n=cells.count())
+    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), key)
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for cell in few.select("case_type", "period", "row").to_pyarrow().to_pylist():
+    for cell in few.select(*key, "row").to_pyarrow().to_pylist():
         for case_type in (cell["case_type"], maker.scope.total):
-            for period in (cell["period"], cell["period"] // 10 * 10):
-                rows[case_type, _name(period)].append(cell["row"])
+            for period in stretches_of(cell["year"], cell["month"]):
+                rows[case_type, period].append(cell["row"])
     return rows
