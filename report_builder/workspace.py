@@ -194,9 +194,17 @@ class Workspace:
             raise ReportError(Problem(code="wrong-folder", message=message, place=file.place("release"), hint=hint))
         return release, file
 
-    def register(self, name: str) -> tuple[tuple[dict[str, Any], ...], YamlFile]:
-        """The rows of ``content/registers/<name>.yaml``, each a mapping with an ``id`` or ``term`` of its own."""
-        path = self.root / "content" / "registers" / f"{name}.yaml"
+    def register_path(self, name: str, release_id: str = "") -> Path:
+        """The file of a register: the release's own, ``<release>/registers/``, where it has one, else the shared one.
+
+        A register lives on after a release is out; a release that must stand as it was carries its own copy.
+        """
+        own = self.release_dir(release_id) / "registers" / f"{name}.yaml"
+        return own if release_id and own.is_file() else self.root / "content" / "registers" / f"{name}.yaml"
+
+    def register(self, name: str, release_id: str = "") -> tuple[tuple[dict[str, Any], ...], YamlFile]:
+        """The rows of a register as a release sees it, each a mapping with an ``id`` or ``term`` of its own."""
+        path = self.register_path(name, release_id)
         if not path.is_file():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
             message = f"There is no register {name}."
