@@ -105,7 +105,8 @@ def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
     from report_builder.methods.identity import identity_problems
 
     ids = tuple(c.id for c in plan.case_types)
-    facts = compute(plan.methods, deliveries, ids, plan.release.periods.years, plan.settings.total.id)
+    periods = plan.release.periods
+    facts = compute(plan.methods, deliveries, ids, periods.years, plan.settings.total.id, periods.tertial)
     raise_errors(identity_problems(facts, plan.methods))
     return facts
 

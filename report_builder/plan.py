@@ -105,7 +105,7 @@ def _written(plan: Plan) -> Iterator[Input]:
     yield plan.input("release", plan.release.release, folder / "release.yaml")
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
     for name in {*plan.template.model.registers, plan.settings.case_type_register}:
-        yield plan.input("register", "", root / "content" / "registers" / f"{name}.yaml")
+        yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():
             yield plan.input("section", "", section)

@@ -25,27 +25,41 @@ def compute(
     case_types: Sequence[str],
     years: Sequence[str],
     total: str = TOTAL,
+    tertial: str = "",
 ) -> FactSet:
     """Every fact of ``methods`` for ``case_types`` and their ``total``, for ``years`` (first to last) and their parts.
 
     Durations and flows are made for each year and quarter, stocks for the last day of each month and for the day
-    on which the first year opens. Reported values keep the periods they were published for.
+    on which the first year opens. ``tertial`` is the last tertial to account for, in the last year or the year after
+    it; with it come the tertials up to it. Reported values keep the periods they were published for.
 
     Raises:
         ReportError: a method's dataset is not delivered, lacks what the method names, or holds what it does not know.
 
     """
-    scope = Scope(case_types=tuple(case_types), total=total, years=tuple(sorted(Period(y) for y in years)))
+    scope = Scope(
+        case_types=tuple(case_types),
+        total=total,
+        years=tuple(sorted(Period(y) for y in years)),
+        tertial=Period(tertial) if tertial else None,
+    )
     facts: list[Fact] = []
     problems: list[Problem] = []
     for method in methods.values():
         try:
-            facts += _facts(method, delivery_of(method, deliveries), scope)
+            facts += (f for f in _facts(method, delivery_of(method, deliveries), scope) if serves(method, f.period))
         except ReportError as e:
             problems += e.problems
     if problems:
         raise ReportError(problems)
     return FactSet(facts)
+
+
+def serves(method: Method, period: Period) -> bool:
+    """Whether the method says that it can be computed for the whole of ``period``."""
+    rules = method.rules
+    starts = rules.serves_from is None or period.start >= rules.serves_from
+    return starts and (rules.serves_to is None or period.end <= rules.serves_to)
 
 
 def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ from report_builder.narrative.book import Book
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
 from report_builder.problems import Place, Problem, ReportError, Severity
@@ -28,6 +29,7 @@ LABELS = n.Labels(
     table="Tabell",
     figure="Figur",
     appendix="Bilaga",
+    chapter="Kapitel",
     section="Avsnitt",
     source="Källa",
     note="Anm.",
@@ -85,12 +87,13 @@ def compose(
         chapter, faults = _chapter(section, template, workspace, filler)
         blocks += chapter
         problems += faults
-    problems = filler.problems + problems
+    reviews = tuple(review_problems(workspace, release, template.model.registers))
+    problems = filler.problems + problems + [p for p in reviews if p.severity is Severity.ERROR]
     if problems:
         raise ReportError(_once(problems))
     document = n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks))
     return Composition(
-        document=resolve(document), facts=book.facts, warnings=tuple(_unused(workspace, release, inserts))
+        document=resolve(document), facts=book.facts, warnings=(*reviews, *_unused(workspace, release, inserts))
     )
 
 

@@ -123,7 +123,7 @@ class Inserts:
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
         """The rows of a register that the template says it needs."""
         self._allowed(register)
-        return self._workspace.register(register)[0]
+        return self._workspace.register(register, self._book.release.id)[0]
 
     def register_table(
         self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
