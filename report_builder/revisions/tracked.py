@@ -209,8 +209,11 @@ def _inside(element: Any, outside: Piece) -> Piece:
     if element.tag in _STRUCK:
         return replace(outside, struck=_hand(element))
     if element.tag == f"{_W}sdt":
-        tag = element.find(f"{_W}sdtPr/{_W}tag")
-        return outside if tag is None else replace(outside, tag=str(tag.get(f"{_W}val", "")))
+        named = [
+            element.find(f"{_W}sdtPr/{_W}{name}") for name in ("tag", "alias")
+        ]  # some programs keep only the alias
+        tag = next((str(name.get(f"{_W}val", "")) for name in named if name is not None), "")
+        return replace(outside, tag=tag)
     return outside
 
 
