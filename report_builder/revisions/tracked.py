@@ -209,9 +209,8 @@ def _inside(element: Any, outside: Piece) -> Piece:
     if element.tag in _STRUCK:
         return replace(outside, struck=_hand(element))
     if element.tag == f"{_W}sdt":
-        named = [
-            element.find(f"{_W}sdtPr/{_W}{name}") for name in ("tag", "alias")
-        ]  # some programs keep only the alias
+        # some programs keep the alias alone
+        named = [element.find(f"{_W}sdtPr/{_W}{name}") for name in ("tag", "alias")]
         tag = next((str(name.get(f"{_W}val", "")) for name in named if name is not None), "")
         return replace(outside, tag=tag)
     return outside
