@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from report_builder.document.nodes import Document
 from report_builder.editions import fonts, paper
-from report_builder.editions.pdf_lines import mended_line_breaks
+from report_builder.editions.pdf_mends import mended_line_breaks
 from report_builder.editions.resources import Resources
 from report_builder.problems import Problem, ReportError
 

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from report_builder.editions.elements import text_of
+from report_builder.editions.pdf_mends import clear_stream_ends
 from report_builder.editions.pdf_metadata import identify
 from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe
 
@@ -32,7 +33,7 @@ def write(laid_out: Any, html: Element) -> bytes:
     for page in laid_out.pages:
         _one_annotation_per_link(page)
     artifacts = _artifacts(laid_out.pages)
-    with _own_tagging(artifacts, html):
+    with _own_tagging(artifacts, html), clear_stream_ends():
         return bytes(laid_out.write_pdf(finisher=lambda _, pdf: identify(pdf), pdf_variant="pdf/a-2a"))
 
 

@@ -40,12 +40,19 @@ def compute(
     problems: list[Problem] = []
     for method in methods.values():
         try:
-            facts += _facts(method, delivery_of(method, deliveries), scope)
+            facts += (f for f in _facts(method, delivery_of(method, deliveries), scope) if serves(method, f.period))
         except ReportError as e:
             problems += e.problems
     if problems:
         raise ReportError(problems)
     return FactSet(facts)
+
+
+def serves(method: Method, period: Period) -> bool:
+    """Whether the method says that it can be computed for the whole of ``period``."""
+    rules = method.rules
+    starts = rules.serves_from is None or period.start >= rules.serves_from
+    return starts and (rules.serves_to is None or period.end <= rules.serves_to)
 
 
 def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from report_builder.delivery import Delivery
-from report_builder.facts import Fact, ObsStatus, Provenance, fact_id
-from report_builder.methods.method import Method, Statistic
+from report_builder.facts import Fact, ObsStatus, Provenance, SourceFile, fact_id
+from report_builder.methods.method import Method, Reported, Statistic
 from report_builder.periods import Period
 
 LISTED = 25
@@ -56,6 +57,21 @@ class Maker:
     delivery: Delivery
     scope: Scope
 
+    @property
+    def known_until(self) -> date:
+        """The last day that can be told of: the data's, or the last of the years if that is earlier or unsaid."""
+        last = self.scope.years[-1].end
+        return last if self.delivery.as_of is None else min(last, self.delivery.as_of)
+
+    @property
+    def sources(self) -> tuple[SourceFile, ...]:
+        """The files that the method reads; that of waiting only where some waiting does not count."""
+        rules = self.method.rules
+        names = [rules.source.object]
+        if not isinstance(rules, Reported) and rules.clock.excluded_waiting and rules.source.waiting is not None:
+            names.append(rules.source.waiting.object)
+        return tuple(self.delivery.sources[name] for name in names)
+
     def fact(
         self,
         statistic: Statistic,
@@ -88,7 +104,7 @@ class Maker:
             provenance=Provenance(
                 dataset=self.delivery.dataset,
                 contract=self.delivery.contract,
-                sources=(self.delivery.sources[self.method.rules.source.object],),
+                sources=self.sources,
                 selection=self._selection(statistic, case_type, period),
                 count=count,
                 rows=listed,

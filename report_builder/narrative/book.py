@@ -161,7 +161,7 @@ class Book:
         return next((c.short for c in self.case_types if c.id == case_type), case_type)
 
     def case_type_in_text(self, case_type: str) -> str:
-        """The name of a case type as it stands inside a sentence, or its short name where the register gives none."""
+        """The name of a case type inside a sentence ("lex X"), or its short name where the register gives none."""
         given = next((c.text for c in self.case_types if c.id == case_type), "")
         return given or self.case_type_label(case_type)
 

@@ -153,10 +153,15 @@ def test_the_same_bytes_on_another_day_in_another_place(pdf_bytes: bytes, projec
 
 
 def test_nothing_of_the_renderer_stays_changed(pdf_bytes: bytes) -> None:
+    import pydyf
     import weasyprint.pdf
+    from weasyprint.layout import inline
     from weasyprint.pdf import stream, tags
+    from weasyprint.text import line_break
 
     assert pdf_bytes
+    assert inline.split_first_line is line_break.split_first_line
+    assert pydyf.Stream.data.fget.__module__ == pydyf.__name__
     assert weasyprint.pdf.add_tags is tags.add_tags
     assert stream.Stream.marked.__module__ == stream.__name__
 
@@ -211,6 +216,23 @@ def test_whatever_the_renderer_complains_of_stops_the_build(project: Path, tmp_p
     with (folder / "print.css").open("a", encoding="utf-8") as style:
         style.write("p { colour: red; }\n")
     assert errors(small(p("Text.")), Resources(folder=folder)) == {"renderer-warning"}
+
+
+def test_no_stream_ends_in_doubt() -> None:
+    """A stream whose compressed data ends with a carriage return is written as it is."""
+    import zlib
+
+    import pydyf
+
+    from report_builder.editions.pdf_mends import clear_stream_ends
+
+    unlucky = next(text for i in range(5000) if zlib.compress(text := f"({i}) Tj".encode()).endswith(b"\r"))
+    stream = pydyf.Stream([unlucky], compress=True)
+    assert b"\r\nendstream" in stream.data
+    with clear_stream_ends():
+        assert stream.data.endswith(unlucky + b"\nendstream")
+        assert b"Filter" not in stream.data
+        assert b"Filter" in pydyf.Stream([b"(1) Tj"], compress=True).data
 
 
 def test_every_format_has_an_edition() -> None:

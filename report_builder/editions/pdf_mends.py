@@ -1,4 +1,4 @@
-"""A mend of WeasyPrint's line breaking, for the time of one layout."""
+"""Two mends of the libraries that make the PDF, each for the time that it is needed."""
 
 from __future__ import annotations
 
@@ -33,3 +33,28 @@ def mended_line_breaks() -> Iterator[None]:
         yield
     finally:
         inline.split_first_line = plain
+
+
+@contextmanager
+def clear_stream_ends() -> Iterator[None]:
+    """Leave no doubt about where a stream ends.
+
+    pydyf writes a line feed behind a stream's data. When the last byte of the data happens to be a carriage return,
+    the two look like one line end, and a strict reader finds the stream a byte shorter than it says. The last bytes of
+    compressed data are a checksum, one in 256 of which ends so; such a stream is written uncompressed instead.
+    """
+    import pydyf
+
+    plain = pydyf.Stream.data
+
+    def data(stream: Any) -> bytes:
+        written = bytes(plain.fget(stream))
+        if not stream.compress or not written.endswith(b"\r\nendstream"):
+            return written
+        return bytes(pydyf.Stream(stream.stream, stream.extra).data)
+
+    pydyf.Stream.data = property(data)
+    try:
+        yield
+    finally:
+        pydyf.Stream.data = plain
