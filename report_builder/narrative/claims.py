@@ -197,18 +197,9 @@ def _drawn(spec: Any) -> Iterator[float]:
             yield from _drawn(item)
 
 
-def without_fact(content: tuple[n.Inline, ...]) -> Iterator[str]:
-    """Sentences of a paragraph that tell of a rise or a fall with a typed word and name no fact."""
-    sentences: list[list[n.Inline]] = [[]]
-    for item in content:
-        if not isinstance(item, n.Text):
-            sentences[-1].append(item)
-            continue
-        first, *rest = _SENTENCE_END.split(item.text)
-        sentences[-1].append(n.Text(text=first))
-        sentences += [[n.Text(text=part)] for part in rest]
-    for sentence in sentences:
-        typed = " ".join(i.text for i in sentence if isinstance(i, n.Text))
-        said = [w for w in _WORD.findall(typed) if w.lower() in swedish.PAST]
-        if said and not any(isinstance(node, n.FactValue) for node in walk(tuple(sentence))):
+def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[str]:
+    """The word that tells of a rise or a fall, for each sentence of ``text`` that has one and shows no fact."""
+    for sentence in _SENTENCE_END.split(text):
+        said = [w for w in _WORD.findall(sentence) if w.lower() in swedish.PAST]
+        if said and not shows_fact(sentence):
             yield said[0]

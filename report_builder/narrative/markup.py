@@ -20,7 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative.claims import without_fact
+from report_builder.narrative.claims import developments
 from report_builder.narrative.fill import CLOSE, OPEN, Fragment
 from report_builder.problems import Place, Problem, Severity
 
@@ -125,12 +125,17 @@ class Markup:
         elif text.startswith("{#") and text.endswith("}") and "\n" not in text:
             self._pending_id = self._identifier(text[2:-1])
         else:
-            content = self._inline_children(node.children[0])
-            self._directions(content)
-            yield n.Paragraph(content=content)
+            self._directions(text)
+            yield n.Paragraph(content=self._inline_children(node.children[0]))
 
-    def _directions(self, content: tuple[n.Inline, ...]) -> None:
-        for word in without_fact(content):
+    def _directions(self, text: str) -> None:
+        """Notice typed words that tell of a rise or a fall, in sentences where no fact shows it."""
+
+        def shows_fact(sentence: str) -> bool:
+            filled = (self._fragments[int(token)] for token in _TOKEN.findall(sentence))
+            return "{.fact}" in sentence or any(isinstance(x, n.FactValue) for part in filled for x in part)
+
+        for word in developments(text, shows_fact):
             hint = "Say it with change(), or put the figure that shows it in the sentence."
             message = f"The sentence tells of a development ({word!r}) and names no fact."
             self._fault("direction-without-fact", message, word, hint, Severity.WARNING)
