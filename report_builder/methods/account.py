@@ -19,15 +19,18 @@ from report_builder.methods.compute import compute
 from report_builder.methods.disclosure import protect
 from report_builder.methods.identity import identity_problems
 from report_builder.methods.method import Method
-from report_builder.problems import Problem, ReportError, raise_errors
+from report_builder.methods.past import Past
+from report_builder.methods.revision import Revision, revisions
+from report_builder.problems import Problem, raise_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The facts of a release and the bridges over its changes of method."""
+    """The facts of a release, the bridges over its changes of method, and what it revises of what was published."""
 
     facts: FactSet
     bridges: tuple[Bridge, ...] = ()
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +41,21 @@ class Ground:
     case_types: Sequence[str]
     years: Sequence[str]
     total: str
+    tertial: str = ""
 
     def facts(self, methods: Mapping[str, Method]) -> FactSet:
         """The facts of ``methods``, disclosure control included; raises where the stock–flow identity fails."""
-        facts = compute(methods, self.deliveries, self.case_types, self.years, self.total)
+        facts = compute(methods, self.deliveries, self.case_types, self.years, self.total, self.tertial)
         raise_errors(identity_problems(facts, methods))
         return protect(facts, methods, self.case_types, self.total)
 
 
-def account(
-    methods: Mapping[str, Method], history: Mapping[str, Sequence[Method]], changes: Changes, ground: Ground
-) -> Account:
+def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_id: str = "") -> Account:
     """The facts of the pinned ``methods``, with what earlier versions say where a change is recorded.
 
     Raises:
-        ReportError: a method cannot be applied, the identity fails, or a bridge is promised where no period is common.
+        ReportError: a method cannot be applied, the identity fails, a bridge is promised where no period is common, or
+            a published value is otherwise now and nothing says why.
 
     """
     facts = {f.id: f for f in ground.facts(methods)}
@@ -60,16 +63,18 @@ def account(
     problems: list[Problem] = []
     for measure, method in methods.items():
         own = [f for f in facts.values() if f.measure == measure]
-        told, bridge = _with_earlier(method, own, history.get(measure, ()), changes, ground)
+        told, bridge = _with_earlier(method, own, past.history.get(measure, ()), past.changes, ground)
         if bridge is not None:
-            problems += _unbridged(bridge, changes)
+            problems += _unbridged(bridge, past.changes)
             bridges.append(bridge)
-        told = [_across_outside(f, changes.of(measure)) for f in told]
+        told = [_across_outside(f, past.changes.of(measure)) for f in told]
         for fact in own:
             del facts[fact.id]
-        facts |= {f.id: f for f in _first_after_break(told, changes.of(measure))}
-    raise_errors(problems)
-    return Account(facts=FactSet(facts.values()), bridges=tuple(bridges))
+        facts |= {f.id: f for f in _first_after_break(told, past.changes.of(measure))}
+    whole = FactSet(facts.values())
+    revised, unclassed = revisions(past.before, whole, past.changes, past.reasons, release_id)
+    raise_errors([*problems, *unclassed])
+    return Account(facts=whole, bridges=tuple(bridges), revisions=revised)
 
 
 def _with_earlier(
@@ -97,8 +102,7 @@ def _with_earlier(
 
 
 def _earlier_facts(older: Method, change: Change, ground: Ground) -> FactSet:
-    facts = compute({older.measure: older}, ground.deliveries, ground.case_types, ground.years, ground.total)
-    facts = protect(facts, {older.measure: older}, ground.case_types, ground.total)
+    facts = ground.facts({older.measure: older})
     if change.comparability == "broken":
         return FactSet(f for f in facts if f.period.start < change.valid_from)
     return facts
@@ -152,12 +156,3 @@ def _first_after_break(facts: Sequence[Fact], changes: Sequence[Change]) -> Iter
     marked = {f.id for f in firsts.values()}
     for fact in facts:
         yield replace(fact, status=ObsStatus.BREAK) if fact.id in marked else fact
-
-
-def require_method(history: Mapping[str, Sequence[Method]], method_id: str) -> Method:
-    """The version that a fact rests on; raises ReportError where the workspace no longer holds it."""
-    measure, _, version = method_id.partition("@")
-    for method in history.get(measure, ()):
-        if method.version == version:
-            return method
-    raise ReportError(Problem(code="unknown-method-version", message=f"There is no {method_id} in the workspace."))

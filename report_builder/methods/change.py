@@ -142,8 +142,8 @@ def _faults(root: Path, rows: Sequence[Change], i: int, change: Change, file: Ya
         yield Problem(code="nothing-bridges", message=message, place=file.place("rows", i, "comparability"), hint=hint)
 
 
-def load_history(root: Path, measures: Sequence[str]) -> dict[str, tuple[Method, ...]]:
-    """Every version of each measure, the first one first.
+def load_history(root: Path, methods: Mapping[str, Method]) -> dict[str, tuple[Method, ...]]:
+    """Every version of each measure of ``methods`` (which are not read again), the first one first.
 
     Raises:
         ReportError: a version's file is at fault, or two versions of a measure are valid on the same date.
@@ -151,11 +151,11 @@ def load_history(root: Path, measures: Sequence[str]) -> dict[str, tuple[Method,
     """
     history: dict[str, tuple[Method, ...]] = {}
     problems: list[Problem] = []
-    for measure in measures:
+    for measure, method in methods.items():
         found: list[Method] = []
         for version in versions(root, measure):
             try:
-                found.append(_alone(root, measure, version))
+                found.append(method if version == method.version else _alone(root, measure, version))
             except ReportError as e:
                 problems += e.problems
         history[measure] = tuple(found)

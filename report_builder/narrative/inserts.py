@@ -14,8 +14,9 @@ from report_builder.narrative.alt_text import Series, alt_text
 from report_builder.narrative.axes import steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
+from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup
-from report_builder.narrative.tables import data_table, fact_table, legend, register_table, text
+from report_builder.narrative.tables import data_table, fact_table, legend, register_table
 from report_builder.narrative.template import FigureModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
@@ -150,10 +151,9 @@ class Inserts:
         method = self.method(measure)
         name = method.file.name.removesuffix(".yaml") + ".md"
         source = _PRIVATE.sub("", method.explanation)
-        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}")
+        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}", cited=True)
         blocks = markup.blocks(source)
-        # The digits of a definition are the method's own ("nittio procent"), not figures of this report.
-        self._filler.problems += [p for p in markup.problems if p.code != "typed-digit"]
+        self._filler.problems += markup.problems
         return self._filler.keep(blocks)
 
     def method_table(self) -> Any:

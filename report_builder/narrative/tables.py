@@ -11,16 +11,12 @@ from report_builder.document import nodes as n
 from report_builder.facts import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
+from report_builder.narrative.fill import data as text
 from report_builder.narrative.template import TableModel
 from report_builder.problems import Problem, ReportError
 
 _WIDE_FROM = 8
 """From this many columns a table is turned to a landscape page."""
-
-
-def text(words: str) -> tuple[n.Inline, ...]:
-    """Plain words as inline content."""
-    return (n.Text(text=words),) if words else ()
 
 
 def fact_table(

@@ -12,6 +12,7 @@ from report_builder.methods import load_methods
 from report_builder.methods.account import Ground, account
 from report_builder.methods.change import REGISTER, Changes, gate, load_changes, load_history
 from report_builder.methods.fingerprint import decisive, fingerprint
+from report_builder.methods.past import Past
 from report_builder.methods.revision import revisions
 from report_builder.problems import ReportError
 from report_builder.yamlfile import parse
@@ -53,7 +54,7 @@ def edit(path, old, new):
 def told(root, pins=NEW, years=("2024", "2025", "2026"), rows=ROWS, waits=WAITS):
     methods = load_methods(root, pins)
     ground = Ground(deliveries=[cases(rows, waits)], case_types=["psl", "lex-sarah"], years=years, total="alla")
-    return account(methods, load_history(root, MEASURES), load_changes(root), ground)
+    return account(methods, Past(history=load_history(root, methods), changes=load_changes(root)), ground)
 
 
 def publish(root, release, facts, pins):
@@ -64,7 +65,8 @@ def publish(root, release, facts, pins):
 
 
 def gated(root, pins=NEW, changes=None):
-    methods, history = load_methods(root, pins), load_history(root, MEASURES)
+    methods = load_methods(root, pins)
+    history = load_history(root, methods)
     ledgers = [read(root, r) for r in published(root)]
     changes = load_changes(root) if changes is None else changes
     file = parse(root / f"content/{RELEASE}/release.yaml", f"content/{RELEASE}/release.yaml")
@@ -233,7 +235,7 @@ def test_a_record_that_is_wrong_says_where(root, old, new, code, line):
 
 def test_two_versions_may_not_be_valid_on_the_same_date(root):
     line = edit(root / "content/methods/handlaggningstid/v2.yaml", "valid_from: 2026-07-01", "valid_from: 2026-01-01")
-    (problem,) = faults(lambda: load_history(root, MEASURES))
+    (problem,) = faults(lambda: load_history(root, load_methods(root, OLD)))
     assert (problem.code, problem.place.line) == ("two-versions-valid", line)
     assert "handlaggningstid@v1" in problem.message
 
