@@ -188,11 +188,23 @@ def check(workspace: WorkspaceOption = HERE) -> None:
 def example_data(
     calibration: Annotated[Path, typer.Argument(help="The YAML file that the generator is calibrated by.")],
     folder: Annotated[Path, typer.Argument(help="Where the made-up metric files go.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day of the extract.", metavar="YYYY-MM-DD")] = "",
+    first_day: Annotated[str, typer.Option("--from", help="Day it tells from.", metavar="YYYY-MM-DD")] = "",
 ) -> None:
     """Make example metric files from a calibration; the same file gives the same bytes."""
     from report_builder.example import generate
 
-    typer.echo(str(generate(calibration, folder)))
+    typer.echo(str(generate(calibration, folder, as_of=_day(as_of), first_day=_day(first_day))))
+
+
+def _day(text: str) -> Any:
+    """The date that an option gives, or ``None``; what is no date is wrong usage."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as e:
+        raise typer.BadParameter(f"{text} is not a date; write 2026-04-30") from e
 
 
 def main() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report_builder.problems import Problem, ReportError, Severity
 from report_builder.workspace import Workspace
+
+if TYPE_CHECKING:
+    from report_builder.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,11 @@ def check(workspace: Workspace) -> Verdict:
     for path in registers:
         gather(lambda path=path: workspace.register(path.stem))  # type: ignore[misc]
     for release in workspace.releases():
-        gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
+        for path in sorted((workspace.release_dir(release) / "registers").glob("*.yaml")):
+            gather(lambda path=path, release=release: workspace.register(path.stem, release))  # type: ignore[misc]
+        plan = gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
+        if plan is not None:
+            gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
         gather.add(_sections(workspace, release))
     counts = {
         "contract": contracts, "method version": methods, "template": templates, "register": registers,
@@ -60,6 +68,14 @@ def check(workspace: Workspace) -> Verdict:
     }  # fmt: skip
     looked_at = tuple(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts.items())
     return Verdict(problems=tuple(gather.problems), looked_at=looked_at)
+
+
+def _reviews(plan: Plan) -> tuple[Problem, ...]:
+    """Rows of registers that lack an owner, and for a draft those that nobody has looked at anew."""
+    from report_builder.narrative.ownership import review_problems
+
+    found = review_problems(plan.workspace, plan.release, plan.template.model.registers)
+    return tuple(p for p in found if plan.release.status == "draft" or p.severity is Severity.ERROR)
 
 
 def _contract(root: Path, path: Path) -> None:

@@ -10,21 +10,23 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
-from report_builder.narrative import coverage
+from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
-from report_builder.narrative.template_lock import is_locked
 from report_builder.narrative.vocabulary import Vocabulary
 from report_builder.problems import Place, Problem, ReportError, Severity, raise_errors
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
     from report_builder.delivery import Delivery
+    from report_builder.methods.account import Account
     from report_builder.methods.method import Method
+    from report_builder.methods.past import Past
 
 LABELS = n.Labels(
     contents="Innehåll",
@@ -58,7 +60,8 @@ def compose(
     settings: Settings,
     case_types: Sequence[CaseType],
     template: Template,
-    facts: FactSet,
+    account: Account,
+    past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
     remarks: Sequence[Problem] = (),
@@ -71,7 +74,7 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(facts, release, settings, case_types)
+    book = Book(account.facts, release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     inserts = Inserts(
         workspace=workspace,
@@ -81,6 +84,8 @@ def compose(
         methods=methods,
         deliveries=deliveries,
         remarks=remarks,
+        account=account,
+        past=past,
     )
     filler.offer(Vocabulary(book, filler, template.model.materiality).names() | inserts.names())
     problems: list[Problem] = []
@@ -89,11 +94,8 @@ def compose(
         chapter, faults = _chapter(section, template, workspace, filler)
         blocks += chapter
         problems += faults
-    problems += _unreviewed(workspace, release)
-    problems += _unlocked(template, release, workspace)
-    if template.model.coverage:
-        demands, file = coverage.load_demands(workspace, template.model.coverage)
-        problems += coverage.gaps(demands, file, release, tuple(blocks))
+    problems += review_problems(workspace, release, template.model.registers)
+    problems += readiness.problems(workspace, release, template, tuple(blocks))
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
     document = resolve(n.Document(meta=meta, blocks=coverage.settle(tuple(blocks))))
@@ -143,30 +145,6 @@ def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterato
             message = f"The section {path.stem} is written, but nothing in the template includes it."
             place = Place(file=workspace.shown(path))
             yield Problem(code="unused-section", message=message, place=place, severity=Severity.WARNING)
-
-
-def _unreviewed(workspace: Workspace, release: Release) -> Iterator[Problem]:
-    """Sections carried over that nobody has read since: an error in a final release, a warning in a draft."""
-    severity = Severity.ERROR if release.status == "final" else Severity.WARNING
-    _, file = workspace.release(release.id)
-    for section, state in release.review.items():
-        place = file.place("review", section)
-        path = workspace.release_dir(release.id) / "sections" / f"{section}.md"
-        if not path.is_file():
-            message = f"The release has no section {section} to review."
-            yield Problem(code="unknown-section", message=message, place=place, hint="Remove the line.")
-        elif state == "to-review":
-            message = f"The section {section} was written for an earlier release and has not been reviewed."
-            hint = f"Read {workspace.shown(path)}, change what no longer holds, and write reviewed here."
-            yield Problem(code="to-review", message=message, place=place, hint=hint, severity=severity)
-
-
-def _unlocked(template: Template, release: Release, workspace: Workspace) -> Iterator[Problem]:
-    if release.status == "final" and not is_locked(template.folder):
-        message = f"The report is final, and its template {release.template} can still be edited."
-        hint = f"Lock it: report-builder templates lock {release.template} --release {release.id}"
-        place = Place(file=workspace.shown(template.folder))
-        yield Problem(code="unlocked-template", message=message, place=place, hint=hint, severity=Severity.WARNING)
 
 
 def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries: Sequence[Delivery]) -> n.Meta:

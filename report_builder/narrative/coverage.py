@@ -42,9 +42,9 @@ class _Register(Model):
     rows: tuple[Demand, ...] = Field(min_length=1)
 
 
-def load_demands(workspace: Workspace, register: str) -> tuple[tuple[Demand, ...], YamlFile]:
-    """The register of demands. Raises ReportError where a row does not fit."""
-    path = workspace.root / "content" / "registers" / f"{register}.yaml"
+def load_demands(workspace: Workspace, register: str, release_id: str = "") -> tuple[tuple[Demand, ...], YamlFile]:
+    """The register of demands (the release's own, if it has one). Raises ReportError where a row does not fit."""
+    path = workspace.register_path(register, release_id)
     model, file = read(path, workspace.shown(path), _Register)
     return model.rows, file
 

@@ -126,7 +126,7 @@ class Inserts:
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
         """The rows of a register that the template says it needs."""
         self._allowed(register)
-        return self._workspace.register(register)[0]
+        return self._workspace.register(register, self._book.release.id)[0]
 
     def register_table(
         self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
@@ -196,7 +196,7 @@ class Inserts:
         if not register:
             hint = "Name the register of demands under coverage in template.yaml."
             raise ReportError(Problem(code="no-coverage", message="The template names no demands.", hint=hint))
-        demands, _ = load_demands(self._workspace, register)
+        demands, _ = load_demands(self._workspace, register, self._book.release.id)
         return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
 
     def sources_list(self) -> Any:
