@@ -1,4 +1,4 @@
-"""What a report must have before it is final: every demand answered, old prose read again, a template that stands still."""
+"""What a report must have before it is final: demands answered, old prose read again, a template that stands still."""
 
 from __future__ import annotations
 
