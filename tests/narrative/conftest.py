@@ -26,7 +26,7 @@ class Scene:
 
     desk: Desk
     deliveries: tuple[Any, ...]
-    facts: Any
+    account: Any
 
     @property
     def root(self) -> Path:
@@ -34,7 +34,7 @@ class Scene:
 
     def compose(self) -> Composition:
         """The release as a document; the way of a build, up to the editions."""
-        return pipeline.write(read_plan(Workspace(self.root), RELEASE), self.deliveries, self.facts)
+        return pipeline.write(read_plan(Workspace(self.root), RELEASE), self.deliveries, self.account)
 
     def faults(self) -> list[Problem]:
         """What keeps it from being composed."""
@@ -61,10 +61,10 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     desk = small_workspace(tmp_path_factory.mktemp("scene") / "workspace")
     plan = read_plan(Workspace(desk.root), RELEASE)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    return Scene(desk, deliveries, pipeline.measure(plan, deliveries))
+    return Scene(desk, deliveries, pipeline.account_for(plan, deliveries))
 
 
 @pytest.fixture
 def scene(measured: Scene, tmp_path: Path) -> Scene:
     root = shutil.copytree(measured.root, tmp_path / "workspace")
-    return Scene(Desk(root), measured.deliveries, measured.facts)
+    return Scene(Desk(root), measured.deliveries, measured.account)
