@@ -26,6 +26,11 @@ methods_app = typer.Typer(help="Method versions: what they are and how they diff
 app.add_typer(methods_app, name="methods")
 
 MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
+templates = typer.Typer(
+    help="Compare template versions, and lock one that a report was released with.", no_args_is_help=True
+)
+app.add_typer(templates, name="templates")
+
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -159,6 +164,34 @@ def new(
 
     for line in rollforward.start(_open(workspace), release, source):
         typer.echo(line)
+
+
+@templates.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Show what moved between two versions: sections, tables, figures, needs, and prose line by line."""
+    from report_builder.narrative.template import load_template
+    from report_builder.narrative.template_diff import differences
+
+    place = _open(workspace)
+    lines = tuple(differences(load_template(place, old), load_template(place, new)))
+    for line in lines or (f"{old} and {new} say the same.",):
+        typer.echo(line)
+
+
+@templates.command()
+def lock(
+    template: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    release: Annotated[str, typer.Option("--release", help="The final release that it was released with.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Lock a template version: from now on no file of it may be edited."""
+    from report_builder.narrative.template_lock import lock as write_lock
+
+    typer.echo(f"Locked {template}: {_shown(write_lock(_open(workspace), template, release))}.")
 
 
 @app.command()
