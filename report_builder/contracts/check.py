@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
 from report_builder.contracts.evaluate import Evaluated, evaluate
-from report_builder.contracts.faults import FileFaults
+from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
 from report_builder.contracts.rules import Frame, frame_of, text_name
@@ -68,7 +68,8 @@ def check_file(
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
-    ``object_name`` is the part; without it, the part whose columns the file has. There is never a delivery.
+    ``object_name`` is the part; without it, the part whose columns the file has. A delivery comes of it only where the
+    contract has no other part.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -93,7 +94,7 @@ def _check(
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
     taken = len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
-    delivery = _delivery(con, contract, frames, evaluated, findings, example) if taken else None
+    delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
     if delivery is None:
         con.disconnect()
     return CheckResult(
@@ -106,9 +107,10 @@ def _check(
 
 
 def _empty_files(sheets: Mapping[str, Sheet], evaluated: Evaluated) -> list[Finding]:
-    """Files without rows, unless the contract itself says how many rows there must be."""
-    counted = {o.object for o in evaluated.outcomes if o.code == "row-count"}
-    empty = [name for name, rows in evaluated.rows.items() if rows == 0 and name not in counted]
+    """Files without rows, unless the contract says how many there must be, or rows were set aside with a reason."""
+    settled = {o.object for o in evaluated.outcomes if o.code == "row-count"}
+    settled |= {name for name, sheet in sheets.items() if any(f.code in ROWS_SET_ASIDE for f in sheet.findings)}
+    empty = [name for name, rows in evaluated.rows.items() if rows == 0 and name not in settled]
     return [FileFaults(sheets[name].contract, sheets[name].shown).no_rows() for name in empty]
 
 
@@ -119,6 +121,7 @@ def _delivery(
     evaluated: Evaluated,
     findings: list[Finding],
     example: bool,
+    as_of: date | None,
 ) -> Delivery:
     """The delivery: its tables keep the values, and let go of the text that they came from."""
     tables, sources = {}, {}
@@ -136,6 +139,7 @@ def _delivery(
         sources=sources,
         warnings=tuple(f.problem for f in findings),
         example=example,
+        as_of=as_of,
     )
 
 
@@ -159,7 +163,10 @@ def _unknown_object(contract: Contract, name: str) -> Problem:
 
 
 def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
-    """The object whose columns a file has; of several that share some, the one that fits best, if one does."""
+    """The object whose columns a file has; of several that share some, the one that fits best, if one does.
+
+    A file that cannot be read is given the first object: what is wrong with it is the same for all of them.
+    """
     if len(contract.files) == 1:
         return contract.files[0]
     shares = []
@@ -170,6 +177,8 @@ def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
     fitting = [file for share, file in shares if share == best]
     if best > 0 and len(fitting) == 1:
         return fitting[0]
+    if best == 0 and read_file(connect(), contract.files[0], path, shown).table is None:
+        return contract.files[0]
     columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
     message = f"The columns of {shown} do not tell which object of {contract.id} it is."
     hint = f"Say which one: {columns}."

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_LONGEST_LINE = 1 << 20
-"""Characters. No row of a metric file is this long; a file that has lost its line breaks is."""
+_LONGEST_LINE = 1 << 17
+"""No row of a metric file is this long; a file that has lost its line breaks is. Python's own limit for a field."""
 _FALLBACK = "windows-1252"
 """How a file is read whose bytes are not the contract's text, so that its other faults are found too."""
 
@@ -98,7 +98,8 @@ def _quick(con: Backend, path: Path, faults: FileFaults, headers: tuple[str, ...
     name = raw_name(faults.contract).replace('"', '""')
     statement = (
         f'CREATE TABLE "{name}" AS SELECT * FROM read_csv($path, columns = {{{columns}}}, delim = $delimiter, '  # noqa: S608
-        "header = true, quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, compression = 'none')"
+        "header = true, quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, compression = 'none', "
+        f"max_line_size = {_LONGEST_LINE})"
     )
     escaped = "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
     try:

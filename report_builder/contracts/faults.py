@@ -23,6 +23,8 @@ _HAS_COLUMNS = Words(
     "The file has exactly the contract's columns.", "Filen ska ha just de kolumner som kontraktet anger."
 )
 _ONE_FIELD_A_COLUMN = Words("Every row has one field for each column.", "Varje rad ska ha ett fält för varje kolumn.")
+ROWS_SET_ASIDE = frozenset({"stray-quote", "wrong-number-of-fields", "line-too-long"})
+"""Codes of faults that keep rows from being read."""
 
 
 def rows_en(count: int) -> str:
