@@ -16,7 +16,7 @@ from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
-from report_builder.narrative.markup import Markup
+from report_builder.narrative.markup import Markup, Say
 from report_builder.narrative.tables import data_table, fact_table, legend, register_table
 from report_builder.narrative.template import FigureModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -41,6 +41,7 @@ class Inserts:
         template: Template,
         book: Book,
         filler: Filler,
+        say: Say,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
         remarks: Sequence[Problem],
@@ -51,6 +52,7 @@ class Inserts:
         self._template = template
         self._book = book
         self._filler = filler
+        self._say = say
         self._methods = methods
         self._deliveries = deliveries
         self._remarks = remarks
@@ -182,7 +184,7 @@ class Inserts:
             message = f"The release lacks its section {section}."
             raise ReportError(Problem(code="file-missing", message=message, place=Place(file=shown), hint=hint))
         source = _PRIVATE.sub("", path.read_text(encoding="utf-8"))
-        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section)
+        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section, say=self._say)
         blocks = markup.blocks(source)
         self._filler.problems += markup.problems
         return self._filler.keep(blocks)
