@@ -39,6 +39,8 @@ def specification(
 
     ``height`` is that of the plot of a line or bar chart, in pixels; the other kinds grow with what they show.
     """
+    from report_builder.narrative import charts_by_place
+
     rows = _rows(xs, series)
     draw: dict[str, Callable[..., Any]] = {
         "line": partial(_line, height=height),
@@ -46,6 +48,9 @@ def specification(
         "stacked_bar": partial(_stacked, height=height),
         "ranked_bar": _ranked,
         "small_multiples": _multiples,
+        "interval": charts_by_place.interval,
+        "dot_goal": charts_by_place.dot_goal,
+        "pyramid": charts_by_place.pyramid,
     }
     chart = draw[kind](rows, xs, series, y_title)
     spec: dict[str, Any] = chart.configure(**theme()).to_dict()

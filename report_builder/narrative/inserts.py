@@ -10,15 +10,14 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative import changes, method_notes
-from report_builder.narrative.alt_text import Series, alt_text
-from report_builder.narrative.axes import steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
+from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
-from report_builder.narrative.tables import data_table, fact_table, legend, register_table
-from report_builder.narrative.template import FigureModel, Template
+from report_builder.narrative.tables import data_table, fact_table, register_table
+from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
@@ -84,6 +83,7 @@ class Inserts:
                     caption=self._words(model.caption, (*loc, "caption"), names),
                     notes=[self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)],
                     source=self._words(model.source, (*loc, "source"), names),
+                    starred=self._starred(model, table_id, names),
                 ),
             )
         )  # fmt: skip
@@ -99,38 +99,26 @@ class Inserts:
     def _drawn(
         self, model: FigureModel, figure_id: str, node_id: str, under: Coordinates, names: Mapping[str, Any]
     ) -> n.Figure:
-        from report_builder.narrative.charts import specification
-
         loc = ("figures", figure_id)
-        xs, lines = steps(model.x, self._book), steps(model.series, self._book)
-        series = [
-            Series(label=s.label, facts=tuple(self._book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines
-        ]
-        caption = self._words(model.caption, (*loc, "caption"), names)
-        labels = [x.label for x in xs]
-        alt = plain_text(self._words(model.alt, (*loc, "alt"), names)) or alt_text(
-            model.kind, plain_text(caption), labels, series
-        )
-        source = self._words(model.source, (*loc, "source"), names)
-        data = n.Table(
-            id=f"{node_id}-data",
-            caption=caption,
-            columns=(
-                n.Column(id="rubrik", header=text("Tidpunkt" if xs[0].at.period else "Ärendeslag"), width=4),
-                *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
-            ),
-            rows=tuple(
-                n.Row(cells=(text(label), *((self._book.cell(s.facts[i]),) for s in series)))
-                for i, label in enumerate(labels)
-            ),
-            notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
-            source=source,
-        )
-        return n.Figure(
-            id=node_id, caption=caption, alt=alt, data=data, source=source,
-            spec=specification(model.kind, xs, series, model.y_title, model.height),
+        return drawn(
+            model, self._book, under,
+            node_id=node_id,
+            caption=self._words(model.caption, (*loc, "caption"), names),
+            alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
+            source=self._words(model.source, (*loc, "source"), names),
         )  # fmt: skip
+
+    def _starred(
+        self, model: TableModel, table_id: str, names: Mapping[str, Any]
+    ) -> list[tuple[str, tuple[n.Inline, ...]]]:
+        """The notes of rows and columns, each once, in the order that a reader meets them: head first."""
+        found: dict[str, tuple[n.Inline, ...]] = {}
+        for axis in ("columns", "rows"):
+            for i, item in enumerate(getattr(model, axis)):
+                if item.note and item.note not in found:
+                    found[item.note] = self._words(item.note, ("tables", table_id, axis, i, "note"), names)
+        return list(found.items())
 
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
         """The rows of a register that the template says it needs."""
