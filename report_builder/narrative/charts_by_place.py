@@ -7,7 +7,7 @@ from typing import Any
 
 from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import Step
-from report_builder.narrative.charts import INK, PALETTE, SEQUENCE, WIDTH, Rows
+from report_builder.narrative.chart_style import INK, PALETTE, SEQUENCE, WIDTH, Rows
 
 _ROW = 30
 """Height of a place, in pixels."""
@@ -42,12 +42,8 @@ def dot_goal(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
     names = [s.label for s in series]
     y = _places(xs, grid=True)
     x = alt.X("värde:Q", title=y_title, axis=_values(), scale=alt.Scale(zero=True))
-    shape = alt.Shape(
-        "serie:N",
-        scale=alt.Scale(domain=names, range=["circle", "stroke"]),
-        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=160),
-    )
-    colour = alt.Color("serie:N", scale=alt.Scale(domain=names, range=[PALETTE[0], PALETTE[1]]), legend=shape.legend)
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=160)
+    colour = alt.Color("serie:N", scale=alt.Scale(domain=names, range=[PALETTE[0], PALETTE[1]]), legend=legend)
     reached = alt.Chart(alt.InlineData(values=_shown(rows, names[0]))).mark_point(filled=True, size=130, opacity=1)
     goals = alt.Chart(alt.InlineData(values=_shown(rows, names[1]))).mark_tick(thickness=4, size=22)
     layers = goals.encode(y=y, x=x, color=colour) + reached.encode(y=y, x=x, color=colour)

@@ -66,7 +66,7 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix,
+            self.coverage_matrix, self.reference_list,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -186,6 +186,16 @@ class Inserts:
         rows = sorted(self.rows("begrepp"), key=lambda r: swedish.sort_key(str(r["term"])))
         items = tuple(n.Definition(term=text(str(r["term"])), meaning=text(str(r["betydelse"]))) for r in rows)
         return self._filler.keep((n.DefinitionList(items=items),))
+
+    def reference_list(self, register: str) -> Any:
+        """A register of references, ``text`` and perhaps ``url`` in each row, in Swedish order."""
+        rows = sorted(self.rows(register), key=lambda row: swedish.sort_key(str(row["text"])))
+        items = []
+        for row in rows:
+            url = str(row.get("url", ""))
+            link = (n.Text(text=" "), n.Link(url=url, content=(n.Text(text=url),))) if url else ()
+            items.append((n.Paragraph(content=(*text(str(row["text"])), *link)),))
+        return self._filler.keep((n.BulletList(items=tuple(items)),))
 
     def coverage_matrix(self, caption: str) -> Any:
         """What the commission demands of this kind of report, and where it is answered."""
