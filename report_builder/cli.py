@@ -35,8 +35,8 @@ ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the f
 HERE = Path()
 
 
-class ValidationFormat(StrEnum):
-    """How the answer of ``validate`` is written."""
+class OutputFormat(StrEnum):
+    """How an answer is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -61,8 +61,8 @@ def validate(
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
-        ValidationFormat.TEXT
+    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        OutputFormat.TEXT
     ),
 ) -> None:
     """Check one metric file against its data contract."""
@@ -70,13 +70,32 @@ def validate(
     from report_builder.terminal import print_problems
 
     answer = validation.validate(_open(workspace), file, contract, schema_object)
-    if form is ValidationFormat.TEXT:
+    if form is OutputFormat.TEXT:
         print_problems(answer.problems)
         typer.echo(answer.summary)
     else:
-        typer.echo(answer.html() if form is ValidationFormat.HTML else answer.json())
+        typer.echo(answer.html() if form is OutputFormat.HTML else answer.json())
     if not answer.accepted:
         raise typer.Exit(1)
+
+
+@app.command("import-review")
+def import_review(
+    file: Annotated[Path, typer.Argument(metavar="FILE.docx", help="The Word edition as it came back.")],
+    workspace: WorkspaceOption = HERE,
+    release: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Else as the file says.")] = "",
+    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        OutputFormat.TEXT
+    ),
+) -> None:
+    """List the comments and changes in a reviewed Word file; nothing is changed in the content."""
+    from report_builder import reviewing
+    from report_builder.terminal import print_problems
+
+    reading = reviewing.import_review(_open(workspace), file, release)
+    print_problems(reading.warnings)
+    forms = {OutputFormat.TEXT: reading.text, OutputFormat.JSON: reading.json, OutputFormat.HTML: reading.html}
+    typer.echo(forms[form]())
 
 
 @app.command()

@@ -220,6 +220,7 @@ def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),
         labels=LABELS,
+        status=release.status,
     )
 
 
