@@ -22,15 +22,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+templates_app = typer.Typer(help="Compare template versions, and lock a released one.", no_args_is_help=True)
+app.add_typer(templates_app, name="templates")
 methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
 app.add_typer(methods_app, name="methods")
 
 MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
-templates = typer.Typer(
-    help="Compare template versions, and lock one that a report was released with.", no_args_is_help=True
-)
-app.add_typer(templates, name="templates")
-
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -166,8 +163,8 @@ def new(
         typer.echo(line)
 
 
-@templates.command()
-def diff(
+@templates_app.command("diff")
+def templates_diff(
     old: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
     new: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
     workspace: WorkspaceOption = HERE,
@@ -182,8 +179,8 @@ def diff(
         typer.echo(line)
 
 
-@templates.command()
-def lock(
+@templates_app.command("lock")
+def templates_lock(
     template: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
     release: Annotated[str, typer.Option("--release", help="The final release that it was released with.")],
     workspace: WorkspaceOption = HERE,

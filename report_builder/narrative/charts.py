@@ -12,27 +12,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from report_builder.narrative import charts_by_place
 from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import Step
+from report_builder.narrative.chart_style import DASHES, PAIR, PALETTE, SEQUENCE, WIDTH, Rows, theme
 
-FONT = "'Source Sans 3'"
-"""Quoted: a family name with a digit in it draws no text when it is not."""
-
-INK, GRID = "#262626", "#d9d9d9"
-PALETTE = ("#00559b", "#a8440a", "#1a6b3c", "#7a2a83", "#5c5c5c")
-"""Each at least 6 : 1 against white, and told apart by the common colour-blindnesses."""
-
-PAIR = ("#00447c", "#d9782d")
-"""For two series of bars: 9.9 : 1 and 3.2 : 1 against white, so that they differ in black and white too."""
-
-SEQUENCE = ("#c6dbef", "#7fb0d9", "#2f7ab8", "#0b3c6f")
-"""Light to dark, for parts that have an order (age bands): it keeps its order in black and white."""
-
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4])
-WIDTH = 520
 _LABEL_GAP = 17  # pixels between two labels at line ends
-
-Rows = list[dict[str, Any]]
 
 
 def specification(
@@ -49,28 +34,13 @@ def specification(
         "stacked_bar": partial(_stacked, height=height),
         "ranked_bar": _ranked,
         "small_multiples": _multiples,
+        "interval": charts_by_place.interval,
+        "dot_goal": charts_by_place.dot_goal,
+        "pyramid": charts_by_place.pyramid,
     }
     chart = draw[kind](rows, xs, series, y_title)
     spec: dict[str, Any] = chart.configure(**theme()).to_dict()
     return spec
-
-
-def theme() -> dict[str, Any]:
-    """The configuration that every chart shares."""
-    words = {"labelFont": FONT, "titleFont": FONT, "labelColor": INK, "titleColor": INK}
-    return {
-        "font": FONT,
-        "background": "white",
-        "axis": {
-            **words, "labelFontSize": 12, "titleFontSize": 12, "titlePadding": 10, "titleFontWeight": 600,
-            "gridColor": GRID, "domainColor": "#767676", "tickColor": "#767676", "labelLimit": 260,
-        },
-        "legend": {**words, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 300, "symbolStrokeWidth": 2.4},
-        "header": {**words, "labelFontSize": 13, "labelFontWeight": 600, "labelAnchor": "start"},
-        "text": {"font": FONT, "color": INK},
-        "view": {"stroke": None},
-        "range": {"category": list(PALETTE)},
-    }  # fmt: skip
 
 
 def _rows(xs: Sequence[Step], series: Sequence[Series]) -> Rows:
@@ -149,9 +119,7 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
     colour, dash = _series_colour(series)
     yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in xs)
     x, place = (_year_axis(xs), "x:N") if yearly else (_time_axis(xs), "datum:T")
-    base = alt.Chart(_data(rows)).encode(
-        x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour
-    )
+    base = alt.Chart(_data(rows)).encode(x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour)
     lines = base.mark_line(strokeWidth=2.4, point=yearly).encode(strokeDash=dash)
     ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
     labels = (
