@@ -29,6 +29,7 @@ LABELS = n.Labels(
     table="Tabell",
     figure="Figur",
     appendix="Bilaga",
+    chapter="Kapitel",
     section="Avsnitt",
     source="Källa",
     note="Anm.",
