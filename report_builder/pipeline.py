@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from report_builder.delivery import Delivery
     from report_builder.document.nodes import Document
     from report_builder.facts import FactSet
+    from report_builder.methods.account import Account
     from report_builder.narrative.compose import Composition
 
 Progress = Callable[[str], None]
@@ -95,20 +96,29 @@ def accepted(checks: Mapping[str, CheckResult]) -> tuple[Delivery, ...]:
 
 
 def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
-    """The facts of a release, with the stock–flow identity checked.
+    """The facts of a release; see :func:`account_for`."""
+    return account_for(plan, deliveries).facts
+
+
+def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
+    """The facts of a release with every change of method and every revision accounted for.
 
     Raises:
-        ReportError: a method cannot be applied, or the identity does not hold somewhere.
+        ReportError: a method cannot be applied, the stock–flow identity does not hold somewhere, a change has no
+            common period to be bridged in, or a published value is otherwise now and nothing says why.
 
     """
-    from report_builder.methods.compute import compute
-    from report_builder.methods.identity import identity_problems
+    from report_builder.methods.account import Ground, account
 
-    ids = tuple(c.id for c in plan.case_types)
     periods = plan.release.periods
-    facts = compute(plan.methods, deliveries, ids, periods.years, plan.settings.total.id, periods.tertial)
-    raise_errors(identity_problems(facts, plan.methods))
-    return facts
+    ground = Ground(
+        deliveries=deliveries,
+        case_types=tuple(c.id for c in plan.case_types),
+        years=periods.years,
+        total=plan.settings.total.id,
+        tertial=periods.tertial,
+    )
+    return account(plan.methods, plan.past, ground, plan.release.id)
 
 
 def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:

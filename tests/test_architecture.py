@@ -32,7 +32,7 @@ LAYERS = (
 NEIGHBOURS = {
     ("delivery", "facts"),
     ("factfile", "facts"),
-    ("factfile", "facts"),
+    ("ledger", "facts"),
     ("yamlfile", "problems"),
     ("periods", "problems"),
     ("swedish", "periods"),
