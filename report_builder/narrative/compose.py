@@ -12,6 +12,7 @@ from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
 from report_builder.narrative.book import Book
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.goals import REGISTER, Goals, read_goals
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -69,7 +70,10 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(facts, release, settings, case_types)
+    goals = Goals(rows=(), facts=())
+    if REGISTER in template.model.registers:
+        goals = read_goals(workspace, release, case_types, facts)
+    book = Book(facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     inserts = Inserts(
         workspace=workspace,
@@ -80,7 +84,7 @@ def compose(
         deliveries=deliveries,
         remarks=remarks,
     )
-    filler.offer(Vocabulary(book, filler).names() | inserts.names())
+    filler.offer(Vocabulary(book, filler).names() | inserts.names() | {"goals": goals.rows})
     problems: list[Problem] = []
     blocks: list[n.Block] = []
     for section in template.model.sections:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
@@ -53,7 +53,7 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
 def _rules(rules: Rules) -> Iterator[str]:
     if rules.family == "duration":
         yield _REOPENING[rules.clock.reopening]
-        yield "Tiden räknas i kalenderdagar, och ingen väntan dras av."
+        yield _time(rules.clock.days, rules.clock.excluded_waiting)
         yield _PERCENTILE_RULES[rules.percentile_rule]
     least = {getattr(s, "minimum_group", 0) for s in rules.statistics} - {0}
     for size in sorted(least):
@@ -62,6 +62,14 @@ def _rules(rules: Rules) -> Iterator[str]:
         yield "Tryckta värden avrundas till närmaste tal; en halv avrundas uppåt."
     since = swedish.day(rules.valid_from)
     yield f"Version {rules.version}, gäller från den {since}. Beslut: {rules.decided_by}, {swedish.day(rules.decided)}."
+
+
+def _time(days: str, waiting: Sequence[str]) -> str:
+    counted = "kalenderdagar" if days == "calendar" else "arbetsdagar"
+    if not waiting:
+        return f"Tiden räknas i {counted}, och ingen väntan dras av."
+    cause = "orsaken" if len(waiting) == 1 else "orsakerna"
+    return f"Tiden räknas i {counted}. Väntan med {cause} {swedish.listing(waiting)} dras av."
 
 
 def _labels(rules: Rules) -> str:
