@@ -111,6 +111,21 @@ def trace(
 
 
 @app.command()
+def verify(
+    output: Annotated[Path, typer.Argument(help="A folder that a build made.", metavar="OUTPUT")],
+) -> None:
+    """Read a finished PDF, Word and HTML back and match every number to its fact."""
+    from report_builder.publishing.verify import verify as read_back
+    from report_builder.terminal import print_problems
+
+    found = read_back(output)
+    print_problems(found.problems, outcome="")
+    typer.echo(found.summary)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def new(
     release: ReleaseArgument,
     source: Annotated[str, typer.Option("--from", metavar="RELEASE", help="The release to start from.")],
@@ -130,7 +145,7 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     from report_builder.terminal import print_problems
 
     found = workspace_check.check(_open(workspace))
-    print_problems(found.problems)
+    print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
         raise typer.Exit(1)

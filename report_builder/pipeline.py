@@ -55,9 +55,9 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
     checks = check_deliveries(plan)
     deliveries = accepted(checks)
     progress("Computing the facts")
-    facts = measure(plan, deliveries)
+    account = account_for(plan, deliveries)
     progress("Writing the document")
-    composition = write(plan, deliveries, facts)
+    composition = write(plan, deliveries, account)
     files = render(plan, composition.document, progress)
     files |= records(plan, composition, checks)
     files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
@@ -128,7 +128,7 @@ def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
     return (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
 
 
-def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composition:
+def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Composition:
     """The resolved document of a release.
 
     Raises:
@@ -143,7 +143,8 @@ def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composi
         settings=plan.settings,
         case_types=plan.case_types,
         template=plan.template,
-        facts=facts,
+        account=account,
+        past=plan.past,
         methods=plan.methods,
         deliveries=deliveries,
         remarks=remarks(plan, deliveries),

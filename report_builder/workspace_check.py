@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def check(workspace: Workspace) -> Verdict:
         gather(lambda path=path: _method(root, path))  # type: ignore[misc]
     templates = sorted((root / "templates").glob("*/v*/template.yaml"))
     for path in templates:
-        gather(lambda path=path: _template(workspace, path))  # type: ignore[misc]
+        gather.add(gather(lambda path=path: _template(workspace, path)) or ())  # type: ignore[misc]
     registers = sorted((root / "content" / "registers").glob("*.yaml"))
     for path in registers:
         gather(lambda path=path: workspace.register(path.stem))  # type: ignore[misc]
@@ -60,6 +61,7 @@ def check(workspace: Workspace) -> Verdict:
         plan = gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
         if plan is not None:
             gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
+        gather.add(_sections(workspace, release))
     counts = {
         "contract": contracts, "method version": methods, "template": templates, "register": registers,
         "release": workspace.releases(),
@@ -97,12 +99,21 @@ def _method(root: Path, path: Path) -> None:
             raise ReportError(problems) from e
 
 
-def _template(workspace: Workspace, path: Path) -> None:
+def _sections(workspace: Workspace, release_id: str) -> Iterator[Problem]:
+    from report_builder.narrative import prose_check
+
+    for path in sorted((workspace.release_dir(release_id) / "sections").glob("*.md")):
+        yield from prose_check.section_problems(path, workspace)
+
+
+def _template(workspace: Workspace, path: Path) -> tuple[Problem, ...]:
+    from report_builder.narrative import prose_check
     from report_builder.narrative.fill import Filler
     from report_builder.narrative.template import load_template
 
     template = load_template(workspace, f"{path.parent.parent.name}@{path.parent.name}")
     filler = Filler(template.folder, workspace.shown)
-    problems = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
-    if problems:
-        raise ReportError(problems)
+    syntax = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
+    if syntax:
+        raise ReportError(syntax)
+    return tuple(prose_check.template_problems(template, workspace))

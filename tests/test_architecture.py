@@ -39,7 +39,9 @@ NEIGHBOURS = {
 }
 """... but for these: the first room of a pair may use the second, which lies in the same layer."""
 
-HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "openpyxl", "pandas", "pyarrow", "pydyf"} | {
+HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "openpyxl", "pandas", "pyarrow"} | {
+    "pydyf",
+    "pypdf",
     "vl_convert",
     "weasyprint",
 }

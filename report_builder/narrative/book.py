@@ -15,6 +15,9 @@ from report_builder.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
+MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED)
+"""The statuses whose letter stands behind a value in a table."""
+
 SUPPRESSED = "x"
 """Printed for a value that is withheld because its group is small."""
 
@@ -234,4 +237,6 @@ class Book:
         text = (swedish.signed if signed or deviation else swedish.number)(fact.value, fact.decimals)
         if fact.unit == "procent" and fact.value is not None:
             text = f"{text}{swedish.NBSP}%"
+        if fact.status in MARKED and fact.value is not None and "~" not in fact.id:
+            text = f"{text}{swedish.NBSP}{fact.status.value}"
         return n.FactValue(fact_id=fact.id, text=text)

@@ -19,7 +19,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from report_builder import swedish
-from report_builder.facts import Fact, FactSet, Provenance, fact_id
+from report_builder.facts import Fact, FactSet, ObsStatus, Provenance, fact_id
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Release, Workspace
@@ -185,12 +185,12 @@ class _Row:
     def _apart(self, what: str, goal: Fact, outcome: Fact | None) -> Iterator[Fact]:
         import dataclasses
 
-        if outcome is None or outcome.value is None or goal.value is None:
+        if outcome is None or goal.value is None:
             return
-        value = outcome.value - goal.value
+        value = None if outcome.value is None else outcome.value - goal.value
         for statistic, label, number in (
             (f"avvikelse-{what}", "Avvikelse", value),
-            (f"avstand-{what}", "Avstånd", abs(value)),
+            (f"avstand-{what}", "Avstånd", None if value is None else abs(value)),
         ):
             yield dataclasses.replace(
                 goal,
@@ -199,6 +199,7 @@ class _Row:
                 value=number,
                 decimals=outcome.decimals,
                 method=outcome.method,
+                status=ObsStatus.MISSING if value is None else ObsStatus.NORMAL,
                 example=outcome.example,
                 label=label,
                 provenance=Provenance(derived_from=(outcome.id, goal.id)),
