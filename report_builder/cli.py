@@ -22,6 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
+app.add_typer(methods_app, name="methods")
+
+MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -149,6 +153,56 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     typer.echo(found.summary)
     if found.faulty:
         raise typer.Exit(1)
+
+
+@methods_app.command("list")
+def methods_list(workspace: WorkspaceOption = HERE) -> None:
+    """Every version of every measure, with its fingerprint and the releases that used it."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("measure", "version", "valid from", "fingerprint", "released with")
+    print_table(headers, method_verbs.listed(_open(workspace)))
+
+
+@methods_app.command("show")
+def methods_show(method: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What a version says, and everything that decides its values."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", "value"), method_verbs.shown(_open(workspace), method))
+
+
+@methods_app.command("diff")
+def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What decides the values and differs between two versions."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", old, new), method_verbs.differing(_open(workspace), old, new))
+
+
+@methods_app.command("bridge")
+def methods_bridge(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
+) -> None:
+    """What a release's changes of method do to its figures: both versions on the same cases."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("fact", "old version", "new version", "difference", "per cent")
+    print_table(headers, method_verbs.bridged(_open(workspace), release, like))
+
+
+@app.command("ledger")
+def record_ledger(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Write down what a release publishes, for later releases to be held against."""
+    from report_builder import method_verbs
+
+    typer.echo(f"Recorded in {method_verbs.recorded(_open(workspace), release)}.")
 
 
 @app.command("example-data")

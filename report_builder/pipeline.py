@@ -171,6 +171,7 @@ def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResu
     from report_builder.document import store
 
     files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
+    files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
     for dataset, check in checks.items():
         files[f"validation/{dataset}.html"] = html_report(check)
     return {name: text.encode("utf-8") for name, text in files.items()}

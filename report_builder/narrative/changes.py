@@ -112,7 +112,7 @@ def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], boo
             )
             for t in types
         ),
-        notes=tuple(text(note) for note in _notes(bridge, [r for r in found.values() if r.new.period in periods])),
+        notes=tuple(_cited(note) for note in _notes(bridge, [r for r in found.values() if r.new.period in periods])),
         wide=len(columns) >= _WIDE_FROM,
     )  # fmt: skip
 
@@ -134,7 +134,7 @@ def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Ta
             for s in bridge.new.labels
             if (r := found.get(s)) is not None
         ),
-        notes=tuple(text(note) for note in _notes(bridge, list(found.values()))),
+        notes=tuple(_cited(note) for note in _notes(bridge, list(found.values()))),
     )  # fmt: skip
 
 
@@ -144,7 +144,11 @@ def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
 
 def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
     yield "Båda versionerna är beräknade på samma ärenden. Skillnaden beror alltså bara på metoden."
-    yield from legend([fact for r in rows for fact in (r.old, r.new, r.difference)])
+    yield (
+        f"D är värdet enligt version {bridge.old.version}, som inte längre gäller. E är värdet enligt version "
+        f"{bridge.new.version}, beräknat i efterhand. B är det första värdet efter ändringen."
+    )
+    yield from legend([r.difference for r in rows])
 
 
 def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
@@ -167,11 +171,12 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
     spec = specification("line", xs, series, rows[0].new.unit)
     inside = rows[0].new.period.end <= bridge.change.valid_from <= rows[-1].new.period.end
     since = f"Ändringen gäller från den {swedish.day(bridge.change.valid_from)}"
+    where = "En streckad linje visar när metoden ändrades." if inside else "Ändringen gäller efter dessa perioder."
     note = f"{since}, vid den streckade linjen." if inside else f"{since}, efter de perioder som visas."
     return n.Figure(
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
-        alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {note}",
+        alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
         spec=_with_break(spec, bridge.change.valid_from) if inside else spec,
         data=_figure_data(bridge, xs, series, subject, book),
         notes=(_cited(note),),
