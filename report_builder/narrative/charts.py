@@ -17,6 +17,9 @@ from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import Step
 from report_builder.narrative.chart_style import DASHES, PAIR, PALETTE, SEQUENCE, WIDTH, Rows, theme
 
+_LONGEST = 12
+"""Letters of a label that fits below a column."""
+
 _LABEL_GAP = 17  # pixels between two labels at line ends
 
 
@@ -167,6 +170,8 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str,
     import altair as alt
 
     colour, _ = _series_colour(series, PAIR if len(series) <= len(PAIR) else PALETTE, _legend())
+    if any(len(s.label) > _LONGEST and s.at.period is None for s in xs):
+        return _lying_bars(rows, xs, series, y_title, colour)
     base = alt.Chart(_data(rows)).encode(
         x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis()),
         xOffset=alt.XOffset("serie:N", sort=[s.label for s in series]),
@@ -176,6 +181,20 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str,
     if len(rows) <= 2 * len(PALETTE) + 2:
         layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
     return layers.properties(width=WIDTH + 40, height=height)
+
+
+def _lying_bars(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, colour: Any) -> Any:
+    """Groups of horizontal bars: names that do not fit below a column are read beside it."""
+    import altair as alt
+
+    names = alt.Axis(ticks=False, domain=False)
+    base = alt.Chart(_data(rows)).encode(
+        y=alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=names),
+        yOffset=alt.YOffset("serie:N", sort=[s.label for s in series]),
+        x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
+    )
+    values = base.mark_text(align="left", dx=4, fontSize=11).encode(text=alt.Text("värde:Q", format=",.0f"))
+    return (base.mark_bar().encode(color=colour) + values).properties(width=WIDTH - 110, height=38 * len(xs))
 
 
 def _label_axis() -> Any:
@@ -193,7 +212,7 @@ def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
     longest = max((len(s.label) for s in xs), default=0)
     order = alt.Order("ordning:Q")
     colour = alt.Color("serie:N", legend=_legend(2), scale=scale)
-    if longest > 12:  # long labels read better on horizontal bars
+    if longest > _LONGEST:  # long labels read better on horizontal bars
         value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
         label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
         chart = bars.encode(x=value, y=label, color=colour, order=order)

@@ -16,6 +16,7 @@ from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.goals import REGISTER, read_goals
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -76,7 +77,9 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(account.facts, release, settings, case_types)
+    goals = read_goals(workspace, release, case_types, account.facts) if REGISTER in template.model.registers else None
+    facts = account.facts.union(goals.facts) if goals else account.facts
+    book = Book(facts, release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -91,7 +94,7 @@ def compose(
         account=account,
         past=past,
     )
-    filler.offer(vocabulary.names() | inserts.names())
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows if goals else ()})
     problems: list[Problem] = []
     blocks: list[n.Block] = []
     for section in template.model.sections:
