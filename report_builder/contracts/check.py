@@ -13,8 +13,8 @@ from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
-from report_builder.contracts.rules import Frame, frame_of, text_name
-from report_builder.contracts.sheet import Sheet, drop_column
+from report_builder.contracts.rules import Frame, frame_of
+from report_builder.contracts.sheet import ROW, Sheet, forget, settle
 from report_builder.delivery import Delivery
 from report_builder.facts import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
@@ -55,7 +55,7 @@ def check_delivery(
         else:
             missing = FileFaults(file, file.name).missing()
             sheets[file.name] = Sheet(contract=file, shown=file.name, findings=(missing,))
-    return _check(con, contract, sheets, as_of, example)
+    return _check(con, contract, sheets, as_of, deliver=True, example=example)
 
 
 def check_file(
@@ -68,8 +68,7 @@ def check_file(
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
-    ``object_name`` is the part; without it, the part whose columns the file has. A delivery comes of it only where the
-    contract has no other part.
+    ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -80,11 +79,17 @@ def check_file(
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
     con = connect()
-    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of, example=False)
+    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of)
 
 
 def _check(
-    con: Backend, contract: Contract, sheets: Mapping[str, Sheet], as_of: date | None, example: bool
+    con: Backend,
+    contract: Contract,
+    sheets: Mapping[str, Sheet],
+    as_of: date | None,
+    *,
+    deliver: bool = False,
+    example: bool = False,
 ) -> CheckResult:
     lock(con)
     frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(con, sheet)) is not None}
@@ -93,7 +98,7 @@ def _check(
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
-    taken = len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
+    taken = deliver and not any(f.severity is Severity.ERROR for f in findings)
     delivery = _delivery(con, contract, frames, evaluated, findings, example) if taken else None
     if delivery is None:
         con.disconnect()
@@ -122,14 +127,12 @@ def _delivery(
     findings: list[Finding],
     example: bool,
 ) -> Delivery:
-    """The delivery: its tables keep the values, and let go of the text that they came from."""
+    """The delivery: its tables are the values, computed here; the text that they came from is let go."""
     tables, sources = {}, {}
     for name, frame in frames.items():
-        for column in frame.sheet.contract.columns:
-            if text_name(column) != column.name:
-                drop_column(con, name, text_name(column))
-        tables[name] = con.table(name)
         sheet = frame.sheet
+        tables[name] = settle(con, name, frame.table.select(ROW, *(c.name for c in sheet.contract.columns)))
+        forget(con, sheet.contract)
         sources[name] = SourceFile(file=sheet.shown, sha256=sheet.sha256, rows=evaluated.rows[name])
     return Delivery(
         dataset=contract.dataset,

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import Contract
+from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import Frame, Rule, text_name
+from report_builder.contracts.result import FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.rules import Frame, Rule
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
@@ -49,12 +50,20 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
         rows[name], counts = _count(con, frame, counted, frames)
         figures |= counts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+    failing: dict[int, tuple[FailingRow, ...]] = {}
+    for name, frame in frames.items():
+        broken = {
+            i: (rules[i], figure)
+            for i, figure in figures.items()
+            if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
+        }
+        failing |= first_rows(con, frame, broken, frames)
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
             outcomes.append(_outcome(rule, contract, Status.SKIPPED, reason=reasons[i]))
         else:
-            finding = _finding(con, contract, rule, figures[i], rows[rule.object], frames)
+            finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
     return Evaluated(tuple(outcomes), rows)
@@ -143,22 +152,27 @@ def _outcome(
     )
 
 
+def _holds(rule: Rule, figure: Any, rows: int) -> bool:
+    """Whether a rule holds; one that could not be run is no matter of rows, so it counts as holding here."""
+    if isinstance(figure, _Failure):
+        return True
+    return bool(figure == 0 if rule.bound is None else rule.bound.holds(rule.bound.measured(figure, rows)))
+
+
 def _finding(
-    con: Backend, contract: Contract, rule: Rule, figure: Any, rows: int, frames: Mapping[str, Frame]
+    contract: Contract, rule: Rule, figure: Any, rows: int, frame: Frame, failing: tuple[FailingRow, ...]
 ) -> Finding | None:
     if isinstance(figure, _Failure):
         return _broken(contract, rule, figure)
-    bound = rule.bound
-    measured = figure if bound is None else bound.measured(figure, rows)
-    if figure == 0 if bound is None else bound.holds(measured):
+    if _holds(rule, figure, rows):
         return None
-    file, frame = contract.object(rule.object), frames[rule.object]
-    failing = _failing_rows(con, rule, frames)
+    file, columns = contract.object(rule.object), shown_columns(frame)
+    measured = figure if rule.bound is None else rule.bound.measured(figure, rows)
     main = file.column(rule.columns[0]) if rule.columns else None
     first = failing[1] if rule.groups and len(failing) > 1 else failing[0] if failing else None
     value = None
     if first is not None and main is not None and not main.sensitive:
-        value = first.cells[shown_columns(frame).index(main.name)]
+        value = first.cells[columns.index(main)]
     special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
     return Finding(
         code=rule.code,
@@ -173,7 +187,7 @@ def _finding(
         row=None if first is None else first.row,
         value=value,
         count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
-        row_headers=tuple(file.column(name).header for name in shown_columns(frame)) if failing else (),
+        row_headers=tuple(c.header for c in columns) if failing else (),
         rows=failing,
     )
 
@@ -208,25 +222,3 @@ def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
             "Felet ligger i kontraktet. Kontakta den som äger det.",
         ),
     )
-
-
-def _failing_rows(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> tuple[FailingRow, ...]:
-    table = rule.rows(frames)
-    if table is None:
-        return ()
-    frame = frames[rule.object]
-    columns = [frame.sheet.contract.column(name) for name in shown_columns(frame)]
-    cells = table.limit(SHOWN_ROWS).select(ROW, *(text_name(c) for c in columns))
-    return tuple(
-        FailingRow(
-            row=number,
-            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
-        )
-        for number, *texts in (tuple(row.values()) for row in con.to_pyarrow(cells).to_pylist())
-    )
-
-
-def shown_columns(frame: Frame) -> tuple[str, ...]:
-    """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
-    names = {c.header: c.name for c in frame.sheet.contract.columns}
-    return tuple(dict.fromkeys(names[h] for h in frame.sheet.headers if h in names))

@@ -1,0 +1,63 @@
+"""The rows that break rules, fetched only for rules that some row broke: first their numbers, then their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from report_builder.contracts.contract import Column
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow
+from report_builder.contracts.rules import Frame, Frames, Rule, text_name
+from report_builder.contracts.sheet import ROW
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+_FEW = 1000
+"""Up to so many rows of a rule are fetched whole, with those of the other rules; of more, only the first."""
+
+
+def first_rows(
+    con: Backend, frame: Frame, failed: Mapping[int, tuple[Rule, int]], frames: Frames
+) -> dict[int, tuple[FailingRow, ...]]:
+    """The first rows at fault by each rule of a file; ``failed`` has a rule and its count under each key."""
+    numbers = _few(con, frame, {i: rule for i, (rule, n) in failed.items() if n <= _FEW and not rule.groups}, frames)
+    for i, (rule, _) in failed.items():
+        if i not in numbers and (found := rule.rows(frames)) is not None:
+            numbers[i] = con.to_pyarrow(found.limit(SHOWN_ROWS))[ROW].to_pylist()
+    cells = _cells(con, frame, {n for found in numbers.values() for n in found})
+    return {i: tuple(cells[n] for n in found) for i, found in numbers.items()}
+
+
+def shown_columns(frame: Frame) -> tuple[Column, ...]:
+    """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
+    known = {c.header: c for c in frame.sheet.contract.columns}
+    return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())
+
+
+def _few(con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Frames) -> dict[int, list[int]]:
+    """The numbers of the first rows at fault by each of ``rules``, in one pass over the file."""
+    import ibis
+
+    marks = {f"_{i}": rule.failing(frames) for i, rule in rules.items() if rule.failing is not None}
+    if not marks:
+        return {}
+    marked = frame.table.select(ROW, **marks)
+    found = con.to_pyarrow(marked.filter(ibis.or_(*(marked[m] for m in marks))).order_by(ROW)).to_pylist()
+    return {i: [r[ROW] for r in found if r[f"_{i}"]][:SHOWN_ROWS] for i in rules if f"_{i}" in marks}
+
+
+def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRow]:
+    """The rows with these numbers as they stand in the file, values of sensitive columns withheld."""
+    if not numbers:
+        return {}
+    columns = shown_columns(frame)
+    wanted = frame.table.filter(frame.table[ROW].isin(sorted(numbers)))
+    found = con.to_pyarrow(wanted.select(ROW, *(text_name(c) for c in columns))).to_pylist()
+    return {
+        number: FailingRow(
+            row=number,
+            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
+        )
+        for number, *texts in (tuple(row.values()) for row in found)
+    }
