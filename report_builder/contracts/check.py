@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
 from report_builder.contracts.evaluate import Evaluated, evaluate
+from report_builder.contracts.failing import write_rows
 from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
@@ -65,10 +66,12 @@ def check_file(
     *,
     as_of: date | None = None,
     shown_as: str | None = None,
+    rows_to: TextIO | None = None,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
-    ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it.
+    ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it. Every row at
+    fault is written to ``rows_to`` as CSV.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -79,7 +82,7 @@ def check_file(
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
     con = connect()
-    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of)
+    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of, rows_to=rows_to)
 
 
 def _check(
@@ -89,6 +92,7 @@ def _check(
     as_of: date | None,
     *,
     deliver: bool = False,
+    rows_to: TextIO | None = None,
     example: bool = False,
 ) -> CheckResult:
     lock(con)
@@ -100,6 +104,9 @@ def _check(
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
     taken = deliver and not any(f.severity is Severity.ERROR for f in findings)
     delivery = _delivery(con, contract, frames, evaluated, findings, example) if taken else None
+    if rows_to is not None:
+        by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
+        write_rows(con, frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
     if delivery is None:
         con.disconnect()
     return CheckResult(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.bounds import Bound
-from report_builder.contracts.cells import value_of
+from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
 from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import ROW, Sheet, show
@@ -106,8 +106,12 @@ def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
     contract = sheet.contract
     cells = {}
     for column in contract.columns:
-        cells[text_name(column)] = text = sheet.table[column.name]
-        cells[column.name] = value_of(text, column, contract.dialect)
+        cell = sheet.table[column.name]
+        cells[text_name(column)] = text = text_of(cell)
+        plain = cell.type().is_string()
+        cells[column.name] = (
+            value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
+        )
     return Frame(sheet, show(con, contract.name, sheet.table.select(ROW, **cells)))
 
 
