@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -48,14 +49,9 @@ def check_delivery(
     if strangers:
         raise ReportError(strangers)
     shown = {name: (shown_as or {}).get(name, str(path)) for name, path in files.items()}
-    con = connect()
-    sheets = {}
-    for file in contract.files:
-        if file.name in files:
-            sheets[file.name] = read_file(con, file, files[file.name], shown[file.name])
-        else:
-            missing = FileFaults(file, file.name).missing()
-            sheets[file.name] = Sheet(contract=file, shown=file.name, findings=(missing,))
+    given = {file.name: (file, files[file.name], shown[file.name]) for file in contract.files if file.name in files}
+    con, read = _connected_and_read(given)
+    sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
     return _check(con, contract, sheets, as_of, deliver=True, example=example)
 
 
@@ -81,8 +77,20 @@ def check_file(
         raise ReportError(_unknown_object(contract, object_name))
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
-    con = connect()
-    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of, rows_to=rows_to)
+    con, sheets = _connected_and_read({file.name: (file, path, shown)})
+    return _check(con, contract, sheets, as_of, rows_to=rows_to)
+
+
+def _connected_and_read(given: Mapping[str, tuple[FileContract, Path, str]]) -> tuple[Backend, dict[str, Sheet]]:
+    """A connection, and the files (contract, path, name to show); they are read while the connection is made."""
+    with ThreadPoolExecutor(max_workers=1) as reading:
+        sheets = {name: reading.submit(read_file, *file) for name, file in given.items()}
+        con = connect()
+        return con, {name: sheet.result() for name, sheet in sheets.items()}
+
+
+def _not_given(file: FileContract) -> Sheet:
+    return Sheet(contract=file, shown=file.name, findings=(FileFaults(file, file.name).missing(),))
 
 
 def _check(
@@ -185,7 +193,7 @@ def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
     fitting = [file for share, file in shares if share == best]
     if best > 0 and len(fitting) == 1:
         return fitting[0]
-    if best == 0 and read_file(connect(), contract.files[0], path, shown).table is None:
+    if best == 0 and read_file(contract.files[0], path, shown).table is None:
         return contract.files[0]
     columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
     message = f"The columns of {shown} do not tell which object of {contract.id} it is."

@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING, Any, TextIO
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
-from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, keep, match, store
+from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, match, store
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from ibis.backends.duckdb import Backend
 
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_BLOCK = 1 << 22
 _FALLBACK = "windows-1252"
 """How a file is read whose bytes are not the contract's text, so that its other faults are found too."""
 
 
-def read_csv(con: Backend, path: Path, faults: FileFaults) -> Sheet:
-    """Read a CSV file into the connection as text. Raises OSError where it cannot be opened."""
+def read_csv(path: Path, faults: FileFaults) -> Sheet:
+    """Read a CSV file as text. Raises OSError where it cannot be opened."""
     dialect = faults.contract.dialect
     seen = scan(path, dialect.delimiter)
     nothing = partial(Sheet, contract=faults.contract, shown=faults.shown, sha256=seen.sha256)
@@ -53,11 +53,11 @@ def read_csv(con: Backend, path: Path, faults: FileFaults) -> Sheet:
     matched = match(headers, faults)
     reader = _RowReader(faults=faults, width=len(headers))
     if quick is not None:
-        table = keep(con, faults.contract, quick.table(matched), matched)
+        table = quick.table(matched)
         reader.take_aside(quick.aside)
     else:
         with path.open(encoding=_codec(encoding), errors="replace", newline="") as file:
-            table = store(con, faults.contract, reader.rows(file), matched)
+            table = store(reader.rows(file), matched)
     return nothing(
         headers=headers,
         present=tuple(matched.positions),
@@ -137,7 +137,11 @@ def _quick(path: Path, faults: FileFaults, seen: Scan) -> _Quick | None:
 
     # One thread: where cores are shared it is as quick as several, and it alone numbers the rows that it skips.
     reading = pc.ReadOptions(
-        use_threads=False, column_names=names, skip_rows=1, encoding=_arrow_codec(dialect.encoding)
+        use_threads=False,
+        block_size=_BLOCK,
+        column_names=names,
+        skip_rows=1,
+        encoding="utf8" if dialect.encoding == "utf-8" else dialect.encoding,
     )
     parsing = pc.ParseOptions(
         delimiter=dialect.delimiter,
@@ -165,10 +169,6 @@ def _first_line(head: bytes, encoding: str, delimiter: str) -> tuple[str, ...]:
     except UnicodeDecodeError:
         return ()
     return fields if newline and fields is not None and line.count(b'"') % 2 == 0 else ()
-
-
-def _arrow_codec(encoding: str) -> str:
-    return "utf8" if encoding == "utf-8" else encoding
 
 
 def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Rules tried on files: all of a file's rules counted in one aggregate, rows fetched for those that failed."""
+"""Rules tried on files: all of a file's rules counted in one pass, cells fetched for the rows that failed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from report_builder.contracts.contract import Contract
 from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
-from report_builder.contracts.result import FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
 from report_builder.contracts.rules import Frame, Rule
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 _ROWS = "_rows"
@@ -43,21 +42,23 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
     """Try every rule on the files that were read, keyed by object."""
     reasons = {i: reason for i, rule in enumerate(rules) if (reason := _skipped(rule, contract, frames)) is not None}
     figures: dict[int, Any] = {}
+    numbers: dict[int, list[int]] = {}
     rows: dict[str, int] = {}
     for name, frame in frames.items():
         mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
         counted = {i: r for i, r in mine.items() if r.query is None}
-        rows[name], counts = _count(con, frame, counted, frames)
+        rows[name], counts, firsts = _count(con, frame, counted, frames)
         figures |= counts
+        numbers |= firsts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
     failing: dict[int, tuple[FailingRow, ...]] = {}
     for name, frame in frames.items():
         broken = {
-            i: (rules[i], figure)
+            i: rules[i]
             for i, figure in figures.items()
             if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
         }
-        failing |= first_rows(con, frame, broken, frames)
+        failing |= first_rows(con, frame, broken, numbers, frames)
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
@@ -89,37 +90,54 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
 
 def _count(
     con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any]]:
-    """The number of rows of a file and of those at fault by each rule, in one pass over it."""
+) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
+    """The number of rows of a file, of those at fault by each rule, and the first of their numbers where rows are."""
     import duckdb
     from ibis.common.exceptions import IbisError
 
     try:
-        return _aggregate(con, frame, rules, frames)
+        return _figures(con, frame, rules, frames)
     except (duckdb.Error, IbisError):
         # One rule is at fault (a pattern that the engine does not take, say): find out which, one by one.
-        rows, _ = _aggregate(con, frame, {}, frames)
-        counts: dict[int, Any] = {}
+        rows, counts, numbers = _figures(con, frame, {}, frames)
         for i, rule in rules.items():
             try:
-                counts |= _aggregate(con, frame, {i: rule}, frames)[1]
+                _, count, number = _figures(con, frame, {i: rule}, frames)
             except (duckdb.Error, IbisError) as e:
                 counts[i] = _Failure(str(e).splitlines()[0])
-        return rows, counts
+            else:
+                counts |= count
+                numbers |= number
+        return rows, counts, numbers
 
 
-def _aggregate(
+def _figures(
     con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any]]:
+) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
+    """One aggregate for what is counted by values, one pass that keeps the number and the marks of each row at fault.
+
+    Marks are one bit a rule, so a file whose every row is at fault takes a few bytes a row, whatever its width.
+    """
+    import ibis
+    import pyarrow.compute as pc
+
+    keys = {f"_{i}": key for i, rule in rules.items() if (key := rule.key(frames)) is not None}
+    keyed = frame.table.select(ROW, **keys)
+    figures = {name: keyed[name].count() - keyed[name].nunique() for name in keys}
+    found = con.to_pyarrow(keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
+    counts = {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
     marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
+    if not marks:
+        return int(found[_ROWS]), counts, {}
     marked = frame.table.select(ROW, **marks)
-    figures: dict[str, ir.Scalar] = {_ROWS: marked.count()}
-    for i, rule in rules.items():
+    faulty = con.to_pyarrow(marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
+    numbers = {}
+    for i in rules:
         if f"_{i}" in marks:
-            mark = marked[f"_{i}"]
-            figures[f"_{i}"] = mark.count() - mark.nunique() if rule.groups else marked.count(where=mark)
-    found = con.to_pyarrow(marked.aggregate(**figures)).to_pylist()[0]
-    return int(found[_ROWS]), {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
+            held = faulty.column(f"_{i}")
+            counts[i] = int(pc.sum(held, min_count=0).as_py())
+            numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:SHOWN_ROWS]).to_pylist()
+    return int(found[_ROWS]), counts, numbers
 
 
 def _query(con: Backend, query: str) -> Any:

@@ -18,38 +18,24 @@ if TYPE_CHECKING:
 
 _ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
 _SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
-_FEW = 1000
-"""Up to so many rows of a rule are fetched whole, with those of the other rules; of more, only the first."""
 
 
 def first_rows(
-    con: Backend, frame: Frame, failed: Mapping[int, tuple[Rule, int]], frames: Frames
+    con: Backend, frame: Frame, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
 ) -> dict[int, tuple[FailingRow, ...]]:
-    """The first rows at fault by each rule of a file; ``failed`` has a rule and its count under each key."""
-    numbers = _few(con, frame, {i: rule for i, (rule, n) in failed.items() if n <= _FEW and not rule.groups}, frames)
-    for i, (rule, _) in failed.items():
-        if i not in numbers and (found := rule.rows(frames)) is not None:
-            numbers[i] = con.to_pyarrow(found.limit(SHOWN_ROWS))[ROW].to_pylist()
-    cells = _cells(con, frame, {n for found in numbers.values() for n in found})
-    return {i: tuple(cells[n] for n in found) for i, found in numbers.items()}
+    """The first rows at fault by each rule of a file; ``numbers`` has those that are known already."""
+    wanted = {i: numbers[i] for i in failed if i in numbers}
+    for i, rule in failed.items():
+        if i not in wanted and (found := rule.rows(frames)) is not None:
+            wanted[i] = con.to_pyarrow(found.limit(SHOWN_ROWS))[ROW].to_pylist()
+    cells = _cells(con, frame, {n for found in wanted.values() for n in found})
+    return {i: tuple(cells[n] for n in found) for i, found in wanted.items()}
 
 
 def shown_columns(frame: Frame) -> tuple[Column, ...]:
     """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
     known = {c.header: c for c in frame.sheet.contract.columns}
     return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())
-
-
-def _few(con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Frames) -> dict[int, list[int]]:
-    """The numbers of the first rows at fault by each of ``rules``, in one pass over the file."""
-    import ibis
-
-    marks = {f"_{i}": rule.failing(frames) for i, rule in rules.items() if rule.failing is not None}
-    if not marks:
-        return {}
-    marked = frame.table.select(ROW, **marks)
-    found = con.to_pyarrow(marked.filter(ibis.or_(*(marked[m] for m in marks))).order_by(ROW)).to_pylist()
-    return {i: [r[ROW] for r in found if r[f"_{i}"]][:SHOWN_ROWS] for i in rules if f"_{i}" in marks}
 
 
 def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRow]:

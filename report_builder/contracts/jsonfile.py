@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.parquetfile import NO_HEADER
@@ -15,15 +15,12 @@ from report_builder.contracts.result import Finding, Words
 from report_builder.contracts.scan import LONGEST_LINE
 from report_builder.contracts.sheet import Cells, Sheet, match, store
 
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _SEARCHED_LINES = 20
 
 
-def read_json_lines(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
-    """Read JSON lines into the connection as text. Raises OSError where the file cannot be opened."""
+def read_json_lines(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+    """Read JSON lines as text. Raises OSError where the file cannot be opened."""
     contract = faults.contract
     reader = _LineReader(faults=faults)
     with path.open("rb") as file:
@@ -35,7 +32,7 @@ def read_json_lines(con: Backend, path: Path, sha256: str, faults: FileFaults) -
         return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=found)
     matched = match(headers, faults)
     rows = ((number, _cells(record, headers)) for number, record in records)
-    table = store(con, contract, rows, matched)
+    table = store(rows, matched)
     return Sheet(
         contract=contract,
         shown=faults.shown,

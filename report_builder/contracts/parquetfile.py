@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet, keep, match
-
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+from report_builder.contracts.sheet import ROW, Sheet, match
 
 PARQUET = frozenset({".parquet", ".pq"})
 NO_HEADER = Words("The file has no header row: row 1 is the first record.",
                   "Filen har ingen rubrikrad. Rad 1 är den första posten.")  # fmt: skip
 
 
-def read_parquet(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
-    """Read a Parquet file into the connection. Raises OSError where it cannot be opened."""
+def read_parquet(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+    """Read a Parquet file. Raises OSError where it cannot be opened."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -46,7 +43,7 @@ def read_parquet(con: Backend, path: Path, sha256: str, faults: FileFaults) -> S
         sha256=sha256,
         headers=headers,
         present=tuple(matched.positions),
-        table=keep(con, contract, pa.table(cells), matched),
+        table=pa.table(cells),
         findings=matched.findings,
         notes=(NO_HEADER,),
     )

@@ -38,12 +38,12 @@ def lock(con: Backend) -> None:
     con.con.execute("SET lock_configuration = true")
 
 
-def read_file(con: Backend, contract: FileContract, path: Path, shown: str) -> Sheet:
-    """Read one file into the connection; whatever is wrong with it is in the sheet's findings."""
+def read_file(contract: FileContract, path: Path, shown: str) -> Sheet:
+    """Read one file; whatever is wrong with it is in the sheet's findings."""
     faults = FileFaults(contract, shown)
     try:
         with unpacked(path, READABLE) as file:
-            sheet = _read(con, file, faults)
+            sheet = _read(file, faults)
             if file.path == path:
                 return sheet
             return replace(sheet, sha256=_sha256(path), notes=(*([file.note] if file.note else []), *sheet.notes))
@@ -71,19 +71,19 @@ def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
         return ()
 
 
-def _read(con: Backend, file: Unpacked, faults: FileFaults) -> Sheet:
+def _read(file: Unpacked, faults: FileFaults) -> Sheet:
     path, suffix = file.path, file.path.suffix.casefold()
     if file.fault is not None:
         finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_ANEW)
         return Sheet(contract=faults.contract, shown=faults.shown, findings=(finding,))
     if suffix in TEXT:
-        return read_csv(con, path, faults)
+        return read_csv(path, faults)
     if suffix in WORKBOOKS:
-        return read_xlsx(con, path, _sha256(path), faults)
+        return read_xlsx(path, _sha256(path), faults)
     if suffix in PARQUET:
-        return read_parquet(con, path, _sha256(path), faults)
+        return read_parquet(path, _sha256(path), faults)
     if suffix in JSON_LINES:
-        return read_json_lines(con, path, _sha256(path), faults)
+        return read_json_lines(path, _sha256(path), faults)
     path.stat()
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
 

@@ -14,7 +14,7 @@ from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet, show
+from report_builder.contracts.sheet import ROW, Sheet, keep, show
 from report_builder.problems import Severity
 
 if TYPE_CHECKING:
@@ -70,11 +70,13 @@ class Rule:
     query: str | None = None
     missing: Words | None = None
 
-    def mark(self, frames: Frames) -> ir.Column | None:
-        """What a row is counted by: whether it is at fault, or with ``groups`` its key; None counts every row."""
-        if self.groups:
-            return group_key(frames[self.object], self.groups)
+    def mark(self, frames: Frames) -> ir.BooleanColumn | None:
+        """Whether a row is at fault; None where rows are not judged one by one."""
         return None if self.failing is None else self.failing(frames)
+
+    def key(self, frames: Frames) -> ir.StringColumn | None:
+        """What must not come back, for a rule with ``groups``."""
+        return group_key(frames[self.object], self.groups) if self.groups else None
 
     def rows(self, frames: Frames) -> ir.Table | None:
         """The numbers of the rows at fault, in the order they are shown; None where the rule points at no rows."""
@@ -104,15 +106,16 @@ def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
     if sheet.table is None:
         return None
     contract = sheet.contract
+    raw = keep(con, contract, sheet.table)
     cells = {}
     for column in contract.columns:
-        cell = sheet.table[column.name]
+        cell = raw[column.name]
         cells[text_name(column)] = text = text_of(cell)
         plain = cell.type().is_string()
         cells[column.name] = (
             value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
         )
-    return Frame(sheet, show(con, contract.name, sheet.table.select(ROW, **cells)))
+    return Frame(sheet, show(con, contract.name, raw.select(ROW, **cells)))
 
 
 def cell_rule(

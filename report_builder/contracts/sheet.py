@@ -24,9 +24,9 @@ Cells = Sequence[str | None]
 class Sheet:
     """A file that was read, or tried.
 
-    ``table`` has a text column for each column of the contract (empty where the file lacks it; a blank cell is null)
-    and ``_row``; it is None where nothing could be read. ``headers`` are the file's own, in its order; ``present``
-    the names of the contract's columns that it has.
+    ``table`` has ``_row`` and a column for each of the contract's columns that the file has (``present``): text, or
+    of the type that the file itself says; a blank cell is null. It is None where nothing could be read. ``headers``
+    are the file's own, in its order.
     """
 
     contract: FileContract
@@ -34,7 +34,7 @@ class Sheet:
     sha256: str = ""
     headers: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
-    table: ir.Table | None = None
+    table: pa.Table | None = None
     findings: tuple[Finding, ...] = ()
     notes: tuple[Words, ...] = ()
 
@@ -64,8 +64,8 @@ def match(headers: Sequence[str], faults: FileFaults, row: int = 1) -> Matched:
     return Matched(positions=positions, findings=(*missing, *findings))
 
 
-def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]], matched: Matched) -> ir.Table:
-    """Put rows (number, cells) into the connection as text; a row whose cells are all empty is no row."""
+def store(rows: Iterable[tuple[int, Cells]], matched: Matched) -> pa.Table:
+    """Rows (number, cells) as a table of text; a row whose cells are all empty is no row."""
     import pyarrow as pa
 
     numbers: list[int] = []
@@ -76,17 +76,16 @@ def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]
             for name, position in matched.positions.items():
                 columns[name].append((cells[position] if position < len(cells) else None) or None)
     data = {ROW: pa.array(numbers, pa.int64())}
-    data |= {name: pa.array(values, pa.string()) for name, values in columns.items()}
-    return keep(con, contract, pa.table(data), matched)
+    return pa.table(data | {name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def keep(con: Backend, contract: FileContract, table: pa.Table, matched: Matched) -> ir.Table:
-    """Let the connection see a table of the contract's columns, which stays where it is in memory."""
+def keep(con: Backend, contract: FileContract, table: pa.Table) -> ir.Table:
+    """Let the connection see the cells of a file, which stay where they are; a column that it lacks is empty."""
     import ibis
 
     con.con.register(raw_name(contract), table)
     seen = con.table(raw_name(contract))
-    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in matched.positions}
+    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in table.column_names}
     return seen.mutate(**absent) if absent else seen
 
 

@@ -105,7 +105,9 @@ def prove(folder: Path, name: str, rows: int) -> None:
     expected = {(k.code, k.column, n - 2 + first) for k, numbers in planted.items() for n in numbers}
     repeated = {(code, column, n - 1) for code, column, n in expected if code == "unique"}
     if found != expected | repeated:
-        sys.exit(f"{name}: {len(expected - found)} of {len(expected)} planted faults were not found: {expected - found}")
+        sys.exit(
+            f"{name}: {len(expected - found)} of {len(expected)} planted faults were not found: {expected - found}"
+        )
     print(f"{name}: all {len(expected)} planted faults were found, each in its row, and nothing else.")
 
 

@@ -23,7 +23,9 @@ class Kind:
 
 
 KINDS = (
-    Kind("repeated id", "arende_id", "'IVO-' || (2020 + (i - 1) % 6) || '-' || lpad((i - 1)::varchar, 8, '0')", "unique"),
+    Kind(
+        "repeated id", "arende_id", "'IVO-' || (2020 + (i - 1) % 6) || '-' || lpad((i - 1)::varchar, 8, '0')", "unique"
+    ),
     Kind("unknown case type", "arendeslag", "'okänt'", "unknown-value"),
     Kind("no unit", "enhet", "NULL", "required"),
     Kind("not a date", "registrerad", "'i går'", "not-a-date", typed=False),

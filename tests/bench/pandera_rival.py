@@ -5,7 +5,7 @@ import sys
 import pandera.polars as pa
 import polars as pl
 
-CASE_TYPES = "psl hsp tillstand lex-maria lex-sarah ej-verkstallda frekvenstillsyn egeninitierad".split()
+CASE_TYPES = ["psl", "hsp", "tillstand", "lex-maria", "lex-sarah", "ej-verkstallda", "frekvenstillsyn", "egeninitierad"]
 DAYS = ("registrerad", "beslutad", "expedierad")
 WHOLE = ("handlingar", "remisser", "andel")
 
