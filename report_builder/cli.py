@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from report_builder.problems import ReportError
+from report_builder.validation import FailOn
 
 app = typer.Typer(
     name="report-builder",
@@ -43,6 +45,16 @@ class OutputFormat(StrEnum):
     HTML = "html"
 
 
+class ValidationFormat(StrEnum):
+    """How the answer of ``validate`` is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
 @app.command()
 def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
     """Build a release as PDF, Word and HTML, with its facts and manifest."""
@@ -57,24 +69,38 @@ def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
 
 @app.command()
 def validate(
-    file: Annotated[Path, typer.Argument(help="A metric file: CSV or XLSX.")],
+    file: Annotated[Path, typer.Argument(help="A metric file: CSV, XLSX, Parquet or JSON lines, ZIP or gzip of one.")],
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
-        OutputFormat.TEXT
+    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        ValidationFormat.TEXT
     ),
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Day of the extract.", formats=["%Y-%m-%d"])] = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Least severity that gives exit code 1.")] = FailOn.ERROR,
+    rows_to: Annotated[
+        Path | None, typer.Option("--rows-to", help="CSV file for every row at fault.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Check one metric file against its data contract."""
     from report_builder import validation
     from report_builder.terminal import print_problems
 
-    answer = validation.validate(_open(workspace), file, contract, schema_object)
-    if form is OutputFormat.TEXT:
+    day = as_of.date() if as_of else None
+    answer = validation.validate(
+        _open(workspace), file, contract, schema_object, as_of=day, fail_on=fail_on, rows_to=rows_to
+    )
+    if form is ValidationFormat.TEXT:
         print_problems(answer.problems)
         typer.echo(answer.summary)
     else:
-        typer.echo(answer.html() if form is OutputFormat.HTML else answer.json())
+        written = {
+            ValidationFormat.HTML: answer.html,
+            ValidationFormat.JSON: answer.json,
+            ValidationFormat.JUNIT: answer.junit,
+            ValidationFormat.SARIF: answer.sarif,
+        }
+        typer.echo(written[form](), nl=False)
     if not answer.accepted:
         raise typer.Exit(1)
 
