@@ -95,17 +95,14 @@ def compose(
         past=past,
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows if goals else ()})
-    problems: list[Problem] = []
-    blocks: list[n.Block] = []
-    for section in template.model.sections:
-        chapter, faults = _chapter(section, template, workspace, filler, vocabulary)
-        blocks += chapter
-        problems += faults
+    chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
+    blocks = tuple(block for chapter, _ in chapters for block in chapter)
+    problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, tuple(blocks))
+    problems += readiness.problems(workspace, release, template, blocks)
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
-    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(tuple(blocks))), template, workspace, release)
+    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once(list(_unresolved(document, book.facts))))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
