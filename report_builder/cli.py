@@ -24,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+contracts_app = typer.Typer(help="Work with data contracts.", no_args_is_help=True)
+app.add_typer(contracts_app, name="contracts")
+
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -89,6 +92,25 @@ def validate(
         typer.echo(written[form](), nl=False)
     if not answer.accepted:
         raise typer.Exit(1)
+
+
+@contracts_app.command("diff")
+def contracts_diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="DATASET@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="DATASET@VERSION")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Tell two versions of a contract apart: what breaks those who read the data, what is added, what changed."""
+    from report_builder import validation
+    from report_builder.contracts.evolution import differences
+    from report_builder.terminal import print_table
+
+    opened = _open(workspace)
+    found = differences(validation.contract_named(opened, old), validation.contract_named(opened, new))
+    if found:
+        print_table(("class", "where", "what"), [(d.kind.value, d.where, d.what) for d in found])
+    else:
+        typer.echo(f"{old} and {new} ask for the same.")
 
 
 @app.command()
