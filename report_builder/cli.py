@@ -26,6 +26,14 @@ app = typer.Typer(
 
 contracts_app = typer.Typer(help="Work with data contracts.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
+methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
+app.add_typer(methods_app, name="methods")
+
+MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
+templates = typer.Typer(
+    help="Compare template versions, and lock one that a report was released with.", no_args_is_help=True
+)
+app.add_typer(templates, name="templates")
 
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
@@ -34,8 +42,16 @@ ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the f
 HERE = Path()
 
 
+class OutputFormat(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
 class ValidationFormat(StrEnum):
-    """How the answer of ``validate`` is written."""
+    """How the answer of a validation is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -62,9 +78,9 @@ def validate(
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
-        ValidationFormat.TEXT
-    ),
+    form: Annotated[
+        ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")
+    ] = ValidationFormat.TEXT,
     as_of: Annotated[datetime | None, typer.Option("--as-of", help="Day of the extract.", formats=["%Y-%m-%d"])] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Least severity that gives exit code 1.")] = FailOn.ERROR,
     rows_to: Annotated[
@@ -113,6 +129,25 @@ def contracts_diff(
         typer.echo(f"{old} and {new} ask for the same.")
 
 
+@app.command("import-review")
+def import_review(
+    file: Annotated[Path, typer.Argument(metavar="FILE.docx", help="The Word edition as it came back.")],
+    workspace: WorkspaceOption = HERE,
+    release: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Else as the file says.")] = "",
+    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        OutputFormat.TEXT
+    ),
+) -> None:
+    """List the comments and changes in a reviewed Word file; nothing is changed in the content."""
+    from report_builder import reviewing
+    from report_builder.terminal import print_problems
+
+    reading = reviewing.import_review(_open(workspace), file, release)
+    print_problems(reading.warnings)
+    forms = {OutputFormat.TEXT: reading.text, OutputFormat.JSON: reading.json, OutputFormat.HTML: reading.html}
+    typer.echo(forms[form]())
+
+
 @app.command()
 def facts(
     release: ReleaseArgument,
@@ -151,6 +186,21 @@ def trace(
 
 
 @app.command()
+def verify(
+    output: Annotated[Path, typer.Argument(help="A folder that a build made.", metavar="OUTPUT")],
+) -> None:
+    """Read a finished PDF, Word and HTML back and match every number to its fact."""
+    from report_builder.publishing.verify import verify as read_back
+    from report_builder.terminal import print_problems
+
+    found = read_back(output)
+    print_problems(found.problems, outcome="")
+    typer.echo(found.summary)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def new(
     release: ReleaseArgument,
     source: Annotated[str, typer.Option("--from", metavar="RELEASE", help="The release to start from.")],
@@ -163,6 +213,34 @@ def new(
         typer.echo(line)
 
 
+@templates.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Show what moved between two versions: sections, tables, figures, needs, and prose line by line."""
+    from report_builder.narrative.template import load_template
+    from report_builder.narrative.template_diff import differences
+
+    place = _open(workspace)
+    lines = tuple(differences(load_template(place, old), load_template(place, new)))
+    for line in lines or (f"{old} and {new} say the same.",):
+        typer.echo(line)
+
+
+@templates.command()
+def lock(
+    template: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    release: Annotated[str, typer.Option("--release", help="The final release that it was released with.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Lock a template version: from now on no file of it may be edited."""
+    from report_builder.narrative.template_lock import lock as write_lock
+
+    typer.echo(f"Locked {template}: {_shown(write_lock(_open(workspace), template, release))}.")
+
+
 @app.command()
 def check(workspace: WorkspaceOption = HERE) -> None:
     """Check the workspace: every contract, method, template, register and release."""
@@ -170,21 +248,83 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     from report_builder.terminal import print_problems
 
     found = workspace_check.check(_open(workspace))
-    print_problems(found.problems)
+    print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
         raise typer.Exit(1)
+
+
+@methods_app.command("list")
+def methods_list(workspace: WorkspaceOption = HERE) -> None:
+    """Every version of every measure, with its fingerprint and the releases that used it."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("measure", "version", "valid from", "fingerprint", "released with")
+    print_table(headers, method_verbs.listed(_open(workspace)))
+
+
+@methods_app.command("show")
+def methods_show(method: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What a version says, and everything that decides its values."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", "value"), method_verbs.shown(_open(workspace), method))
+
+
+@methods_app.command("diff")
+def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What decides the values and differs between two versions."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", old, new), method_verbs.differing(_open(workspace), old, new))
+
+
+@methods_app.command("bridge")
+def methods_bridge(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
+) -> None:
+    """What a release's changes of method do to its figures: both versions on the same cases."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("fact", "old version", "new version", "difference", "per cent")
+    print_table(headers, method_verbs.bridged(_open(workspace), release, like))
+
+
+@app.command("ledger")
+def record_ledger(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Write down what a release publishes, for later releases to be held against."""
+    from report_builder import method_verbs
+
+    typer.echo(f"Recorded in {method_verbs.recorded(_open(workspace), release)}.")
 
 
 @app.command("example-data")
 def example_data(
     calibration: Annotated[Path, typer.Argument(help="The YAML file that the generator is calibrated by.")],
     folder: Annotated[Path, typer.Argument(help="Where the made-up metric files go.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day of the extract.", metavar="YYYY-MM-DD")] = "",
+    first_day: Annotated[str, typer.Option("--from", help="Day it tells from.", metavar="YYYY-MM-DD")] = "",
 ) -> None:
     """Make example metric files from a calibration; the same file gives the same bytes."""
     from report_builder.example import generate
 
-    typer.echo(str(generate(calibration, folder)))
+    typer.echo(str(generate(calibration, folder, as_of=_day(as_of), first_day=_day(first_day))))
+
+
+def _day(text: str) -> Any:
+    """The date that an option gives, or ``None``; what is no date is wrong usage."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as e:
+        raise typer.BadParameter(f"{text} is not a date; write 2026-04-30") from e
 
 
 def main() -> None:

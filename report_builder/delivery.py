@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from report_builder.facts import SourceFile
@@ -18,6 +19,7 @@ class Delivery:
 
     ``tables`` maps the name of each schema object of the contract to an Ibis table with the contract's logical types
     and one column more, ``_row``: the row as a spreadsheet numbers it. ``example`` says that the data is made up.
+    ``as_of`` is the last day that the data tells of, where the release says so.
     """
 
     dataset: str
@@ -26,6 +28,7 @@ class Delivery:
     sources: dict[str, SourceFile]
     warnings: tuple[Problem, ...] = ()
     example: bool = False
+    as_of: date | None = None
 
     @property
     def contract(self) -> str:

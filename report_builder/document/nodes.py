@@ -56,7 +56,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossRef:
-    """A reference to a heading, table or figure by id; ``text`` is "avsnitt 3.1" or "tabell 4" once resolved."""
+    """A reference to a heading, table or figure by id; ``text`` is "kapitel 3" or "tabell 4" once resolved."""
 
     target: str
     text: str = ""
@@ -209,8 +209,9 @@ class Authority:
 class Meta:
     """What cover, imprint, running heads and file properties are made of.
 
-    ``marks`` are the status marks printed on every page ("Utkast", "Exempeldata"), empty for a final report on real
-    data. ``created`` is the release's own date (ISO), never the clock's. ``imprint`` lists (label, value) pairs of the
+    ``status`` says whether the text may still change: a final edition is closed to typing where it can be. ``marks``
+    are the status marks printed on every page ("Utkast", "Exempeldata"), empty for a final report on real data.
+    ``created`` is the release's own date (ISO), never the clock's. ``imprint`` lists (label, value) pairs of the
     imprint page (article number, published, diarienummer), ``citation_advice`` its paragraphs on how to cite.
     """
 
@@ -231,16 +232,21 @@ class Meta:
     imprint: tuple[tuple[str, str], ...]
     citation_advice: tuple[str, ...]
     labels: Labels
+    status: Literal["draft", "final"] = "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The fixed words of an edition, in the report's language, so that no edition holds a language of its own."""
+    """The fixed words of an edition, in the report's language, so that no edition holds a language of its own.
+
+    ``page_of`` is a pattern with ``{page}`` and ``{pages}``; ``tables_of_figure`` leads to a figure's data.
+    """
 
     contents: str
     table: str
     figure: str
     appendix: str
+    chapter: str
     section: str
     source: str
     note: str

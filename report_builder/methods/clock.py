@@ -7,12 +7,14 @@ what came in and was reopened, minus what was closed, is the closing stock, exac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from report_builder.delivery import Delivery
+from report_builder.methods import waiting
 from report_builder.methods.method import CaseMethod, Method
+from report_builder.methods.timing import Source
 from report_builder.problems import Problem, ReportError, nearest
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def in_order(rules: CaseMethod, cases: ir.Table) -> ir.BooleanValue:
     import ibis
 
     days = [cases.opened_0, cases.closed_0]
-    for i in range(1, len(rules.clock.reopenings) + 1):
+    for i in range(1, len(rules.clock.returns) + 1):
         days += [cases[f"opened_{i}"], cases[f"closed_{i}"]]
     follows = [later.isnull() | (later >= earlier).fill_null(False) for earlier, later in pairwise(days)]
     return ibis.and_(days[0].notnull(), *follows)
@@ -60,66 +62,105 @@ def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery) -> ir.Tabl
     columns = {
         "row": table[ROW],
         "case_id": table[source.case_id],
-        "case_type": table[source.case_type],
+        "case_type": _in_register(table[source.case_type], source.case_types),
         "opened_0": table[source.events[rules.clock.start]],
         "closed_0": _last_of(table, [source.events[e] for e in rules.clock.stop]),
     }
-    for i, again in enumerate(rules.clock.reopenings, start=1):
+    for i, (again, _) in enumerate(rules.clock.returns, start=1):
         columns[f"opened_{i}"] = table[source.events[again.start]]
         columns[f"closed_{i}"] = _last_of(table, [source.events[e] for e in again.stop])
     return table.select(**columns)
 
 
-def rounds(rules: CaseMethod, cases: ir.Table) -> ir.Table:
-    """One row per round of each case, with ``row``, ``case_id``, ``case_type``, ``round`` and three dates.
+def spells(rules: CaseMethod) -> tuple[tuple[int, ...], ...]:
+    """The rounds that are measured together: ``((0, 1), (2,))`` where the second coming back starts the clock anew."""
+    found = [[0]]
+    for i, (_, rule) in enumerate(rules.clock.returns, start=1):
+        if rule == "restart":
+            found.append([i])
+        else:
+            found[-1].append(i)
+    return tuple(tuple(spell) for spell in found)
 
-    ``opened`` and ``closed`` (null while open) bound the round. ``start`` is where time runs from: the case's first
-    opening where a reopening continues the clock, else ``opened``.
+
+def rounds(rules: CaseMethod, cases: ir.Table) -> ir.Table:
+    """One row per round of each case, with ``row``, ``case_id``, ``case_type``, ``round``, ``span`` and three dates.
+
+    ``opened`` and ``closed`` (null while open) bound the round. ``start`` is where time runs from: where the first
+    round of its spell (number ``span``) opened.
     """
     import ibis
 
     parts = []
-    for i in range(len(rules.clock.reopenings) + 1):
-        opened = cases[f"opened_{i}"]
-        start = cases.opened_0 if rules.clock.reopening == "continue" else opened
-        part = cases.filter(opened.notnull()) if i else cases
-        parts.append(
-            part.select(
-                "row",
-                "case_id",
-                "case_type",
-                round=ibis.literal(i, "int8"),
-                start=start,
-                opened=opened,
-                closed=cases[f"closed_{i}"],
+    for span, spell in enumerate(spells(rules)):
+        for i in spell:
+            opened = cases[f"opened_{i}"]
+            part = cases.filter(opened.notnull()) if i else cases
+            parts.append(
+                part.select(
+                    "row",
+                    "case_id",
+                    "case_type",
+                    round=ibis.literal(i, "int8"),
+                    span=ibis.literal(span, "int8"),
+                    start=cases[f"opened_{spell[0]}"],
+                    opened=opened,
+                    closed=cases[f"closed_{i}"],
+                )
             )
-        )
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
 
 
-def measured(rules: CaseMethod, cases: ir.Table) -> ir.Table:
-    """One row per measured time: ``row``, ``case_id``, ``case_type``, ``start``, ``stop``, ``days``.
+def spans(rules: CaseMethod, cases: ir.Table) -> ir.Table:
+    """One row per spell of each case: ``row``, ``case_id``, ``case_type``, ``span``, ``start``, ``stop``.
 
-    Where a reopening continues the clock, that is each case that is closed for good, from its first opening to its
-    last closing; else every closed round.
+    ``stop`` is the last closing, and null while the last round of the spell is open.
     """
-    if rules.clock.reopening == "restart":
-        each = rounds(rules, cases)
-        times = each.select("row", "case_id", "case_type", start=each.opened, stop=each.closed)
-    else:
-        stop = cases.closed_0
-        for i in range(1, len(rules.clock.reopenings) + 1):
-            stop = cases[f"opened_{i}"].isnull().ifelse(stop, cases[f"closed_{i}"])
-        times = cases.select("row", "case_id", "case_type", start=cases.opened_0, stop=stop)
-    times = times.filter(times.stop.notnull())
-    return times.mutate(days=times.stop.delta(times.start, unit="day"))
-
-
-def months_after(day: ir.DateColumn, months: int) -> ir.DateColumn:
-    """The day with the same number ``months`` later, or the last day of a month that lacks it."""
     import ibis
 
-    return day + ibis.interval(months=months)
+    parts = []
+    for span, spell in enumerate(spells(rules)):
+        stop = cases[f"closed_{spell[0]}"]
+        for i in spell[1:]:
+            stop = cases[f"opened_{i}"].isnull().ifelse(stop, cases[f"closed_{i}"])
+        start = cases[f"opened_{spell[0]}"]
+        times = cases.select("row", "case_id", "case_type", span=ibis.literal(span, "int8"), start=start, stop=stop)
+        parts.append(times.filter(times.start.notnull()) if span else times)
+    return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+
+SPAN = ("row", "span")
+
+
+def timed(
+    rules: CaseMethod, delivery: Delivery, cases: ir.Table, times: ir.Table, months: Sequence[int], key: Sequence[str]
+) -> ir.Table:
+    """``times`` with ``days`` on the clock, and ``due_M``: the last day that is at most ``M`` months after the start.
+
+    ``times`` has ``start`` and ``stop``; ``key`` tells its rows apart.
+    """
+    clock = rules.clock
+    due = {f"due_{m}": waiting.bound_day(clock, times.start, m).cast("date") for m in months}
+    times = waiting.with_days(clock, times.mutate(**due), "start", "stop", "days")
+    if not waiting.excludes(clock):
+        return times
+    intervals = waiting.excluded(rules, delivery, cases, times, key)
+    columns = times.columns
+    times = _joined(times, waiting.spent(clock, intervals, key), key)
+    changes = {"days": times.days - times.spent.fill_null(0)}
+    if months:
+        times = _joined(times, waiting.moved(clock, intervals, months, key), key)
+        changes["days"] = times.days - times.spent.fill_null(0)
+        for m in months:
+            later = times[f"moved_{m}"].fill_null(0).cast("int32").as_interval("D")
+            changes[f"due_{m}"] = (times[f"due_{m}"] + later).cast("date")
+    return times.mutate(**changes).select(*columns)
+
+
+def _joined(times: ir.Table, more: ir.Table, key: Sequence[str]) -> ir.Table:
+    """A left join that keeps the names of ``times``."""
+    renamed = more.rename({f"its_{name}": name for name in key})
+    return times.left_join(renamed, [times[name] == renamed[f"its_{name}"] for name in key])
 
 
 def _last_of(table: ir.Table, columns: Sequence[str]) -> ir.DateColumn:
@@ -134,24 +175,43 @@ def _last_of(table: ir.Table, columns: Sequence[str]) -> ir.DateColumn:
 
 def _check(method: Method, rules: CaseMethod, delivery: Delivery) -> None:
     source = rules.source
-    table = delivery.tables.get(source.object)
-    if table is None:
-        message = f"{delivery.contract} has no schema object {source.object}."
-        hint = nearest(source.object, delivery.tables) or f"There: {', '.join(delivery.tables)}."
-        place = method.file.place("source", "object")
-        raise ReportError(Problem(code="unknown-object", message=message, place=place, hint=hint))
-    named: dict[tuple[str, ...], str] = {("case_id",): source.case_id, ("case_type",): source.case_type}
-    named |= {("events", event): column for event, column in source.events.items()}
-    missing = [
-        Problem(
-            code="unknown-column",
-            message=f"{delivery.contract} has no column {column} in {source.object}.",
-            place=method.file.place("source", *loc),
-            hint=nearest(column, table.columns) or f"There: {', '.join(c for c in table.columns if c != ROW)}.",
-            value=column,
-        )
-        for loc, column in named.items()
-        if column not in table.columns
-    ]
+    missing = list(_absent(method, delivery, source.object, _named(source), ("source",)))
+    if source.waiting is not None and rules.clock.excluded_waiting:
+        wait = source.waiting
+        named: dict[tuple[str, ...], str] = {
+            (name,): str(getattr(wait, name)) for name in ("case_id", "cause", "start", "end")
+        }
+        missing += _absent(method, delivery, wait.object, named, ("source", "waiting"))
     if missing:
         raise ReportError(missing)
+
+
+def _named(source: Source) -> dict[tuple[str, ...], str]:
+    named: dict[tuple[str, ...], str] = {("case_id",): source.case_id, ("case_type",): source.case_type}
+    return named | {("events", event): column for event, column in source.events.items()}
+
+
+def _absent(
+    method: Method, delivery: Delivery, name: str, named: dict[tuple[str, ...], str], under: tuple[str, ...]
+) -> Iterator[Problem]:
+    """A problem for each column that the schema object ``name`` lacks, or for the object itself."""
+    table = delivery.tables.get(name)
+    if table is None:
+        message = f"{delivery.contract} has no schema object {name}."
+        hint = nearest(name, delivery.tables) or f"There: {', '.join(delivery.tables)}."
+        yield Problem(code="unknown-object", message=message, place=method.file.place(*under, "object"), hint=hint)
+        return
+    for loc, column in named.items():
+        if column not in table.columns:
+            yield Problem(
+                code="unknown-column",
+                message=f"{delivery.contract} has no column {column} in {name}.",
+                place=method.file.place(*under, *loc),
+                hint=nearest(column, table.columns) or f"There: {', '.join(c for c in table.columns if c != ROW)}.",
+                value=column,
+            )
+
+
+def _in_register(column: ir.Value, names: Mapping[str, str]) -> ir.Value:
+    """The register's id for what the dataset calls a case type; a name that is not listed is an id already."""
+    return column.substitute(dict(names)) if names else column

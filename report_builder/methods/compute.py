@@ -13,6 +13,7 @@ from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Reported, Stocks
 from report_builder.methods.reported import published, reported_facts
 from report_builder.methods.stocks import stock_facts
+from report_builder.methods.survival import survival_facts
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
@@ -25,27 +26,41 @@ def compute(
     case_types: Sequence[str],
     years: Sequence[str],
     total: str = TOTAL,
+    tertial: str = "",
 ) -> FactSet:
     """Every fact of ``methods`` for ``case_types`` and their ``total``, for ``years`` (first to last) and their parts.
 
     Durations and flows are made for each year and quarter, stocks for the last day of each month and for the day
-    on which the first year opens. Reported values keep the periods they were published for.
+    on which the first year opens. ``tertial`` is the last tertial to account for, in the last year or the year after
+    it; with it come the tertials up to it. Reported values keep the periods they were published for.
 
     Raises:
         ReportError: a method's dataset is not delivered, lacks what the method names, or holds what it does not know.
 
     """
-    scope = Scope(case_types=tuple(case_types), total=total, years=tuple(sorted(Period(y) for y in years)))
+    scope = Scope(
+        case_types=tuple(case_types),
+        total=total,
+        years=tuple(sorted(Period(y) for y in years)),
+        tertial=Period(tertial) if tertial else None,
+    )
     facts: list[Fact] = []
     problems: list[Problem] = []
     for method in methods.values():
         try:
-            facts += _facts(method, delivery_of(method, deliveries), scope)
+            facts += (f for f in _facts(method, delivery_of(method, deliveries), scope) if serves(method, f.period))
         except ReportError as e:
             problems += e.problems
     if problems:
         raise ReportError(problems)
     return FactSet(facts)
+
+
+def serves(method: Method, period: Period) -> bool:
+    """Whether the method says that it can be computed for the whole of ``period``."""
+    rules = method.rules
+    starts = rules.serves_from is None or period.start >= rules.serves_from
+    return starts and (rules.serves_to is None or period.end <= rules.serves_to)
 
 
 def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
@@ -100,6 +115,8 @@ def delivery_of(method: Method, deliveries: Sequence[Delivery]) -> Delivery:
 def _facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[Fact]:
     maker = Maker(method=method, delivery=delivery, scope=scope)
     rules = method.rules
+    if isinstance(rules, Durations) and rules.population == "open-in-period":
+        return survival_facts(maker, rules)
     if isinstance(rules, Durations):
         return duration_facts(maker, rules)
     if isinstance(rules, Stocks):

@@ -1,4 +1,4 @@
-"""Durations: how long the cases took that were closed in a period.
+"""Durations: how long the cases took that a method's population holds.
 
 One pass counts the cases by case type, quarter and number of days. Everything else is read from that table: sums and
 order statistics are exact whole numbers, whatever the period or the total they are asked for.
@@ -7,15 +7,17 @@ order statistics are exact whole numbers, whatever the period or the total they 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from report_builder.facts import Fact
-from report_builder.methods.clock import events, measured, months_after
-from report_builder.methods.making import LISTED, Maker, Rows
+from report_builder.methods.clock import SPAN, events, rounds, spans, timed
+from report_builder.methods.making import LISTED, Maker, Rows, stretches_of
 from report_builder.methods.method import Durations, DurationStatistic
-from report_builder.methods.numbers import lower_place, percentile, ratio
+from report_builder.methods.numbers import NEAREST, decimal, lower_place, percentile, ratio
+from report_builder.methods.timing import Clock
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
@@ -23,32 +25,80 @@ if TYPE_CHECKING:
 
 _MEDIAN = Decimal(50)
 _MEDIAN_RULE = "hyndman-fan-7"
+_MONTH_DAYS = {"thirty-days": Fraction(30), "mean-month": Fraction(1461, 48)}
 Group = dict[str, Any]
 
 
 def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
-    """Every statistic for every case type and the total, each year and each quarter."""
-    times = closed_times(maker, rules)
+    """Every statistic for every case type and the total: each year, quarter and tertial, or each quarter's end."""
+    times = measured_times(maker, rules)
     groups = {(g["case_type"], _name(g["period"])): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
     rows = _listed_rows(maker, times)
-    for period in (*maker.scope.years, *maker.scope.quarters):
+    for period in _periods(maker, rules):
         for case_type in maker.scope.with_total:
             group = groups.get((case_type, period.name), {"n": 0})
+            listed = rows.get((case_type, period.name), ())
+            shown = period.last_day if rules.population == "open-at-end" else period
             for statistic in rules.statistics:
-                yield _fact(maker, rules, statistic, case_type, period, group, rows)
+                yield _fact(maker, rules, statistic, case_type, shown, group, listed)
 
 
-def closed_times(maker: Maker, rules: Durations) -> ir.Table:
-    """The cases measured: ``row``, ``case_id``, ``case_type``, ``start``, ``stop``, ``days``, ``within_M`` a bound."""
-    times = measured(rules, events(maker.method, rules, maker.delivery, maker.scope.case_types))
-    years = maker.scope.years
-    times = times.filter(times.stop >= years[0].start, times.stop <= years[-1].end)
-    bounds = {f"within_{m}": times.stop <= months_after(times.start, m) for m in _bounds(rules)}
-    return times.mutate(**bounds)
+def _periods(maker: Maker, rules: Durations) -> tuple[Period, ...]:
+    return maker.scope.quarters if rules.population == "open-at-end" else maker.scope.stretches
 
 
-def _bounds(rules: Durations) -> tuple[int, ...]:
-    return tuple(sorted({s.months for s in rules.statistics if s.months is not None}))
+def measured_times(maker: Maker, rules: Durations) -> ir.Table:
+    """The population: ``row``, ``case_id``, ``case_type``, ``start``, ``stop``, ``at``, ``days``, a flag per bound.
+
+    ``at`` is the day that decides which period a case belongs to. ``within_6`` and ``within_5d`` tell whether the time
+    is within six months, or five days. Among the registered, ``days`` is null and ``stop`` is the last day that is
+    known while a case is open, and ``waits_6`` tells that it may still be closed within the bound.
+    """
+    cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
+    first, last = maker.scope.years[0].start, maker.scope.last_day
+    bounds = tuple(sorted({s.months for s in rules.statistics if s.months is not None}))
+    key: tuple[str, ...]
+    if rules.population == "open-at-end":
+        times, key = _open_at_ends(maker, rules, cases), ("row", "span", "at")
+    else:
+        times, key = spans(rules, cases), SPAN
+        if rules.population == "closed-in-period":
+            times = times.filter(times.stop >= first, times.stop <= last).mutate(at=times.stop)
+        else:
+            times = times.filter(times.start >= first, times.start <= min(last, maker.known_until))
+            open_still = times.stop.isnull() | (times.stop > maker.known_until)
+            stop = open_still.ifelse(maker.known_until, times.stop).cast("date")
+            times = times.mutate(at=times.start, stop=stop, open=open_still)
+    times = timed(rules, maker.delivery, cases, times, bounds, key)
+    within = {f"within_{m}": times.stop <= times[f"due_{m}"] for m in bounds}
+    within |= {f"within_{s.days}d": times.days <= s.days for s in rules.statistics if s.days is not None}
+    times = times.mutate(**within).drop(*(f"due_{m}" for m in bounds), "span")
+    if rules.population != "registered-in-period":
+        return times
+    changes = {name.replace("within", "waits"): times.open & times[name] for name in within}
+    changes |= {name: ~times.open & times[name] for name in within}
+    return times.mutate(days=times.open.ifelse(None, times.days), **changes).drop("open")
+
+
+def _open_at_ends(maker: Maker, rules: Durations, cases: ir.Table) -> ir.Table:
+    """A row per open case and quarter's end: the time of a case that is open is its age by then."""
+    import ibis
+
+    ends = [{"at": quarter.end} for quarter in maker.scope.quarters if quarter.end <= maker.known_until]
+    days = ibis.memtable(ends, schema={"at": "date"})
+    each = rounds(rules, cases)
+    pairs = each.join(days, [each.opened <= days["at"], each.closed.isnull() | (each.closed > days["at"])])
+    return pairs.select("row", "case_id", "case_type", "span", "start", "at", stop=pairs["at"])
+
+
+def _flags(rules: Durations) -> tuple[str, ...]:
+    bounds = sorted({_bound(s) for s in rules.statistics if s.kind == "share_within"})
+    waits = bounds if rules.population == "registered-in-period" else []
+    return (*(f"within_{b}" for b in bounds), *(f"waits_{b}" for b in waits))
+
+
+def _bound(statistic: DurationStatistic) -> str:
+    return f"{statistic.days}d" if statistic.months is None else str(statistic.months)
 
 
 def _quarter(day: ir.DateColumn) -> ir.IntegerColumn:
@@ -56,32 +106,44 @@ def _quarter(day: ir.DateColumn) -> ir.IntegerColumn:
     return 10 * day.year() + day.quarter()
 
 
+def _tertial(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A tertial as a number, ``20255`` to ``20257``: after the quarters."""
+    return 10 * day.year() + 4 + (day.month() + 3) // 4
+
+
 def _name(number: int) -> str:
-    year, quarter = divmod(number, 10)
-    return f"{year:04d}-Q{quarter}" if quarter else f"{year:04d}"
+    year, part = divmod(number, 10)
+    if part > 4:
+        return f"{year:04d}-T{part - 4}"
+    return f"{year:04d}-Q{part}" if part else f"{year:04d}"
 
 
 def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
     """One row per case type or total and period: ``n``, ``total`` days, counts within bounds, order statistics."""
     import ibis
 
-    within = {f"within_{m}": ibis._[f"within_{m}"].cast("int64").sum() for m in _bounds(rules)}
-    by_days = times.group_by("case_type", "days", period=_quarter(times.stop)).agg(n=ibis._.count(), **within)
-    years = by_days.mutate(period=by_days.period // 10 * 10)
-    parts = ibis.union(by_days, years)
+    within = {name: ibis._[name].cast("int64").sum() for name in _flags(rules)}
+    by_days = times.group_by("case_type", "days", period=_quarter(times["at"])).agg(n=ibis._.count(), **within)
+    parts = by_days
+    if rules.population != "open-at-end":
+        parts = ibis.union(by_days, by_days.mutate(period=by_days.period // 10 * 10))
+        if maker.scope.tertials:
+            by_tertial = times.group_by("case_type", "days", period=_tertial(times["at"]))
+            parts = ibis.union(parts, by_tertial.agg(n=ibis._.count(), **within))
     parts = ibis.union(parts, parts.mutate(case_type=ibis.literal(maker.scope.total)))
     sums = {name: ibis._[name].sum() for name in ("n", *within)}
     parts = parts.group_by("case_type", "period", "days").agg(**sums)
     group = ["case_type", "period"]
     ordered = parts.mutate(
         size=parts.n.sum().over(ibis.window(group_by=group)),
-        upto=parts.n.sum().over(ibis.cumulative_window(group_by=group, order_by=parts.days)),
+        upto=parts.n.sum().over(ibis.cumulative_window(group_by=group, order_by=parts.days.asc(nulls_first=False))),
     )
     wanted = {name: ibis._[name].sum() for name in within}
     for name, percent, rule in _percentiles(rules):
         place = lower_place(ordered["size"], percent, rule)
         wanted[f"{name}_lower"] = ordered.days.min(where=ordered.upto > place)
         wanted[f"{name}_upper"] = ordered.days.min(where=ordered.upto > place + 1)
+    wanted["timed"] = ordered.n.sum(where=ordered.days.notnull())
     return ordered.group_by(group).agg(n=ibis._.n.sum(), total=(ibis._.n * ibis._.days).sum(), **wanted)
 
 
@@ -100,12 +162,11 @@ def _fact(
     case_type: str,
     period: Period,
     group: Group,
-    rows: Rows,
+    listed: Sequence[int],
 ) -> Fact:
     n = int(group["n"])
     value = _value(rules, statistic, group) if n or statistic.kind == "count" else None
     few = statistic.kind == "share_within" and 0 < n < statistic.minimum_group
-    listed = rows.get((case_type, period.name), ())
     return maker.fact(statistic, case_type, period, value, count=n, rows=listed, suppressed=few)
 
 
@@ -113,23 +174,39 @@ def _value(rules: Durations, statistic: DurationStatistic, group: Group) -> Deci
     n = int(group["n"])
     if statistic.kind == "count":
         return Decimal(n)
-    if statistic.kind == "mean":
-        return ratio(int(group["total"]), n)
     if statistic.kind == "share_within":
-        return ratio(int(group[f"within_{statistic.months}"]), n, 100)
+        waits = group.get(f"waits_{_bound(statistic)}", 0)
+        return None if waits else ratio(int(group[f"within_{_bound(statistic)}"]), n, 100)
+    if statistic.kind == "mean":
+        everyone = group["timed"] == n
+        return _in_unit(rules.clock, statistic, ratio(int(group["total"]), n)) if everyone else None
     percent, rule = next((p, r) for name, p, r in _percentiles(rules) if name == statistic.id)
+    place = lower_place(n, percent, rule)
     lower, upper = group[f"{statistic.id}_lower"], group[f"{statistic.id}_upper"]
-    return percentile(lower, lower if upper is None else upper, n, percent, rule)
+    if upper is None:
+        needed = rule != NEAREST and (n - 1) * Fraction(percent) / 100 != place
+        if lower is None or needed:  # the place is among the cases that are still open
+            return None
+        upper = lower
+    return _in_unit(rules.clock, statistic, percentile(lower, upper, n, percent, rule))
+
+
+def _in_unit(clock: Clock, statistic: DurationStatistic, days: Decimal | None) -> Decimal | None:
+    """A time in the statistic's unit; a time in months is days divided by the days of the clock's month."""
+    if days is None or statistic.unit != "manader":
+        return days
+    return decimal(Fraction(days) / _MONTH_DAYS[clock.months])
 
 
 def _listed_rows(maker: Maker, times: ir.Table) -> Rows:
-    """The rows of every group that is small enough to list; such a group consists of small quarters only."""
-    cells = times.mutate(period=_quarter(times.stop))
-    sizes = cells.group_by("case_type", "period").agg(n=cells.count())
-    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), ["case_type", "period"])
+    """The rows of every group that is small enough to list; such a group consists of small months only."""
+    cells = times.mutate(year=times["at"].year(), month=times["at"].month())
+    key = ["case_type", "year", "month"]
+    sizes = cells.group_by(key).agg(n=cells.count())
+    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), key)
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for cell in few.select("case_type", "period", "row").to_pyarrow().to_pylist():
+    for cell in few.select(*key, "row").to_pyarrow().to_pylist():
         for case_type in (cell["case_type"], maker.scope.total):
-            for period in (cell["period"], cell["period"] // 10 * 10):
-                rows[case_type, _name(period)].append(cell["row"])
+            for period in stretches_of(cell["year"], cell["month"]):
+                rows[case_type, period].append(cell["row"])
     return rows

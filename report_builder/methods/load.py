@@ -7,11 +7,14 @@ from pathlib import Path
 
 from report_builder.methods.method import (
     FAMILIES,
+    CaseMethod,
+    Durations,
     DurationStatistic,
     Flows,
     Method,
     Reported,
     Rules,
+    Stocks,
     StockStatistic,
 )
 from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
@@ -20,8 +23,8 @@ from report_builder.yamlfile import YamlFile, parse, read
 _FOLDER = "content/methods"
 
 
-def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Method]:
-    """The pinned version of each measure, by measure.
+def load_methods(workspace_root: Path, pins: Mapping[str, str], *, alone: bool = False) -> dict[str, Method]:
+    """The pinned version of each measure, by measure; ``alone`` when it is not read to be computed with the others.
 
     Raises:
         ReportError: every measure or version that does not exist and every fault of a method's file.
@@ -34,7 +37,7 @@ def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Met
             methods[measure] = _load(workspace_root, measure, version)
         except ReportError as e:
             problems += e.problems
-    raise_errors(problems or _identity_faults(methods))
+    raise_errors(problems if problems or alone else _identity_faults(methods))
     return methods
 
 
@@ -115,6 +118,7 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
     if isinstance(rules, Reported):
         return
     clock, events = rules.clock, rules.source.events
+    yield from _waiting_faults(rules, file)
     used = [(("clock", "start"), clock.start), *((("clock", "stop", i), e) for i, e in enumerate(clock.stop))]
     for i, again in enumerate(clock.reopenings):
         used.append((("clock", "reopenings", i, "start"), again.start))
@@ -126,12 +130,45 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
             yield Problem(code="unknown-event", message=message, place=file.place(*loc), hint=hint, value=event)
 
 
+def _waiting_faults(rules: CaseMethod, file: YamlFile) -> Iterator[Problem]:
+    """What the clock leaves out must be told of somewhere, and a time in months must be a number of days."""
+    if rules.clock.excluded_waiting and rules.source.waiting is None:
+        message = "The clock leaves out waiting, but no columns are named for it."
+        hint = "Name object, case_id, cause, start and end under source.waiting."
+        yield Problem(code="no-waiting", message=message, place=file.place("clock", "excluded_waiting"), hint=hint)
+    if rules.serves_from and rules.serves_to and rules.serves_to < rules.serves_from:
+        message = f"serves_to ({rules.serves_to}) is before serves_from ({rules.serves_from})."
+        yield Problem(code="date-order", message=message, place=file.place("serves_to"), hint="Correct the dates.")
+    if isinstance(rules, Durations):
+        whole = rules.population == "open-in-period"
+        for i, statistic in enumerate(rules.statistics):
+            if statistic.kind != "count" and statistic.kind.startswith("km_") != whole:
+                message = f"{statistic.id}: the kind {statistic.kind} does not fit the population {rules.population}."
+                hint = "The kinds km_median, km_lower and km_upper (and count) belong to the population open-in-period."
+                place = file.place("statistics", i, "kind")
+                yield Problem(code="kind-and-population", message=message, place=place, hint=hint)
+    in_months = [s.id for s in rules.statistics if s.unit == "manader"]
+    if in_months and (rules.clock.months == "calendar" or rules.clock.days == "working"):
+        message = f"{', '.join(in_months)}: a time in months needs a month of a fixed number of calendar days."
+        hint = "Set clock.months to thirty-days or mean-month, and clock.days to calendar."
+        yield Problem(code="month-rule", message=message, place=file.place("clock", "months"), hint=hint)
+    if isinstance(rules, Stocks):
+        shares = [s.id for s in rules.statistics if s.kind == "share"]
+        for i, name in enumerate(rules.sums_to_100):
+            if name not in shares:
+                message = f"sums_to_100 names {name}, which is no share of the method."
+                hint = nearest(name, shares) or f"Its shares are {', '.join(shares) or 'none'}."
+                place = file.place("sums_to_100", i)
+                yield Problem(code="unknown-statistic", message=message, place=place, hint=hint, value=name)
+
+
 def _bound_fault(statistic: object) -> str:
     if isinstance(statistic, DurationStatistic):
         if (statistic.kind == "percentile") != (statistic.percent is not None):
             return "percent belongs to the kind percentile, and a percentile needs it"
-        if (statistic.kind == "share_within") != (statistic.months is not None):
-            return "months belongs to the kind share_within, and that kind needs it"
+        bounds = (statistic.months is not None) + (statistic.days is not None)
+        if bounds != (statistic.kind == "share_within"):
+            return "months or days belongs to the kind share_within, and that kind needs one of them"
     if isinstance(statistic, StockStatistic):
         up_to = statistic.up_to_months
         return (

@@ -14,46 +14,24 @@ from typing import Literal
 
 from pydantic import Field
 
+from report_builder.methods.timing import Clock, Source
 from report_builder.yamlfile import Model, YamlFile
 
 _ID = r"^[a-z0-9][a-z0-9-]*$"
 Unit = Literal["antal", "dagar", "manader", "procent"]
 
 
-class Round(Model):
-    """A reopening: the event that opens the case again, and the events that must all happen to close it again."""
+class Disclosure(Model):
+    """How small counts are kept from telling about single persons.
 
-    start: str
-    stop: tuple[str, ...] = Field(min_length=1)
-
-
-class Clock(Model):
-    """When time runs.
-
-    ``stop`` names the events that must all have happened; the last of them stops the clock. ``reopening`` tells what
-    a reopened case's time is: with ``continue`` it runs from the first start to the last stop, and the case is
-    measured once, when it is closed for good; with ``restart`` each round is measured by itself.
-    Days are calendar days and no waiting is deducted: those are the only values that the engine computes so far.
-    A month ends on the day with the same number, or on the last day of a month that lacks it.
+    ``suppress`` withholds counts from 1 to ``minimum`` − 1 and every statistic that rests on so few cases, and then as
+    many more counts as it takes that none of them can be found by subtraction in its table. ``round`` rounds every
+    count to the nearest multiple of ``base``; sums of rounded counts need not agree.
     """
 
-    start: str
-    stop: tuple[str, ...] = Field(min_length=1)
-    reopenings: tuple[Round, ...] = ()
-    reopening: Literal["continue", "restart"] = "continue"
-    days: Literal["calendar"] = "calendar"
-    months: Literal["calendar"] = "calendar"
-    excluded_waiting: tuple[str, ...] = Field(default=(), max_length=0)
-
-
-class Source(Model):
-    """The columns of a dataset that the method reads; ``events`` maps an event of the clock to its date column."""
-
-    dataset: str
-    object: str
-    case_id: str
-    case_type: str
-    events: dict[str, str] = Field(min_length=1)
+    rule: Literal["suppress", "round"]
+    minimum: int = Field(default=5, ge=2)
+    base: int = Field(default=5, ge=2)
 
 
 class Statistic(Model):
@@ -67,14 +45,17 @@ class Statistic(Model):
 
 
 class DurationStatistic(Statistic):
-    """A summary of the times: ``percent`` belongs to a percentile; ``months`` and ``minimum_group`` to a share.
+    """A summary of the times.
 
-    A share rests on at least ``minimum_group`` cases; below that it is suppressed.
+    ``percent`` belongs to a percentile; ``months`` or ``days`` (the bound, included) and ``minimum_group`` to a share.
+    A share rests on at least ``minimum_group`` cases; below that it is suppressed. ``km_median`` is the median by
+    Kaplan and Meier over closed and open cases, ``km_lower`` and ``km_upper`` the ends of its interval.
     """
 
-    kind: Literal["count", "mean", "median", "percentile", "share_within"]
+    kind: Literal["count", "mean", "median", "percentile", "share_within", "km_median", "km_lower", "km_upper"]
     percent: Decimal | None = Field(default=None, gt=0, lt=100)
     months: int | None = Field(default=None, gt=0)
+    days: int | None = Field(default=None, ge=0)
     minimum_group: int = Field(default=0, ge=0)
 
 
@@ -116,7 +97,11 @@ class Identity(Model):
 
 
 class MethodFile(Model):
-    """What every method version states about itself."""
+    """What every method version states about itself.
+
+    ``valid_from`` is when it was put into use. ``serves_from`` and ``serves_to`` bound the periods that it can be
+    computed for at all, because its source data do not reach further or because another law applied.
+    """
 
     measure: str = Field(pattern=_ID)
     version: str = Field(pattern=r"^v[1-9][0-9]*$")
@@ -128,10 +113,18 @@ class MethodFile(Model):
     decided: date
     diarienummer: str
     rounding: Literal["half-up"] = "half-up"
+    serves_from: date | None = None
+    serves_to: date | None = None
+    disclosure: Disclosure | None = None
 
 
 class Durations(MethodFile):
-    """Times of cases closed in a period. A case without a stop is still open and not measured.
+    """Times of cases: of those closed in a period, of those registered in it, or of those open at its end.
+
+    A case without a stop is still open. Among the closed it is not measured. Among the registered it is longer than any
+    time: there is a median as soon as half of them are closed, a mean when all are, and a share within a bound when
+    the bound has passed for all. For open cases the time is their age at the end of each quarter.
+    With ``open-in-period`` every case counts that was open some time in a year; see ``survival``.
 
     In all three families a case without a start (``missing``) or with its events out of order (``disorder``) is left
     out of every count, with a warning, so that the measures still agree with each other.
@@ -143,7 +136,7 @@ class Durations(MethodFile):
     family: Literal["duration"]
     source: Source
     clock: Clock
-    population: Literal["closed-in-period"]
+    population: Literal["closed-in-period", "registered-in-period", "open-at-end", "open-in-period"]
     selection: str
     missing: Literal["leave-out"]
     disorder: Literal["leave-out"]
@@ -152,7 +145,11 @@ class Durations(MethodFile):
 
 
 class Stocks(MethodFile):
-    """Cases open at the end of a day; age is time on the clock by then."""
+    """Cases open at the end of a day; age is time on the clock by then.
+
+    ``sums_to_100`` names shares that are parts of one whole: they are rounded by largest remainder, so that what is
+    printed sums to 100.
+    """
 
     family: Literal["stock"]
     source: Source
@@ -161,6 +158,7 @@ class Stocks(MethodFile):
     selection: str
     missing: Literal["leave-out"]
     disorder: Literal["leave-out"]
+    sums_to_100: tuple[str, ...] = ()
     statistics: tuple[StockStatistic, ...] = Field(min_length=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
@@ -47,3 +48,18 @@ def percentile(lower: int, upper: int, n: int, percent: Decimal, rule: str) -> D
         return Decimal(lower)
     beyond = (n - 1) * Fraction(percent) / 100 % 1
     return decimal(lower + beyond * (upper - lower))
+
+
+def parts_of_100(counts: Sequence[int], decimals: int) -> tuple[Decimal, ...]:
+    """The shares of ``counts`` in per cent, rounded by largest remainder: with ``decimals`` decimals they sum to 100.
+
+    Each share is rounded down, and what is left of 100 goes to the shares that lost most; among equals to the largest
+    count, then to the first. Counts that sum to zero have no shares and raise ZeroDivisionError.
+    """
+    whole, steps = sum(counts), 100 * 10**decimals
+    exact = [Fraction(steps * count, whole) for count in counts]
+    floors = [int(share) for share in exact]
+    order = sorted(range(len(counts)), key=lambda i: (floors[i] - exact[i], -counts[i], i))
+    for i in order[: steps - sum(floors)]:
+        floors[i] += 1
+    return tuple(Decimal(share).scaleb(-decimals) for share in floors)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from report_builder.facts import Fact
-from report_builder.methods.clock import events, months_after, rounds
+from report_builder.methods.clock import events, rounds, timed
 from report_builder.methods.making import LISTED, Maker
 from report_builder.methods.method import Stocks, StockStatistic
-from report_builder.methods.numbers import ratio
+from report_builder.methods.numbers import parts_of_100, ratio
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
@@ -42,8 +43,21 @@ def stock_facts(maker: Maker, rules: Stocks) -> Iterator[Fact]:
     for day in maker.scope.month_ends:
         for case_type in maker.scope.with_total:
             everyone = counts[case_type, (0, None), day.name]
+            parts = _parts(rules, case_type, day, counts)
             for statistic in rules.statistics:
-                yield _fact(maker, statistic, case_type, day, counts, everyone, rows)
+                fact = _fact(maker, statistic, case_type, day, counts, everyone, rows)
+                adjusted = fact.value is not None and statistic.id in parts
+                yield replace(fact, value=parts[statistic.id]) if adjusted else fact
+
+
+def _parts(rules: Stocks, case_type: str, day: Period, counts: dict[tuple[str, Band, str], int]) -> dict[str, Decimal]:
+    """The shares that are parts of one whole, rounded so that they sum to 100; none where the whole is nothing."""
+    named = [s for s in rules.statistics if s.id in rules.sums_to_100]
+    sizes = [counts[case_type, band_of(s), day.name] for s in named]
+    if not sum(sizes):
+        return {}
+    decimals = max(s.decimals for s in named)
+    return dict(zip((s.id for s in named), parts_of_100(sizes, decimals), strict=True))
 
 
 def spans(maker: Maker, rules: Stocks) -> ir.Table:
@@ -53,13 +67,16 @@ def spans(maker: Maker, rules: Stocks) -> ir.Table:
     """
     import ibis
 
-    each = rounds(rules, events(maker.method, rules, maker.delivery, maker.scope.case_types))
+    cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
+    each = rounds(rules, cases)
+    bounds = tuple(m for m in _bounds(rules) if m)
+    timing = timed(rules, maker.delivery, cases, each.mutate(stop=each.closed), bounds, ("row", "round"))
     enters = {
-        f"enter_{m}": ibis.greatest(each.opened, months_after(each.start, m) + ibis.interval(days=1)).cast("date")
-        for m in _bounds(rules)
-        if m
+        f"enter_{m}": ibis.greatest(timing.opened, timing[f"due_{m}"] + ibis.interval(days=1)).cast("date")
+        for m in bounds
     }
-    return each.mutate(enter_0=each.opened, **enters)
+    columns = ("row", "case_id", "case_type", "start", "opened", "closed")
+    return timing.select(*columns, enter_0=timing.opened, **enters)
 
 
 def in_stock(open_rounds: ir.Table, band: Band, day: date | ir.DateValue) -> ir.BooleanValue:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from report_builder.delivery import Delivery
 from report_builder.facts import Fact
 from report_builder.methods.compute import TOTAL
-from report_builder.methods.durations import closed_times
+from report_builder.methods.durations import measured_times
 from report_builder.methods.flows import happenings
 from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Stocks
 from report_builder.methods.stocks import band_of, in_stock, spans
+from report_builder.methods.survival import at_risk
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
@@ -63,8 +64,11 @@ def _years(period: Period) -> tuple[Period, ...]:
 
 
 def _duration_rows(maker: Maker, rules: Durations, fact: Fact) -> ir.Table:
-    times = closed_times(maker, rules)
-    return times.filter(times.stop >= fact.period.start, times.stop <= fact.period.end)
+    if rules.population == "open-in-period":
+        rows = at_risk(maker, rules)
+        return rows.filter(rows.year == fact.period.start.year)
+    times = measured_times(maker, rules)
+    return times.filter(times["at"] >= fact.period.start, times["at"] <= fact.period.end)
 
 
 def _stock_rows(maker: Maker, rules: Stocks, fact: Fact) -> ir.Table:

@@ -35,6 +35,7 @@ LABELS = n.Labels(
     table="Tabell",
     figure="Figur",
     appendix="Bilaga",
+    chapter="Kapitel",
     section="Avsnitt",
     source="Källa",
     note="Anm.",
@@ -91,6 +92,7 @@ def reference_meta(*, final: bool = False) -> n.Meta:
             "Ange så här: Exempelmyndigheten (2026). Handläggningstider och ärendebalanser. EX 2026-4.",
         ),
         labels=LABELS,
+        status="final" if final else "draft",
     )
 
 

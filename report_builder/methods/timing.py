@@ -1,0 +1,89 @@
+"""What a method version says about time: its events, when its clock runs, which waiting counts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from report_builder.yamlfile import Model
+
+Rule = Literal["continue", "pause", "restart", "ignore"]
+"""What a case's coming back does to its time; see :class:`Clock`."""
+
+
+class Round(Model):
+    """A case's coming back: the event that opens it again, and the events that must all happen to close it again.
+
+    ``kind`` says why it came back: the authority took it up anew, a court sent it back, or it was appealed.
+    """
+
+    start: str
+    stop: tuple[str, ...] = Field(min_length=1)
+    kind: Literal["reopening", "remittal", "appeal"] = "reopening"
+
+
+class Clock(Model):
+    """When time runs.
+
+    ``stop`` names the events that must all have happened; the last of them stops the clock. ``reopening``, ``remittal``
+    and ``appeal`` tell what the time of a case is that came back for that reason:
+
+    - ``continue``: it runs from the first start to the last stop, and the case is measured once, when it is closed for
+      good;
+    - ``pause``: the same, but the time between the closing and the coming back does not count;
+    - ``restart``: what follows is measured by itself;
+    - ``ignore``: the case stays closed in every count.
+
+    ``days`` counts calendar days or Swedish working days (see ``workdays``). ``excluded_waiting`` names the causes of
+    waiting that do not count; overlapping intervals count once, and only what lies inside the case's time counts.
+    ``months`` says how a bound in months is found, and how a time is told in months: ``calendar`` is the day with the
+    same number (or the last day of a month that lacks it), ``thirty-days`` is 30 days, ``mean-month`` a twelfth of
+    365.25 days. Time that does not count moves a bound in months by as many calendar days.
+    """
+
+    start: str
+    stop: tuple[str, ...] = Field(min_length=1)
+    reopenings: tuple[Round, ...] = ()
+    reopening: Rule = "continue"
+    remittal: Rule = "continue"
+    appeal: Rule = "continue"
+    days: Literal["calendar", "working"] = "calendar"
+    months: Literal["calendar", "thirty-days", "mean-month"] = "calendar"
+    excluded_waiting: tuple[str, ...] = ()
+
+    def rule(self, again: Round) -> Rule:
+        """What the clock does at this coming back."""
+        rules: dict[str, Rule] = {"reopening": self.reopening, "remittal": self.remittal, "appeal": self.appeal}
+        return rules[again.kind]
+
+    @property
+    def returns(self) -> tuple[tuple[Round, Rule], ...]:
+        """The rounds after the first that the clock takes notice of, each with its rule."""
+        each = ((again, self.rule(again)) for again in self.reopenings)
+        return tuple((again, rule) for again, rule in each if rule != "ignore")
+
+
+class Waiting(Model):
+    """The columns of the intervals in which cases waited; an empty ``end`` is a wait that still goes on."""
+
+    object: str
+    case_id: str
+    cause: str
+    start: str
+    end: str
+
+
+class Source(Model):
+    """The columns of a dataset that the method reads; ``events`` maps an event of the clock to its date column.
+
+    ``case_types`` maps what the dataset calls a case type to its id in the register, where the two differ.
+    """
+
+    dataset: str
+    object: str
+    case_id: str
+    case_type: str
+    case_types: dict[str, str] = Field(default_factory=dict)
+    events: dict[str, str] = Field(min_length=1)
+    waiting: Waiting | None = None

@@ -1,0 +1,93 @@
+"""Small counts cannot be found again: neither in their cell nor by any sum that a reader can form."""
+
+from itertools import product
+
+import pytest
+from given import cases, variant
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from report_builder.facts import ObsStatus
+from report_builder.methods import compute, identity_problems
+from report_builder.methods.disclosure import equations, protect, withheld
+
+TYPES = ["psl", "lex-sarah", "hsp"]
+RULE = {"disclosure": {"rule": "suppress", "minimum": 5}}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=3, max_size=3))
+def test_no_small_count_follows_from_a_table(table):
+    counts = {f"{i}{j}": table[i][j] for i, j in product(range(3), range(3))}
+    sums = []
+    for i in range(3):
+        row, column = [f"{i}{j}" for j in range(3)], [f"{j}{i}" for j in range(3)]
+        for whole, parts in ((f"{i}+", row), (f"+{i}", column)):
+            counts[whole] = sum(counts[p] for p in parts)
+            sums.append({whole: 1, **dict.fromkeys(parts, -1)})
+    for margins in ([f"{i}+" for i in range(3)], [f"+{i}" for i in range(3)]):
+        counts["++"] = sum(counts[m] for m in margins)
+        sums.append({"++": 1, **dict.fromkeys(margins, -1)})
+    small = {name for name, count in counts.items() if 0 < count < 5}
+    hidden = withheld(counts, sums, small)
+    assert small <= hidden
+    for name in small:
+        assert _another_table_fits(sums, hidden, name), (table, hidden, name)
+
+
+def _another_table_fits(sums, hidden, name):
+    """Whether the withheld cells can be changed, ``name`` among them, and every sum still hold (by floats and rank)."""
+    import numpy as np
+
+    cells = sorted(hidden)
+    matrix = np.array([[equation.get(c, 0) for c in cells] for equation in sums], dtype=float)
+    unit = np.array([[float(c == name) for c in cells]])
+    return np.linalg.matrix_rank(np.vstack([matrix, unit])) > np.linalg.matrix_rank(matrix)
+
+
+def given_cases():
+    many = [{"registrerad": f"2024-0{m}-1{d}"} for m in (2, 5, 8) for d in range(8)]
+    closed = [{**row, "beslutad": "2024-09-30", "expedierad": "2024-10-01"} for row in many[:12]]
+    few = [{"arendeslag": "lex-sarah", "registrerad": "2024-05-02"}]
+    other = [{"arendeslag": "hsp", **row} for row in (*many[:9], *closed)]
+    return [*many, *closed, *few, *other]
+
+
+def test_a_small_count_is_withheld_with_what_gives_it_away():
+    methods = variant(RULE)
+    raw = compute(methods, [cases(given_cases())], TYPES, ["2024"])
+    facts = protect(raw, methods, TYPES, "alla")
+    lone = facts.require("arendefloden.inkomna.lex-sarah.2024")
+    assert (lone.value, lone.status, lone.provenance.rows, lone.provenance.count) == (
+        None, ObsStatus.SUPPRESSED, (), None,
+    )  # fmt: skip
+    for equation in equations(raw, methods, TYPES, "alla"):
+        hidden = [n for n in equation if facts.require(n).status is ObsStatus.SUPPRESSED]
+        assert len(hidden) != 1 or raw.require(hidden[0]).value == 0 or raw.require(hidden[0]).value >= 5, equation
+    assert identity_problems(raw, methods) == []
+    assert facts.require("arendefloden.inkomna.alla.2024").value is not None
+
+
+def test_statistics_of_few_cases_are_withheld_too():
+    row = {"registrerad": "2024-01-01", "beslutad": "2024-02-01", "expedierad": "2024-02-01"}
+    methods = variant(RULE)
+    facts = protect(compute(methods, [cases([row] * 4)], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    assert facts.require("handlaggningstid.median.psl.2024").status is ObsStatus.SUPPRESSED
+    assert facts.require("arendebalans.antal.psl.2024-12-31").value == 0
+
+
+def test_counts_are_rounded_to_a_base():
+    methods = variant({"disclosure": {"rule": "round", "base": 5}})
+    raw = compute(methods, [cases(given_cases())], TYPES, ["2024"])
+    facts = protect(raw, methods, TYPES, "alla")
+    assert all(f.value % 5 == 0 for f in facts if f.unit == "antal")
+    assert facts.require("arendefloden.inkomna.lex-sarah.2024").value == 0
+    assert facts.require("arendefloden.inkomna.alla.2024").value == 60
+    assert raw.require("arendefloden.inkomna.alla.2024").value == 58
+
+
+@pytest.mark.parametrize("measure", ["handlaggningstid", "arendebalans", "arendefloden"])
+def test_without_a_rule_nothing_changes(measure):
+    methods = variant({}, [measure] if measure != "arendefloden" else ["arendebalans", "arendefloden"])
+    raw = compute(methods, [cases(given_cases())], TYPES, ["2024"])
+    assert protect(raw, methods, TYPES, "alla") is raw
