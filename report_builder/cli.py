@@ -26,6 +26,11 @@ methods_app = typer.Typer(help="Method versions: what they are and how they diff
 app.add_typer(methods_app, name="methods")
 
 MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
+templates = typer.Typer(
+    help="Compare template versions, and lock one that a report was released with.", no_args_is_help=True
+)
+app.add_typer(templates, name="templates")
+
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -33,8 +38,8 @@ ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the f
 HERE = Path()
 
 
-class ValidationFormat(StrEnum):
-    """How the answer of ``validate`` is written."""
+class OutputFormat(StrEnum):
+    """How an answer is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -59,8 +64,8 @@ def validate(
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
-        ValidationFormat.TEXT
+    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        OutputFormat.TEXT
     ),
 ) -> None:
     """Check one metric file against its data contract."""
@@ -68,13 +73,32 @@ def validate(
     from report_builder.terminal import print_problems
 
     answer = validation.validate(_open(workspace), file, contract, schema_object)
-    if form is ValidationFormat.TEXT:
+    if form is OutputFormat.TEXT:
         print_problems(answer.problems)
         typer.echo(answer.summary)
     else:
-        typer.echo(answer.html() if form is ValidationFormat.HTML else answer.json())
+        typer.echo(answer.html() if form is OutputFormat.HTML else answer.json())
     if not answer.accepted:
         raise typer.Exit(1)
+
+
+@app.command("import-review")
+def import_review(
+    file: Annotated[Path, typer.Argument(metavar="FILE.docx", help="The Word edition as it came back.")],
+    workspace: WorkspaceOption = HERE,
+    release: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Else as the file says.")] = "",
+    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        OutputFormat.TEXT
+    ),
+) -> None:
+    """List the comments and changes in a reviewed Word file; nothing is changed in the content."""
+    from report_builder import reviewing
+    from report_builder.terminal import print_problems
+
+    reading = reviewing.import_review(_open(workspace), file, release)
+    print_problems(reading.warnings)
+    forms = {OutputFormat.TEXT: reading.text, OutputFormat.JSON: reading.json, OutputFormat.HTML: reading.html}
+    typer.echo(forms[form]())
 
 
 @app.command()
@@ -140,6 +164,34 @@ def new(
 
     for line in rollforward.start(_open(workspace), release, source):
         typer.echo(line)
+
+
+@templates.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Show what moved between two versions: sections, tables, figures, needs, and prose line by line."""
+    from report_builder.narrative.template import load_template
+    from report_builder.narrative.template_diff import differences
+
+    place = _open(workspace)
+    lines = tuple(differences(load_template(place, old), load_template(place, new)))
+    for line in lines or (f"{old} and {new} say the same.",):
+        typer.echo(line)
+
+
+@templates.command()
+def lock(
+    template: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
+    release: Annotated[str, typer.Option("--release", help="The final release that it was released with.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Lock a template version: from now on no file of it may be edited."""
+    from report_builder.narrative.template_lock import lock as write_lock
+
+    typer.echo(f"Locked {template}: {_shown(write_lock(_open(workspace), template, release))}.")
 
 
 @app.command()

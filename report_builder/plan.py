@@ -107,9 +107,10 @@ def _pinned(plan: Plan) -> Iterator[Input]:
 def _written(plan: Plan) -> Iterator[Input]:
     """The release's own file and sections, registers, settings, and the look of the editions."""
     root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
+    coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
     yield plan.input("release", plan.release.release, folder / "release.yaml")
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
-    for name in {*plan.template.model.registers, plan.settings.case_type_register}:
+    for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
         yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():

@@ -18,7 +18,7 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"terminal", "validation", "tracing", "rollforward", "workspace_check", "method_verbs"},
+    {"method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
     {"pipeline"},
     {"plan"},
     {"publishing"},

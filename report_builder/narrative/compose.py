@@ -10,6 +10,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
+from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -97,9 +98,11 @@ def compose(
         chapter, faults = _chapter(section, template, workspace, filler)
         blocks += chapter
         problems += faults
-    reviews = review_problems(workspace, release, template.model.registers)
-    remarked = raise_errors(_once([*filler.problems, *problems, *reviews]))
-    document = resolve(n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks)))
+    problems += review_problems(workspace, release, template.model.registers)
+    problems += readiness.problems(workspace, release, template, tuple(blocks))
+    remarked = raise_errors(_once([*filler.problems, *problems]))
+    meta = _meta(workspace, release, settings, deliveries)
+    document = resolve(n.Document(meta=meta, blocks=coverage.settle(tuple(blocks))))
     raise_errors(_once(list(_unresolved(document, book.facts))))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
@@ -185,6 +188,7 @@ def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),
         labels=LABELS,
+        status=release.status,
     )
 
 

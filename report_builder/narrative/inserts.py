@@ -13,6 +13,7 @@ from report_builder.narrative import changes, method_notes
 from report_builder.narrative.alt_text import Series, alt_text
 from report_builder.narrative.axes import steps
 from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup
@@ -64,6 +65,7 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.change_sentence, self.change_account, self.definition_history, self.revision_table,
+            self.coverage_matrix,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -199,6 +201,15 @@ class Inserts:
         rows = sorted(self.rows("begrepp"), key=lambda r: swedish.sort_key(str(r["term"])))
         items = tuple(n.Definition(term=text(str(r["term"])), meaning=text(str(r["betydelse"]))) for r in rows)
         return self._filler.keep((n.DefinitionList(items=items),))
+
+    def coverage_matrix(self, caption: str) -> Any:
+        """What the commission demands of this kind of report, and where it is answered."""
+        register = self._template.model.coverage
+        if not register:
+            hint = "Name the register of demands under coverage in template.yaml."
+            raise ReportError(Problem(code="no-coverage", message="The template names no demands.", hint=hint))
+        demands, _ = load_demands(self._workspace, register, self._book.release.id)
+        return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
 
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted otherwise than before, and from when."""

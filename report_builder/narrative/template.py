@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from report_builder.narrative.axes import AxisItem
+from report_builder.narrative.template_lock import edits
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import Workspace
 from report_builder.yamlfile import Model, YamlFile, read
@@ -62,7 +63,7 @@ class Materiality(Model):
 
 
 class TemplateModel(Model):
-    """``template.yaml``."""
+    """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report."""
 
     kind: str = Slug
     version: str = Field(pattern=r"^v[0-9]+$")
@@ -72,6 +73,7 @@ class TemplateModel(Model):
     registers: tuple[str, ...] = ()
     free_sections: tuple[str, ...] = ()
     materiality: Materiality = Materiality()
+    coverage: str = ""
     tables: dict[str, TableModel] = Field(default_factory=dict)
     figures: dict[str, FigureModel] = Field(default_factory=dict)
 
@@ -93,10 +95,11 @@ def load_template(workspace: Workspace, pin: str) -> Template:
     """The template version that a release pins, ``<kind>@v<N>``.
 
     Raises:
-        ReportError: no such kind or version, a file that does not fit, or a section whose prose is missing.
+        ReportError: no such kind or version, a file that does not fit, a section whose prose is missing, or a version
+            that was released and has been edited since.
 
     """
-    kind, version = pin.split("@")
+    kind, _, version = pin.partition("@")
     folder = workspace.root / "templates" / kind / version
     path = folder / "template.yaml"
     if not path.is_file():
@@ -108,6 +111,9 @@ def load_template(workspace: Workspace, pin: str) -> Template:
         raise ReportError(
             Problem(code="unknown-template", message=message, place=Place(file=workspace.shown(path)), hint=hint)
         )
+    edited = tuple(edits(folder, workspace))
+    if edited:
+        raise ReportError(edited)
     model, file = read(path, workspace.shown(path), TemplateModel)
     template = Template(model=model, file=file, folder=folder)
     problems = list(_misfits(template, kind, version))

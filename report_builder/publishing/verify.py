@@ -12,8 +12,8 @@ from pathlib import Path
 
 from report_builder.document import nodes as n
 from report_builder.document import store
+from report_builder.document.names import fact_tag
 from report_builder.document.walk import walk
-from report_builder.editions.word.draft import fact_tag
 from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing import read_html, read_pdf, read_word

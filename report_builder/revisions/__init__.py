@@ -1,0 +1,1 @@
+"""What has changed: between two documents, and between a document and the file that came back from its reviewers."""
