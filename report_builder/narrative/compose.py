@@ -14,7 +14,7 @@ from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
-from report_builder.narrative.goals import REGISTER, read_goals
+from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -75,9 +75,8 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    goals = read_goals(workspace, release, case_types, account.facts) if REGISTER in template.model.registers else None
-    facts = account.facts.union(goals.facts) if goals else account.facts
-    book = Book(facts, release, settings, case_types)
+    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
+    book = Book(account.facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     inserts = Inserts(
         workspace=workspace,
@@ -91,7 +90,7 @@ def compose(
         past=past,
     )
     filler.offer(Vocabulary(book, filler, template.model.materiality).names() | inserts.names())
-    filler.offer({"goals": goals.rows if goals else ()})
+    filler.offer({"goals": goals.rows})
     problems: list[Problem] = []
     blocks: list[n.Block] = []
     for section in template.model.sections:
