@@ -26,8 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(templates_app, name="templates")
-app.add_typer(contracts_app, name="contracts")
 app.add_typer(methods_app, name="methods")
+app.add_typer(contracts_app, name="contracts")
 
 
 class OutputFormat(StrEnum):
@@ -39,7 +39,7 @@ class OutputFormat(StrEnum):
 
 
 class ValidationFormat(StrEnum):
-    """How the answer of a validation is written."""
+    """How the answer of ``validate`` is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -66,9 +66,9 @@ def validate(
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[
-        ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")
-    ] = ValidationFormat.TEXT,
+    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        ValidationFormat.TEXT
+    ),
     as_of: Annotated[datetime | None, typer.Option("--as-of", help="Day of the extract.", formats=["%Y-%m-%d"])] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Least severity that gives exit code 1.")] = FailOn.ERROR,
     rows_to: Annotated[

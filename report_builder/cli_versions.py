@@ -1,4 +1,4 @@
-"""Verbs about versions: of templates, contracts and measurement methods."""
+"""Verbs about versions: of narrative templates, of measurement methods and of data contracts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import typer
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
 
 templates_app = typer.Typer(help="Compare template versions, and lock a released one.", no_args_is_help=True)
-contracts_app = typer.Typer(help="Contract versions: how they differ.", no_args_is_help=True)
 methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
+contracts_app = typer.Typer(help="Data contracts: how their versions differ.", no_args_is_help=True)
 
 MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
 
@@ -87,8 +87,8 @@ def methods_bridge(
 
 @contracts_app.command("diff")
 def contracts_diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="DATASET@VERSION")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="DATASET@VERSION")],
+    old: Annotated[str, typer.Argument(metavar="DATASET@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="DATASET@VERSION")],
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Tell two versions of a contract apart: what breaks those who read the data, what is added, what changed."""
@@ -96,8 +96,8 @@ def contracts_diff(
     from report_builder.contracts.evolution import differences
     from report_builder.terminal import print_table
 
-    opened = open_workspace(workspace)
-    found = differences(validation.contract_named(opened, old), validation.contract_named(opened, new))
+    place = open_workspace(workspace)
+    found = differences(validation.contract_named(place, old), validation.contract_named(place, new))
     if found:
         print_table(("class", "where", "what"), [(d.kind.value, d.where, d.what) for d in found])
     else:

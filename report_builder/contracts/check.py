@@ -110,11 +110,11 @@ def _check(
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
+    taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
+    delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
     if rows_to is not None:
         by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
         write_rows(con, frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
-    taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
-    delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
     if delivery is None:
         con.disconnect()
     return CheckResult(
