@@ -36,7 +36,8 @@ class Verdict:
 
 def check(workspace: Workspace) -> Verdict:
     """Read every contract, method, template, register and release of the workspace."""
-    from report_builder.plan import Gather, read_plan
+    from report_builder.plan import read_plan
+    from report_builder.problems import Gather
 
     gather = Gather()
     settings = gather(workspace.settings)

@@ -149,9 +149,7 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
     colour, dash = _series_colour(series)
     yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in xs)
     x, place = (_year_axis(xs), "x:N") if yearly else (_time_axis(xs), "datum:T")
-    base = alt.Chart(_data(rows)).encode(
-        x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour
-    )
+    base = alt.Chart(_data(rows)).encode(x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour)
     lines = base.mark_line(strokeWidth=2.4, point=yearly).encode(strokeDash=dash)
     ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
     labels = (
