@@ -18,6 +18,8 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
+    {"cli_versions"},
+    {"cli_options"},
     {"method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
     {"pipeline"},
     {"plan"},
