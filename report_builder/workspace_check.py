@@ -37,7 +37,8 @@ class Verdict:
 def check(workspace: Workspace) -> Verdict:
     """Read every contract, method, template, register and release of the workspace."""
     from report_builder.contracts.evolution import release_faults
-    from report_builder.plan import Gather, read_plan
+    from report_builder.plan import read_plan
+    from report_builder.problems import Gather
 
     gather = Gather()
     settings = gather(workspace.settings)
