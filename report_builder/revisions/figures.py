@@ -1,4 +1,4 @@
-"""Figures fact by fact: old value, new value, difference, and the reason, which follows from what went into the build."""
+"""Figures fact by fact: old value, new value, difference, and the reason, told by what went into the two builds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ from report_builder.revisions.version import Version
 
 _UNITS = {"antal": "", "dagar": "dagar", "manader": "månader", "procent": "procent", "procentenheter": "procentenheter"}
 _ORDER = tuple(Cause)
+_MARKS = {
+    ObsStatus.PROVISIONAL: " (preliminärt)",
+    ObsStatus.ESTIMATED: " (skattat)",
+    ObsStatus.BREAK: " (tidsseriebrott)",
+    ObsStatus.DEFINITION_DIFFERS: " (annan definition)",
+}
 
 
 def rolled(old: FactSet, new: FactSet) -> bool:
@@ -207,9 +213,7 @@ def _value(fact: Fact | None) -> str:
         return ""
     if fact.status is ObsStatus.SUPPRESSED:
         return "skyddat värde"
-    marks = {ObsStatus.PROVISIONAL: " (preliminärt)", ObsStatus.ESTIMATED: " (skattat)", ObsStatus.BREAK: " (tidsseriebrott)",
-             ObsStatus.DEFINITION_DIFFERS: " (annan definition)"}  # fmt: skip
-    return swedish.number(fact.value, fact.decimals) + marks.get(fact.status, "")
+    return swedish.number(fact.value, fact.decimals) + _MARKS.get(fact.status, "")
 
 
 def _weight(before: Fact | None, after: Fact | None, difference: Decimal | None) -> Weight:

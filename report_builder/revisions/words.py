@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from report_builder.document import nodes as n
 from report_builder.revisions.changes import Piece
 
-_WORD = re.compile(r"(\d+(?:[ ,.]\d+)*|\w+|[^\w\s])(\s*)")
+_WORD = re.compile(r"(\d+(?:[\s,.]\d+)*(?!\w)|[\w\u00ad\u200b]+|[^\w\s])(\s*)")
 _INVISIBLE = str.maketrans({"\N{SOFT HYPHEN}": None, "\N{ZERO WIDTH SPACE}": None, "\N{NON-BREAKING HYPHEN}": "-"})
 
 
@@ -47,17 +47,18 @@ def tokens(content: tuple[n.Inline, ...], *, rolled: bool = False) -> tuple[Toke
     return tuple(_tokens(content, rolled))
 
 
-def text_tokens(text: str) -> tuple[Token, ...]:
-    """Plain words as tokens."""
-    return tuple(Token(word, word + space) for word, space in _words(text))
+def text_tokens(text: str, *, raw: bool = False) -> tuple[Token, ...]:
+    """Plain words as tokens; with ``raw`` they are shown as they stand, no-break spaces and soft hyphens kept."""
+    return tuple(_words(text, raw))
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
-    plain = re.sub(r"\s", " ", text.translate(_INVISIBLE))
-    if plain.startswith(" "):
-        yield "", " "
-    for found in _WORD.finditer(plain):
-        yield found.group(1), " " if found.group(2) else ""
+def _words(text: str, raw: bool) -> Iterator[Token]:
+    written = text if raw else re.sub(r"\s", " ", text.translate(_INVISIBLE))
+    if written[:1].isspace():
+        yield Token("", written[: len(written) - len(written.lstrip())] if raw else " ")
+    for found in _WORD.finditer(written):
+        word, space = found.groups()
+        yield Token(re.sub(r"\s", " ", word.translate(_INVISIBLE)), word + (space if raw else " " * bool(space)))
 
 
 def _tokens(content: tuple[n.Inline, ...], rolled: bool) -> Iterator[Token]:
