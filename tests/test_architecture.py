@@ -18,7 +18,7 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"terminal", "validation", "tracing", "rollforward", "workspace_check"},
+    {"terminal", "validation", "comparison", "tracing", "rollforward", "workspace_check"},
     {"pipeline"},
     {"plan"},
     {"publishing"},

@@ -15,6 +15,12 @@ from report_builder.revisions.outline import Section
 from report_builder.revisions.version import Version
 
 _UNITS = {"antal": "", "dagar": "dagar", "manader": "månader", "procent": "procent", "procentenheter": "procentenheter"}
+_SHORT_UNITS = {
+    "dagar": f"{swedish.NBSP}dagar",
+    "manader": f"{swedish.NBSP}månader",
+    "procent": f"{swedish.NBSP}%",
+    "procentenheter": f"{swedish.NBSP}procentenheter",
+}
 _ORDER = tuple(Cause)
 _MARKS = {
     ObsStatus.PROVISIONAL: " (preliminärt)",
@@ -53,13 +59,13 @@ def changes(under: Underlay, places: Mapping[str, tuple[Section, ...]]) -> Itera
             is_new_period = fact.period.name not in known_before
             earlier = _latest_before(fact, old) if is_new_period else None
             reasons = _new_period(fact, earlier) if is_new_period else _why(None, fact, under)
-            yield _change(earlier, fact, Kind.ADDED, reasons, places)
+            yield _change(earlier, fact, Kind.ADDED, reasons, places, new)
         elif _differs(before, fact):
-            yield _change(before, fact, Kind.CHANGED, _why(before, fact, under), places)
+            yield _change(before, fact, Kind.CHANGED, _why(before, fact, under), places, new)
     for fact in old:
         if new.get(fact.id) is None:
             dropped = fact.period.name not in known_now
-            yield _change(fact, None, Kind.REMOVED, _dropped(fact) if dropped else _why(fact, None, under), places)
+            yield _change(fact, None, Kind.REMOVED, _dropped(fact) if dropped else _why(fact, None, under), places, old)
 
 
 def _differs(before: Fact, after: Fact) -> bool:
@@ -167,6 +173,7 @@ def _change(
     kind: Kind,
     reasons: tuple[Reason, ...],
     places: Mapping[str, tuple[Section, ...]],
+    facts: FactSet,
 ) -> Change:
     fact = after or before
     if fact is None:
@@ -180,7 +187,7 @@ def _change(
         kind=kind,
         what="fact",
         key=fact.id,
-        title=_title(fact),
+        title=title(fact, facts),
         chapter=home.chapter.id if home else "",
         place="; ".join(dict.fromkeys(s.words for s in standing)),
         old=_value(before),
@@ -203,9 +210,15 @@ def _difference_unit(unit: str) -> str:
     return "procentenheter" if unit == "procent" else _UNITS.get(unit, unit)
 
 
-def _title(fact: Fact) -> str:
-    """What the fact counts, in the words of its selection; a fact without such words goes by its id."""
-    return _capital(fact.provenance.selection) or fact.id
+def title(fact: Fact, facts: FactSet) -> str:
+    """What the fact counts, in the words of its selection; a change tells what it is a change of and since when."""
+    came = fact.provenance
+    if len(came.derived_from) == 2:
+        later, earlier = (facts.get(source) for source in came.derived_from)
+        if later is not None and earlier is not None and later.provenance.selection:
+            since = swedish.period(earlier.period)
+            return f"Förändring sedan {since}: {later.provenance.selection}"
+    return _capital(came.selection) or fact.id
 
 
 def _value(fact: Fact | None) -> str:
@@ -213,7 +226,8 @@ def _value(fact: Fact | None) -> str:
         return ""
     if fact.status is ObsStatus.SUPPRESSED:
         return "skyddat värde"
-    return swedish.number(fact.value, fact.decimals) + _MARKS.get(fact.status, "")
+    unit = _SHORT_UNITS.get(fact.unit, "") if fact.value is not None else ""
+    return swedish.number(fact.value, fact.decimals) + unit + _MARKS.get(fact.status, "")
 
 
 def _weight(before: Fact | None, after: Fact | None, difference: Decimal | None) -> Weight:

@@ -72,7 +72,10 @@ class Parts:
         """A new part of the same content type as ``original`` has in ``like``."""
         self.files[name] = data
         types = self.tree("[Content_Types].xml")
-        kind = next((e.get("ContentType") for e in like.tree("[Content_Types].xml") if e.get("PartName") == f"/{original}"), None)
+        kind = next(
+            (e.get("ContentType") for e in like.tree("[Content_Types].xml") if e.get("PartName") == f"/{original}"),
+            None,
+        )
         if kind is not None:
             etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{name}", ContentType=kind)
 
@@ -100,7 +103,9 @@ class Adoption:
         self._lists: dict[str, str] = {}
         self._styles = _styles(old), {name: number for number, name in _styles(new).items()}
         self._bookmarks = {b.get(f"{W}name") for b in new.tree(MAIN).iter(f"{W}bookmarkStart")}
-        self._blobs = {hashlib.sha256(d).digest(): name for name, d in new.files.items() if name.startswith("word/media/")}
+        self._blobs = {
+            hashlib.sha256(d).digest(): name for name, d in new.files.items() if name.startswith("word/media/")
+        }
         self._next = 100000
 
     def fresh(self) -> str:

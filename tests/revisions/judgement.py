@@ -19,7 +19,10 @@ def texts(data: bytes, verdict: Verdict | None = None) -> list[str]:
     What Word counts by itself (headings', tables' and references' numbers) is left out.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        names = ["word/document.xml", *sorted(n for n in package.namelist() if n.startswith(("word/header", "word/foot")))]
+        names = [
+            "word/document.xml",
+            *sorted(n for n in package.namelist() if n.startswith(("word/header", "word/foot"))),
+        ]
         trees = {name: etree.fromstring(package.read(name)) for name in names}
     notes = trees.pop("word/footnotes.xml")
     for tree in (*trees.values(), notes):
@@ -60,7 +63,11 @@ def settle(tree: Any, verdict: Verdict) -> None:
 
 def _join_with_next(paragraph: Any) -> None:
     """A paragraph whose mark is gone: what is left of it stands first in the next one."""
-    left = [child for child in paragraph if child.tag != f"{W}pPr" and child.tag not in (f"{W}bookmarkStart", f"{W}bookmarkEnd")]
+    left = [
+        child
+        for child in paragraph
+        if child.tag != f"{W}pPr" and child.tag not in (f"{W}bookmarkStart", f"{W}bookmarkEnd")
+    ]
     following = paragraph.getnext()
     while following is not None and following.tag != f"{W}p":
         following = following.getnext()
@@ -84,7 +91,9 @@ def _words(paragraph: Any, notes: dict[str, str]) -> str:
         elif node.tag == f"{W}instrText" and fields:
             fields[-1] += node.text or ""
         elif node.tag == f"{W}tab" and node.getparent().tag == f"{W}r":
-            if paragraph.find(f"{W}pPr/{W}pStyle") is not None and "TOC" in paragraph.find(f"{W}pPr/{W}pStyle").get(f"{W}val"):
+            if paragraph.find(f"{W}pPr/{W}pStyle") is not None and "TOC" in paragraph.find(f"{W}pPr/{W}pStyle").get(
+                f"{W}val"
+            ):
                 parts.clear()
         elif node.tag == f"{W}t" and not any(f.split()[:1] and f.split()[0] in _COUNTED for f in fields):
             parts.append(node.text or "")
