@@ -1,7 +1,7 @@
 """The command line: verbs and exit codes. What is done lies in the rooms below.
 
-Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault. ``compare`` answers as diff does:
-0 no difference, 1 different, 2 the versions cannot be compared (or wrong usage), 3 our fault.
+Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault. ``compare`` answers as diff
+does: 0 no difference, 1 different, 2 the versions cannot be compared (or wrong usage), 3 our fault.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
+app.add_typer(methods_app, name="methods")
+
+MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
@@ -112,6 +116,21 @@ def trace(
 
 
 @app.command()
+def verify(
+    output: Annotated[Path, typer.Argument(help="A folder that a build made.", metavar="OUTPUT")],
+) -> None:
+    """Read a finished PDF, Word and HTML back and match every number to its fact."""
+    from report_builder.publishing.verify import verify as read_back
+    from report_builder.terminal import print_problems
+
+    found = read_back(output)
+    print_problems(found.problems, outcome="")
+    typer.echo(found.summary)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
 def new(
     release: ReleaseArgument,
     source: Annotated[str, typer.Option("--from", metavar="RELEASE", help="The release to start from.")],
@@ -131,7 +150,7 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     from report_builder.terminal import print_problems
 
     found = workspace_check.check(_open(workspace))
-    print_problems(found.problems)
+    print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
         raise typer.Exit(1)
@@ -173,15 +192,77 @@ def compare(
         raise typer.Exit(1)
 
 
+@methods_app.command("list")
+def methods_list(workspace: WorkspaceOption = HERE) -> None:
+    """Every version of every measure, with its fingerprint and the releases that used it."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("measure", "version", "valid from", "fingerprint", "released with")
+    print_table(headers, method_verbs.listed(_open(workspace)))
+
+
+@methods_app.command("show")
+def methods_show(method: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What a version says, and everything that decides its values."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", "value"), method_verbs.shown(_open(workspace), method))
+
+
+@methods_app.command("diff")
+def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """What decides the values and differs between two versions."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    print_table(("field", old, new), method_verbs.differing(_open(workspace), old, new))
+
+
+@methods_app.command("bridge")
+def methods_bridge(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
+) -> None:
+    """What a release's changes of method do to its figures: both versions on the same cases."""
+    from report_builder import method_verbs
+    from report_builder.terminal import print_table
+
+    headers = ("fact", "old version", "new version", "difference", "per cent")
+    print_table(headers, method_verbs.bridged(_open(workspace), release, like))
+
+
+@app.command("ledger")
+def record_ledger(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Write down what a release publishes, for later releases to be held against."""
+    from report_builder import method_verbs
+
+    typer.echo(f"Recorded in {method_verbs.recorded(_open(workspace), release)}.")
+
+
 @app.command("example-data")
 def example_data(
     calibration: Annotated[Path, typer.Argument(help="The YAML file that the generator is calibrated by.")],
     folder: Annotated[Path, typer.Argument(help="Where the made-up metric files go.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day of the extract.", metavar="YYYY-MM-DD")] = "",
+    first_day: Annotated[str, typer.Option("--from", help="Day it tells from.", metavar="YYYY-MM-DD")] = "",
 ) -> None:
     """Make example metric files from a calibration; the same file gives the same bytes."""
     from report_builder.example import generate
 
-    typer.echo(str(generate(calibration, folder)))
+    typer.echo(str(generate(calibration, folder, as_of=_day(as_of), first_day=_day(first_day))))
+
+
+def _day(text: str) -> Any:
+    """The date that an option gives, or ``None``; what is no date is wrong usage."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as e:
+        raise typer.BadParameter(f"{text} is not a date; write 2026-04-30") from e
 
 
 def main() -> None:

@@ -34,6 +34,34 @@ def dumps(facts: FactSet) -> str:
     return buffer.getvalue()
 
 
+SDMX_COLUMNS = (
+    "STRUCTURE", "STRUCTURE_ID", "ACTION", "MEASURE", "STATISTIC", "CASE_TYPE", "TIME_PERIOD", "VINTAGE", "OBS_VALUE",
+    "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "METHOD",
+)  # fmt: skip
+
+
+def sdmx_csv(facts: FactSet, agency: str) -> str:
+    """Every fact that is no mere difference as SDMX-CSV 2.0: dimensions, value, CL_OBS_STATUS, unit and method.
+
+    ``agency`` is the short name of who publishes. A period that is no SDMX period is a time range: day/duration.
+    ``VINTAGE`` is ``_Z`` (not applicable) for the value in force, else what stands behind ``@`` in the fact's id.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(SDMX_COLUMNS)
+    for fact in facts:
+        if "~" not in fact.id:
+            period = fact.period
+            days = (period.end - period.start).days + 1
+            time = f"{period.start.isoformat()}/P{days}D" if period.kind == "range" else period.name
+            value = "" if fact.value is None else f"{fact.value.normalize():f}"
+            head = ("dataflow", f"{agency}:FACTS(1.0)", "I")
+            vintage = fact.id.partition("@")[2] or "_Z"
+            key = (fact.measure, fact.statistic, fact.case_type, time, vintage)
+            writer.writerow((*head, *key, value, fact.status.value, fact.unit, str(fact.decimals), fact.method))
+    return buffer.getvalue()
+
+
 def _row(fact: Fact) -> tuple[str, ...]:
     came = fact.provenance
     return (

@@ -65,7 +65,8 @@ class Fact:
     ``value`` is exact or rounded to at least six decimals (the printed rounding is ``decimals``, by the method);
     ``None`` is a missing or suppressed value. ``unit`` is a key that the wording knows: ``antal``, ``dagar``,
     ``procent``, ``procentenheter``, ``manader``. ``method`` is ``<measure>@v<N>``. ``example`` marks a value that rests
-    on example data and must never be taken for an outcome.
+    on example data and must never be taken for an outcome. ``population`` names whom the value is about where that
+    changed without the method changing (a new law): values about different populations cannot be compared.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Fact:
     example: bool = False
     label: str = ""
     provenance: Provenance = Provenance()
+    population: str = ""
 
 
 def fact_id(measure: str, statistic: str, case_type: str, period: Period) -> str:
@@ -158,10 +160,19 @@ def relative_change(later: Fact, earlier: Fact) -> Fact:
 
 
 def _comparable(later: Fact, earlier: Fact) -> None:
-    if later.method == earlier.method and later.unit == earlier.unit and later.measure == earlier.measure:
+    """Both must have the same measure, unit, method version and population."""
+    if later.unit != earlier.unit or later.measure != earlier.measure:
+        message = f"{later.id} and {earlier.id} are different things and cannot be compared."
+        hint = "A change may be stated only between values of the same measure and unit."
+    elif later.method != earlier.method:
+        message = f"{later.id} rests on {later.method} and {earlier.id} on {earlier.method}: they cannot be compared."
+        hint = f"Ask for a period that {later.method} is computed for as well, or leave the change out of the text."
+    elif later.population != earlier.population:
+        across = later.population or earlier.population
+        message = f"Between {earlier.id} and {later.id} lies a break ({across}): they cannot be compared."
+        hint = "State each value by itself, and tell of the break."
+    else:
         return
-    message = f"{later.id} ({later.method}) and {earlier.id} ({earlier.method}) cannot be compared."
-    hint = "A change may be stated only between values of the same measure, unit and method version."
     raise ReportError(Problem(code="not-comparable", message=message, hint=hint))
 
 
@@ -181,4 +192,5 @@ def _derived(later: Fact, earlier: Fact, sign: str, value: Decimal | None, unit:
         example=later.example or earlier.example,
         label=later.label,
         provenance=Provenance(derived_from=(later.id, earlier.id)),
+        population=later.population,
     )

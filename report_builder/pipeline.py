@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from report_builder.delivery import Delivery
     from report_builder.document.nodes import Document
     from report_builder.facts import FactSet
+    from report_builder.methods.account import Account
     from report_builder.narrative.compose import Composition
 
 Progress = Callable[[str], None]
@@ -54,9 +55,9 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
     checks = check_deliveries(plan)
     deliveries = accepted(checks)
     progress("Computing the facts")
-    facts = measure(plan, deliveries)
+    account = account_for(plan, deliveries)
     progress("Writing the document")
-    composition = write(plan, deliveries, facts)
+    composition = write(plan, deliveries, account)
     files = render(plan, composition.document, progress)
     files |= records(plan, composition, checks)
     files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
@@ -95,19 +96,29 @@ def accepted(checks: Mapping[str, CheckResult]) -> tuple[Delivery, ...]:
 
 
 def measure(plan: Plan, deliveries: Sequence[Delivery]) -> FactSet:
-    """The facts of a release, with the stock–flow identity checked.
+    """The facts of a release; see :func:`account_for`."""
+    return account_for(plan, deliveries).facts
+
+
+def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
+    """The facts of a release with every change of method and every revision accounted for.
 
     Raises:
-        ReportError: a method cannot be applied, or the identity does not hold somewhere.
+        ReportError: a method cannot be applied, the stock–flow identity does not hold somewhere, a change has no
+            common period to be bridged in, or a published value is otherwise now and nothing says why.
 
     """
-    from report_builder.methods.compute import compute
-    from report_builder.methods.identity import identity_problems
+    from report_builder.methods.account import Ground, account
 
-    ids = tuple(c.id for c in plan.case_types)
-    facts = compute(plan.methods, deliveries, ids, plan.release.periods.years, plan.settings.total.id)
-    raise_errors(identity_problems(facts, plan.methods))
-    return facts
+    periods = plan.release.periods
+    ground = Ground(
+        deliveries=deliveries,
+        case_types=tuple(c.id for c in plan.case_types),
+        years=periods.years,
+        total=plan.settings.total.id,
+        tertial=periods.tertial,
+    )
+    return account(plan.methods, plan.past, ground, plan.release.id)
 
 
 def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
@@ -117,7 +128,7 @@ def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
     return (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
 
 
-def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composition:
+def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Composition:
     """The resolved document of a release.
 
     Raises:
@@ -132,7 +143,8 @@ def write(plan: Plan, deliveries: Sequence[Delivery], facts: FactSet) -> Composi
         settings=plan.settings,
         case_types=plan.case_types,
         template=plan.template,
-        facts=facts,
+        account=account,
+        past=plan.past,
         methods=plan.methods,
         deliveries=deliveries,
         remarks=remarks(plan, deliveries),
@@ -159,6 +171,7 @@ def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResu
     from report_builder.document import store
 
     files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
+    files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
     for dataset, check in checks.items():
         files[f"validation/{dataset}.html"] = html_report(check)
     return {name: text.encode("utf-8") for name, text in files.items()}

@@ -14,6 +14,7 @@ from report_builder.workspace import CaseType, Release, Settings, Workspace
 if TYPE_CHECKING:
     from report_builder.contracts.contract import Contract
     from report_builder.methods.method import Method
+    from report_builder.methods.past import Past
     from report_builder.narrative.template import Template
     from report_builder.yamlfile import YamlFile
 
@@ -31,6 +32,7 @@ class Plan:
     case_types: tuple[CaseType, ...]
     contracts: Mapping[str, Contract]
     methods: Mapping[str, Method]
+    past: Past
     template: Template
 
     def input(self, role: str, version: str, path: Path) -> Input:
@@ -52,6 +54,7 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
     """
     from report_builder.contracts.load import load_contract
     from report_builder.methods.load import load_methods
+    from report_builder.methods.past import read_past
     from report_builder.narrative.template import load_template
 
     release, file = workspace.release(release_id)
@@ -63,6 +66,7 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
         for pin in release.deliveries
     }
     methods = gather(lambda: load_methods(workspace.root, release.methods))
+    past = gather(lambda: read_past(workspace.root, release_id, release.previous, methods, file)) if methods else None
     template = gather(lambda: load_template(workspace, release.template))
     gather.add(_missing_files(workspace, release, file))
     gather.done()
@@ -74,6 +78,7 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
         case_types=whole(case_types),
         contracts={name: whole(contract) for name, contract in contracts.items()},
         methods=whole(methods),
+        past=whole(past),
         template=whole(template),
     )
 
@@ -105,7 +110,7 @@ def _written(plan: Plan) -> Iterator[Input]:
     yield plan.input("release", plan.release.release, folder / "release.yaml")
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
     for name in {*plan.template.model.registers, plan.settings.case_type_register}:
-        yield plan.input("register", "", root / "content" / "registers" / f"{name}.yaml")
+        yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():
             yield plan.input("section", "", section)

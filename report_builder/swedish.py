@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, Literal
 
 from report_builder.periods import Period
 
@@ -30,6 +30,35 @@ _UNITS = {
 }
 _SMALL_BASE = 20
 """Below this, a change in per cent says more than the figures hold, and is left out."""
+
+RISING: Final = frozenset({
+    "ökade", "ökat", "stigit", "växte", "vuxit", "förlängdes", "förlängts", "höjdes", "fördubblades", "tilltog",
+    "fler", "högre", "längre", "större", "högst", "flest", "längst", "störst", "mest",
+})  # fmt: skip
+"""Words that say which way: up, or more than something else."""
+
+FALLING: Final = frozenset({
+    "minskade", "minskat", "sjönk", "sjunkit", "föll", "fallit", "krympte", "krympt", "förkortades", "förkortats",
+    "sänktes", "halverades", "avtog", "färre", "lägre", "kortare", "mindre", "lägst", "kortast", "minst",
+})  # fmt: skip
+"""Words that say which way: down, or less than something else."""
+
+PAST: Final = frozenset({
+    "ökade", "ökat", "stigit", "växte", "vuxit", "förlängdes", "förlängts", "fördubblades", "tilltog", "minskade",
+    "minskat", "sjönk", "sjunkit", "föll", "fallit", "krympte", "krympt", "förkortades", "förkortats", "halverades",
+    "avtog",
+})  # fmt: skip
+"""Those of them that state what has happened, whatever they are said of."""
+
+UNCHANGED = "låg kvar på samma nivå"
+NEARLY_UNCHANGED = "i stort sett"
+_CLOSE, _ABOUT = Decimal("0.05"), Decimal("0.10")
+_ORDINALS = (
+    "nollte", "första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde",
+    "elfte", "tolfte",
+)  # fmt: skip
+Subject = Literal["", "en", "ett", "flera"]
+"""What a wording is said of: a word with en, with ett, or several; empty for wording that serves all of them."""
 
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
@@ -68,9 +97,65 @@ def change(difference: Decimal, decimals: int, unit: str, nouns: tuple[str, str]
     """``ökade med 312 ärenden``, ``minskade med 1 dag``; what rounds to nothing ``låg kvar på samma nivå``."""
     rounded = round_half_up(difference, decimals)
     if rounded == 0:
-        return "låg kvar på samma nivå"
+        return UNCHANGED
     verb = "ökade" if rounded > 0 else "minskade"
     return f"{verb} med {with_unit(abs(rounded), decimals, unit, nouns)}"
+
+
+def nearly_unchanged(subject: Subject) -> str:
+    """``var i stort sett oförändrad`` (oförändrat, oförändrade), or words that agree with any subject."""
+    endings = {"en": "oförändrad", "ett": "oförändrat", "flera": "oförändrade"}
+    return f"var {NEARLY_UNCHANGED} {endings[subject]}" if subject else f"låg {NEARLY_UNCHANGED} kvar på samma nivå"
+
+
+def approximate(value: Decimal, decimals: int) -> tuple[str, Decimal]:
+    """``drygt 18 900``, ``knappt 19 000``: two leading digits, the word, and never a false one; also the bare figure.
+
+    What is exact, and what is below ten, is printed as it is.
+    """
+    exact = round_half_up(value, decimals)
+    step = Decimal(1).scaleb(max(0, abs(exact).adjusted() - 1))
+    round_figure = (abs(exact) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+    if exact < 10 or round_figure == value:
+        return number(exact, decimals), exact
+    word = "drygt" if value > round_figure else "knappt"
+    if not is_true(word, round_figure, value):
+        return number(exact, decimals), exact
+    return f"{word}{NBSP}{number(round_figure)}", round_figure
+
+
+def is_true(word: str, said: Decimal, value: Decimal) -> bool:
+    """Whether ``word said`` ("drygt 18 900") may be said of ``value``: "drygt" is a little more and never less."""
+    off = abs(value - said)
+    match word:
+        case "drygt":
+            return value > said and off <= _CLOSE * abs(said)
+        case "knappt":
+            return value < said and off <= _CLOSE * abs(said)
+        case "omkring":
+            return off <= _ABOUT * abs(said)
+        case _:
+            raise ValueError(f"{word!r} is not approximate wording")
+
+
+def ordinal(count: int) -> str:
+    """``tredje``; above twelve ``22:a``, ``13:e``."""
+    if 0 <= count < len(_ORDINALS):
+        return _ORDINALS[count]
+    first_or_second = count % 10 in (1, 2) and count % 100 not in (11, 12)
+    return f"{count}:{'a' if first_or_second else 'e'}"
+
+
+def ordinal_day(value: date) -> str:
+    """``den 22 november 2026``, as a date stands in a sentence."""
+    return f"den{NBSP}{day(value)}"
+
+
+def ordinal_month_day(value: date) -> str:
+    """``den 22:a november``: the day of a month, for what happens every year or every month."""
+    count = value.day
+    sign = "a" if count % 10 in (1, 2) and count not in (11, 12) else "e"
+    return f"den{NBSP}{count}:{sign}{NBSP}{_MONTHS[value.month - 1]}"
 
 
 def relative_is_worth_saying(earlier: Decimal, percent: Decimal | None) -> bool:

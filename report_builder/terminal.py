@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from report_builder.pipeline import Progress
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Each problem on standard error: place, message, rule, and what to do."""
+def print_problems(problems: Iterable[Problem], outcome: str = "; nothing was built") -> None:
+    """Each problem on standard error: place, message, rule, and what to do; last how many errors, and ``outcome``."""
     from rich.console import Console
     from rich.text import Text
 
@@ -37,7 +37,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
             console.print(Text(f"       {problem.hint}", style="cyan"))
     errors = sum(p.severity is Severity.ERROR for p in found)
     if errors:
-        console.print(Text(f"{errors} error{'s' if errors > 1 else ''}; nothing was built.", style="bold"))
+        console.print(Text(f"{errors} error{'s' if errors > 1 else ''}{outcome}.", style="bold"))
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def trace(workspace: Workspace, release_id: str, wanted: str, most_rows: int) ->
     """
     plan = read_plan(workspace, release_id)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    composition = pipeline.write(plan, deliveries, pipeline.measure(plan, deliveries))
+    composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
     places = _places(composition.document)
     facts = composition.facts
     found = [wanted] if wanted in facts else _printed_as(wanted, places)
@@ -69,7 +69,7 @@ def _story(
             yield ""
             yield from _story(facts.require(source), facts, places, plan, deliveries, most_rows)
         return
-    method = plan.methods[fact.measure]
+    method = plan.past.method(fact.method)
     yield f"Method     {method.id}, {method.file.name}"
     yield f"           {' '.join(method.definition.split())}"
     yield f"Contract   {came.contract}, {plan.contracts[came.dataset].file}"
@@ -86,7 +86,7 @@ def _rows(fact: Fact, plan: Plan, delivery: Delivery, most: int) -> Iterator[str
     from report_builder.methods.trace import select_rows
 
     found = select_rows(
-        plan.methods[fact.measure], delivery, fact, [c.id for c in plan.case_types], plan.settings.total.id
+        plan.past.method(fact.method), delivery, fact, [c.id for c in plan.case_types], plan.settings.total.id
     )
     if most == 0 or not found:
         return

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -81,9 +81,13 @@ class DeliveryPin(Model):
 
 
 class PeriodsModel(Model):
-    """The years that a release accounts for, first to last."""
+    """The whole years that a release accounts for, first to last, and the tertial it reports on where it has one.
+
+    The tertial lies in the last year or in the year after it; the tertials before it are accounted for too.
+    """
 
     years: tuple[str, ...] = Field(min_length=1)
+    tertial: str = ""
 
     @field_validator("years")
     @classmethod
@@ -94,6 +98,16 @@ class PeriodsModel(Model):
         if list(years) != sorted(set(years)):
             raise ValueError("write each year once, first to last")
         return years
+
+    @model_validator(mode="after")
+    def _is_the_next_tertial(self) -> PeriodsModel:
+        if self.tertial:
+            tertial, last = Period(self.tertial), Period(self.years[-1])
+            if tertial.kind != "tertial":
+                raise ValueError(f"tertial: {self.tertial} is not a tertial; write {last.name}-T1 for instance")
+            if tertial.start.year - last.start.year not in (0, 1):
+                raise ValueError(f"tertial: {self.tertial} lies neither in {last.name} nor in the year after it")
+        return self
 
 
 class Release(Model):
@@ -180,9 +194,17 @@ class Workspace:
             raise ReportError(Problem(code="wrong-folder", message=message, place=file.place("release"), hint=hint))
         return release, file
 
-    def register(self, name: str) -> tuple[tuple[dict[str, Any], ...], YamlFile]:
-        """The rows of ``content/registers/<name>.yaml``, each a mapping with an ``id`` or ``term`` of its own."""
-        path = self.root / "content" / "registers" / f"{name}.yaml"
+    def register_path(self, name: str, release_id: str = "") -> Path:
+        """The file of a register: the release's own, ``<release>/registers/``, where it has one, else the shared one.
+
+        A register lives on after a release is out; a release that must stand as it was carries its own copy.
+        """
+        own = self.release_dir(release_id) / "registers" / f"{name}.yaml"
+        return own if release_id and own.is_file() else self.root / "content" / "registers" / f"{name}.yaml"
+
+    def register(self, name: str, release_id: str = "") -> tuple[tuple[dict[str, Any], ...], YamlFile]:
+        """The rows of a register as a release sees it, each a mapping with an ``id`` or ``term`` of its own."""
+        path = self.register_path(name, release_id)
         if not path.is_file():
             known = sorted(p.stem for p in path.parent.glob("*.yaml"))
             message = f"There is no register {name}."

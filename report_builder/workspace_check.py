@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report_builder.problems import Problem, ReportError, Severity
 from report_builder.workspace import Workspace
+
+if TYPE_CHECKING:
+    from report_builder.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +51,31 @@ def check(workspace: Workspace) -> Verdict:
         gather(lambda path=path: _method(root, path))  # type: ignore[misc]
     templates = sorted((root / "templates").glob("*/v*/template.yaml"))
     for path in templates:
-        gather(lambda path=path: _template(workspace, path))  # type: ignore[misc]
+        gather.add(gather(lambda path=path: _template(workspace, path)) or ())  # type: ignore[misc]
     registers = sorted((root / "content" / "registers").glob("*.yaml"))
     for path in registers:
         gather(lambda path=path: workspace.register(path.stem))  # type: ignore[misc]
     for release in workspace.releases():
-        gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
+        for path in sorted((workspace.release_dir(release) / "registers").glob("*.yaml")):
+            gather(lambda path=path, release=release: workspace.register(path.stem, release))  # type: ignore[misc]
+        plan = gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
+        if plan is not None:
+            gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
+        gather.add(_sections(workspace, release))
     counts = {
         "contract": contracts, "method version": methods, "template": templates, "register": registers,
         "release": workspace.releases(),
     }  # fmt: skip
     looked_at = tuple(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts.items())
     return Verdict(problems=tuple(gather.problems), looked_at=looked_at)
+
+
+def _reviews(plan: Plan) -> tuple[Problem, ...]:
+    """Rows of registers that lack an owner, and for a draft those that nobody has looked at anew."""
+    from report_builder.narrative.ownership import review_problems
+
+    found = review_problems(plan.workspace, plan.release, plan.template.model.registers)
+    return tuple(p for p in found if plan.release.status == "draft" or p.severity is Severity.ERROR)
 
 
 def _contract(root: Path, path: Path) -> None:
@@ -81,12 +99,21 @@ def _method(root: Path, path: Path) -> None:
             raise ReportError(problems) from e
 
 
-def _template(workspace: Workspace, path: Path) -> None:
+def _sections(workspace: Workspace, release_id: str) -> Iterator[Problem]:
+    from report_builder.narrative import prose_check
+
+    for path in sorted((workspace.release_dir(release_id) / "sections").glob("*.md")):
+        yield from prose_check.section_problems(path, workspace)
+
+
+def _template(workspace: Workspace, path: Path) -> tuple[Problem, ...]:
+    from report_builder.narrative import prose_check
     from report_builder.narrative.fill import Filler
     from report_builder.narrative.template import load_template
 
     template = load_template(workspace, f"{path.parent.parent.name}@{path.parent.name}")
     filler = Filler(template.folder, workspace.shown)
-    problems = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
-    if problems:
-        raise ReportError(problems)
+    syntax = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
+    if syntax:
+        raise ReportError(syntax)
+    return tuple(prose_check.template_problems(template, workspace))

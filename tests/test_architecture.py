@@ -18,7 +18,7 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"terminal", "validation", "comparison", "tracing", "rollforward", "workspace_check"},
+    {"terminal", "validation", "comparison", "tracing", "rollforward", "workspace_check", "method_verbs"},
     {"pipeline"},
     {"plan"},
     {"publishing"},
@@ -32,14 +32,16 @@ LAYERS = (
 NEIGHBOURS = {
     ("delivery", "facts"),
     ("factfile", "facts"),
-    ("factfile", "facts"),
+    ("ledger", "facts"),
     ("yamlfile", "problems"),
     ("periods", "problems"),
     ("swedish", "periods"),
 }
 """... but for these: the first room of a pair may use the second, which lies in the same layer."""
 
-HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "openpyxl", "pandas", "pyarrow", "pydyf"} | {
+HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "openpyxl", "pandas", "pyarrow"} | {
+    "pydyf",
+    "pypdf",
     "vl_convert",
     "weasyprint",
 }

@@ -94,7 +94,7 @@ def _check(
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
     taken = len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
-    delivery = _delivery(con, contract, frames, evaluated, findings, example) if taken else None
+    delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
     if delivery is None:
         con.disconnect()
     return CheckResult(
@@ -121,6 +121,7 @@ def _delivery(
     evaluated: Evaluated,
     findings: list[Finding],
     example: bool,
+    as_of: date | None,
 ) -> Delivery:
     """The delivery: its tables keep the values, and let go of the text that they came from."""
     tables, sources = {}, {}
@@ -138,6 +139,7 @@ def _delivery(
         sources=sources,
         warnings=tuple(f.problem for f in findings),
         example=example,
+        as_of=as_of,
     )
 
 

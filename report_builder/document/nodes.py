@@ -56,7 +56,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossRef:
-    """A reference to a heading, table or figure by id; ``text`` is "avsnitt 3.1" or "tabell 4" once resolved."""
+    """A reference to a heading, table or figure by id; ``text`` is "kapitel 3" or "tabell 4" once resolved."""
 
     target: str
     text: str = ""
@@ -235,12 +235,16 @@ class Meta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """The fixed words of an edition, in the report's language, so that no edition holds a language of its own."""
+    """The fixed words of an edition, in the report's language, so that no edition holds a language of its own.
+
+    ``page_of`` is a pattern with ``{page}`` and ``{pages}``; ``tables_of_figure`` leads to a figure's data.
+    """
 
     contents: str
     table: str
     figure: str
     appendix: str
+    chapter: str
     section: str
     source: str
     note: str

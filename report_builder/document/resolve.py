@@ -109,6 +109,8 @@ def _reference(node: n.Heading | n.Table | n.Figure, labels: n.Labels) -> str:
             from report_builder.document.walk import plain_text
 
             return plain_text(node.content)
+        case n.Heading(level=1):
+            return f"{labels.chapter.lower()}{nbsp}{node.number}"
         case _:
             return f"{labels.section.lower()}{nbsp}{node.number}"
 

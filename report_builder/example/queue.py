@@ -8,8 +8,8 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
@@ -33,7 +33,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case as known on the last day of the simulation; an event that has not happened is ``None``."""
+    """One case; an event that has not happened, or is not known yet, is ``None``."""
 
     case_type: str
     unit: str
@@ -50,6 +50,22 @@ class Case:
         last = self.dispatched if self.reopened is None else self.dispatched_again
         return last is not None and last < day
 
+    def known_on(self, day: date) -> Case:
+        """The case as it stood at the end of ``day``, without anything that happened later."""
+
+        def seen(event: date | None) -> date | None:
+            return event if event is not None and event <= day else None
+
+        return replace(
+            self,
+            decided=seen(self.decided),
+            dispatched=seen(self.dispatched),
+            reopened=seen(self.reopened),
+            decided_again=seen(self.decided_again),
+            dispatched_again=seen(self.dispatched_again),
+            waits=tuple(replace(w, last_day=seen(w.last_day)) for w in self.waits if w.first_day <= day),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Arrival:
@@ -59,31 +75,60 @@ class _Arrival:
     waits: tuple[Wait, ...]
 
 
-def simulate(case_type: CaseType, last_day: date, rng: Random) -> list[Case]:
-    """Every case of ``case_type`` from an empty queue in the first year of its inflow until ``last_day``."""
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stretch of the simulation with chance of its own: a later stage never changes what an earlier one gave."""
+
+    last_day: date
+    rng: Random
+
+
+def simulate(case_type: CaseType, stages: Sequence[Stage]) -> list[Case]:
+    """Every case of ``case_type`` from an empty queue in the first year of its inflow until the last stage ends.
+
+    A case is told to its end as far as it was decided within the stages, even where its dispatch or a reopening lies
+    after them: :meth:`Case.known_on` cuts off what a day could not know.
+    """
     first = date(min(case_type.inflow.per_year), 1, 1)
-    registrations = sorted(_spread(case_type.inflow, first, last_day, rng, even=False))
-    arrivals = [_arrival(case_type, day, rng) for day in registrations]
-    closings = Counter(_spread(case_type.capacity, first, last_day, rng, even=True))
-    decisions = _work(arrivals, closings, case_type.discipline, rng)
-    return [_follow(case_type, a, decisions.get(i), last_day, rng) for i, a in enumerate(arrivals)]
+    arrivals: list[_Arrival] = []
+    cases: list[Case] = []
+    queue = _Queue()
+    for stage in stages:
+        rng = stage.rng
+        registrations = sorted(_spread(case_type.inflow, first, stage.last_day, rng, even=False))
+        new = [_arrival(case_type, day, rng) for day in registrations]
+        queue.take(new, len(arrivals))
+        arrivals += new
+        cases += [Case(case_type=case_type.id, unit=a.unit, registered=a.registered, waits=a.waits) for a in new]
+        closings = Counter(_spread(case_type.capacity, first, stage.last_day, rng, even=True))
+        for i, day in sorted(queue.work(closings, case_type.discipline, rng).items()):
+            cases[i] = _followed(case_type, cases[i], day, rng)
+        first = stage.last_day + timedelta(days=1)
+    return cases
 
 
-def _work(
-    arrivals: list[_Arrival], closings: Mapping[date, int], discipline: Discipline, rng: Random
-) -> dict[int, date]:
-    """The day of decision by the number of the arrival. Capacity that finds no ready case is lost."""
-    not_ready = [(a.ready, i) for i, a in enumerate(arrivals)]
-    heapq.heapify(not_ready)
-    ready: list[int] = []  # numbers of arrivals, which follow the order of registration
-    decided: dict[int, date] = {}
-    for day in sorted(closings):
-        while not_ready and not_ready[0][0] <= day:
-            insort(ready, heapq.heappop(not_ready)[1])
-        picks = _in_force(discipline.from_year, day.year)
-        for _ in range(min(closings[day], len(ready))):
-            decided[ready.pop(_pick(picks, len(ready), rng))] = day
-    return decided
+@dataclass(slots=True)
+class _Queue:
+    """Who waits: cases by number, which follows the order of registration."""
+
+    not_ready: list[tuple[date, int]] = field(default_factory=list)
+    ready: list[int] = field(default_factory=list)
+
+    def take(self, arrivals: Sequence[_Arrival], first_number: int) -> None:
+        """Add arrivals, numbered from ``first_number``."""
+        self.not_ready += [(a.ready, i) for i, a in enumerate(arrivals, start=first_number)]
+        heapq.heapify(self.not_ready)
+
+    def work(self, closings: Mapping[date, int], discipline: Discipline, rng: Random) -> dict[int, date]:
+        """The day of decision by the number of the case. Capacity that finds no ready case is lost."""
+        decided: dict[int, date] = {}
+        for day in sorted(closings):
+            while self.not_ready and self.not_ready[0][0] <= day:
+                insort(self.ready, heapq.heappop(self.not_ready)[1])
+            picks = _in_force(discipline.from_year, day.year)
+            for _ in range(min(closings[day], len(self.ready))):
+                decided[self.ready.pop(_pick(picks, len(self.ready), rng))] = day
+        return decided
 
 
 def _pick(picks: Picks, waiting: int, rng: Random) -> int:
@@ -105,32 +150,21 @@ def _arrival(case_type: CaseType, registered: date, rng: Random) -> _Arrival:
     return _Arrival(registered=registered, unit=unit, ready=ready, waits=tuple(waits))
 
 
-def _follow(case_type: CaseType, arrival: _Arrival, decided: date | None, last_day: date, rng: Random) -> Case:
-    """The case with what followed on its decision, as far as it had happened on ``last_day``."""
-    dispatched = None if decided is None else _weekday(decided + _lag(case_type, rng))
+def _followed(case_type: CaseType, case: Case, decided: date, rng: Random) -> Case:
+    """The case with its decision and what followed on it."""
+    dispatched = _weekday(decided + _lag(case_type, rng))
     reopened = decided_again = dispatched_again = None
-    if dispatched is not None and rng.random() < case_type.reopening.share:
+    if rng.random() < case_type.reopening.share:
         reopened = _weekday(dispatched + _length(case_type.reopening.days, rng))
         decided_again = _weekday(reopened + _length(case_type.reopening.work_days, rng))
         dispatched_again = _weekday(decided_again + _lag(case_type, rng))
-
-    def known(day: date | None) -> date | None:
-        return day if day is not None and day <= last_day else None
-
-    return Case(
-        case_type=case_type.id,
-        unit=arrival.unit,
-        registered=arrival.registered,
-        decided=known(decided),
-        dispatched=known(dispatched),
-        reopened=known(reopened),
-        decided_again=known(decided_again),
-        dispatched_again=known(dispatched_again),
-        waits=tuple(
-            Wait(cause=w.cause, first_day=w.first_day, last_day=known(w.last_day))
-            for w in arrival.waits
-            if w.first_day <= last_day
-        ),
+    return replace(
+        case,
+        decided=decided,
+        dispatched=dispatched,
+        reopened=reopened,
+        decided_again=decided_again,
+        dispatched_again=dispatched_again,
     )
 
 

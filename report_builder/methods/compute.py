@@ -25,17 +25,24 @@ def compute(
     case_types: Sequence[str],
     years: Sequence[str],
     total: str = TOTAL,
+    tertial: str = "",
 ) -> FactSet:
     """Every fact of ``methods`` for ``case_types`` and their ``total``, for ``years`` (first to last) and their parts.
 
     Durations and flows are made for each year and quarter, stocks for the last day of each month and for the day
-    on which the first year opens. Reported values keep the periods they were published for.
+    on which the first year opens. ``tertial`` is the last tertial to account for, in the last year or the year after
+    it; with it come the tertials up to it. Reported values keep the periods they were published for.
 
     Raises:
         ReportError: a method's dataset is not delivered, lacks what the method names, or holds what it does not know.
 
     """
-    scope = Scope(case_types=tuple(case_types), total=total, years=tuple(sorted(Period(y) for y in years)))
+    scope = Scope(
+        case_types=tuple(case_types),
+        total=total,
+        years=tuple(sorted(Period(y) for y in years)),
+        tertial=Period(tertial) if tertial else None,
+    )
     facts: list[Fact] = []
     problems: list[Problem] = []
     for method in methods.values():

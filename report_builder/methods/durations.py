@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.facts import Fact
 from report_builder.methods.clock import SPAN, events, rounds, spans, timed
-from report_builder.methods.making import LISTED, Maker, Rows
+from report_builder.methods.making import LISTED, Maker, Rows, stretches_of
 from report_builder.methods.method import Durations, DurationStatistic
 from report_builder.methods.numbers import NEAREST, decimal, lower_place, percentile, ratio
 from report_builder.methods.timing import Clock
@@ -30,7 +30,7 @@ Group = dict[str, Any]
 
 
 def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
-    """Every statistic for every case type and the total: each year and quarter, or each quarter's end."""
+    """Every statistic for every case type and the total: each year, quarter and tertial, or each quarter's end."""
     times = measured_times(maker, rules)
     groups = {(g["case_type"], _name(g["period"])): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
     rows = _listed_rows(maker, times)
@@ -44,8 +44,7 @@ def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
 
 
 def _periods(maker: Maker, rules: Durations) -> tuple[Period, ...]:
-    quarters = maker.scope.quarters
-    return quarters if rules.population == "open-at-end" else (*maker.scope.years, *quarters)
+    return maker.scope.quarters if rules.population == "open-at-end" else maker.scope.stretches
 
 
 def measured_times(maker: Maker, rules: Durations) -> ir.Table:
@@ -56,8 +55,7 @@ def measured_times(maker: Maker, rules: Durations) -> ir.Table:
     known while a case is open, and ``waits_6`` tells that it may still be closed within the bound.
     """
     cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
-    years = maker.scope.years
-    first, last = years[0].start, years[-1].end
+    first, last = maker.scope.years[0].start, maker.scope.last_day
     bounds = tuple(sorted({s.months for s in rules.statistics if s.months is not None}))
     key: tuple[str, ...]
     if rules.population == "open-at-end":
@@ -108,9 +106,16 @@ def _quarter(day: ir.DateColumn) -> ir.IntegerColumn:
     return 10 * day.year() + day.quarter()
 
 
+def _tertial(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A tertial as a number, ``20255`` to ``20257``: after the quarters."""
+    return 10 * day.year() + 4 + (day.month() + 3) // 4
+
+
 def _name(number: int) -> str:
-    year, quarter = divmod(number, 10)
-    return f"{year:04d}-Q{quarter}" if quarter else f"{year:04d}"
+    year, part = divmod(number, 10)
+    if part > 4:
+        return f"{year:04d}-T{part - 4}"
+    return f"{year:04d}-Q{part}" if part else f"{year:04d}"
 
 
 def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
@@ -122,6 +127,9 @@ def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
     parts = by_days
     if rules.population != "open-at-end":
         parts = ibis.union(by_days, by_days.mutate(period=by_days.period // 10 * 10))
+        if maker.scope.tertials:
+            by_tertial = times.group_by("case_type", "days", period=_tertial(times["at"]))
+            parts = ibis.union(parts, by_tertial.agg(n=ibis._.count(), **within))
     parts = ibis.union(parts, parts.mutate(case_type=ibis.literal(maker.scope.total)))
     sums = {name: ibis._[name].sum() for name in ("n", *within)}
     parts = parts.group_by("case_type", "period", "days").agg(**sums)
@@ -191,13 +199,14 @@ def _in_unit(clock: Clock, statistic: DurationStatistic, days: Decimal | None) -
 
 
 def _listed_rows(maker: Maker, times: ir.Table) -> Rows:
-    """The rows of every group that is small enough to list; such a group consists of small quarters only."""
-    cells = times.mutate(period=_quarter(times["at"]))
-    sizes = cells.group_by("case_type", "period").agg(n=cells.count())
-    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), ["case_type", "period"])
+    """The rows of every group that is small enough to list; such a group consists of small months only."""
+    cells = times.mutate(year=times["at"].year(), month=times["at"].month())
+    key = ["case_type", "year", "month"]
+    sizes = cells.group_by(key).agg(n=cells.count())
+    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), key)
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for cell in few.select("case_type", "period", "row").to_pyarrow().to_pylist():
+    for cell in few.select(*key, "row").to_pyarrow().to_pylist():
         for case_type in (cell["case_type"], maker.scope.total):
-            for period in (cell["period"], cell["period"] // 10 * 10):
-                rows[case_type, _name(period)].append(cell["row"])
+            for period in stretches_of(cell["year"], cell["month"]):
+                rows[case_type, period].append(cell["row"])
     return rows

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report_builder.facts import Fact
 from report_builder.methods.clock import events, rounds
-from report_builder.methods.making import LISTED, Maker
+from report_builder.methods.making import LISTED, Maker, stretches_of
 from report_builder.methods.method import Flows
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ Cell = tuple[str, str, str]
 
 
 def flow_facts(maker: Maker, rules: Flows) -> Iterator[Fact]:
-    """Every statistic for every case type and the total, each year and each quarter."""
+    """Every statistic for every case type and the total, each year, quarter and tertial."""
     happened = happenings(maker, rules)
     counts, rows = _counted(maker, happened)
-    for period in (*maker.scope.years, *maker.scope.quarters):
+    for period in maker.scope.stretches:
         for case_type in maker.scope.with_total:
             for statistic in rules.statistics:
                 cell = (case_type, statistic.kind, period.name)
@@ -32,7 +32,7 @@ def flow_facts(maker: Maker, rules: Flows) -> Iterator[Fact]:
 
 
 def happenings(maker: Maker, rules: Flows) -> ir.Table:
-    """One row per event in the years: ``row``, ``case_id``, ``case_type``, ``kind`` and ``day``.
+    """One row per event in the periods: ``row``, ``case_id``, ``case_type``, ``kind`` and ``day``.
 
     The kinds are ``opened`` (the first time), ``reopened`` and ``closed`` (every time).
     """
@@ -44,14 +44,14 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
     starts = each.select(*key, kind=kind, day=each.opened)
     ends = each.select(*key, kind=ibis.literal("closed"), day=each.closed)
     happened = ibis.union(starts, ends)
-    years = maker.scope.years
-    return happened.filter(happened.day >= years[0].start, happened.day <= years[-1].end)
+    scope = maker.scope
+    return happened.filter(happened.day >= scope.years[0].start, happened.day <= scope.last_day)
 
 
 def _counted(maker: Maker, happened: ir.Table) -> tuple[Counter[Cell], dict[Cell, list[int]]]:
     """The number of events in each cell, and the rows of the cells that are small enough to list."""
-    cells = happened.mutate(year=happened.day.year(), quarter=happened.day.quarter())
-    key = ["case_type", "kind", "year", "quarter"]
+    cells = happened.mutate(year=happened.day.year(), month=happened.day.month())
+    key = ["case_type", "kind", "year", "month"]
     sizes = cells.group_by(key).agg(n=cells.count())
     few = cells.semi_join(sizes.filter(sizes.n <= LISTED), key).select(*key, "row")
     counts: Counter[Cell] = Counter()
@@ -65,8 +65,8 @@ def _counted(maker: Maker, happened: ir.Table) -> tuple[Counter[Cell], dict[Cell
     return counts, rows
 
 
-def _names(maker: Maker, cell: dict[str, object]) -> Iterator[Cell]:
-    """The cells that a count by case type and quarter belongs to."""
-    for case_type in (str(cell["case_type"]), maker.scope.total):
-        for period in (f"{cell['year']:04d}", f"{cell['year']:04d}-Q{cell['quarter']}"):
-            yield case_type, str(cell["kind"]), period
+def _names(maker: Maker, cell: dict[str, Any]) -> Iterator[Cell]:
+    """The cells that a count by case type and month belongs to."""
+    for case_type in (cell["case_type"], maker.scope.total):
+        for period in stretches_of(cell["year"], cell["month"]):
+            yield case_type, cell["kind"], period

@@ -22,8 +22,8 @@ from report_builder.yamlfile import YamlFile, parse, read
 _FOLDER = "content/methods"
 
 
-def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Method]:
-    """The pinned version of each measure, by measure.
+def load_methods(workspace_root: Path, pins: Mapping[str, str], *, alone: bool = False) -> dict[str, Method]:
+    """The pinned version of each measure, by measure; ``alone`` when it is not read to be computed with the others.
 
     Raises:
         ReportError: every measure or version that does not exist and every fault of a method's file.
@@ -36,7 +36,7 @@ def load_methods(workspace_root: Path, pins: Mapping[str, str]) -> dict[str, Met
             methods[measure] = _load(workspace_root, measure, version)
         except ReportError as e:
             problems += e.problems
-    raise_errors(problems or _identity_faults(methods))
+    raise_errors(problems if problems or alone else _identity_faults(methods))
     return methods
 
 

@@ -21,11 +21,15 @@ Rows = Mapping[tuple[str, str], Sequence[int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What to compute: the case types, the id of their total, and the years."""
+    """What to compute: the case types, the id of their total, the years, and the last tertial where one is asked for.
+
+    The tertial lies in the last year or in the year after it. With it come the tertials of every year before it.
+    """
 
     case_types: tuple[str, ...]
     total: str
     years: tuple[Period, ...]
+    tertial: Period | None = None
 
     @property
     def with_total(self) -> tuple[str, ...]:
@@ -42,11 +46,35 @@ class Scope:
         return tuple(Period(f"{year.name}-Q{i}") for year in self.years for i in (1, 2, 3, 4))
 
     @property
+    def tertials(self) -> tuple[Period, ...]:
+        """The tertials of the years up to the last one asked for; none where none is."""
+        if self.tertial is None:
+            return ()
+        years = range(self.years[0].start.year, self.tertial.start.year + 1)
+        each = (Period(f"{year:04d}-T{i}") for year in years for i in (1, 2, 3))
+        return tuple(t for t in each if t.end <= self.tertial.end)
+
+    @property
+    def stretches(self) -> tuple[Period, ...]:
+        """Every period in which something is counted: years, quarters, tertials."""
+        return (*self.years, *self.quarters, *self.tertials)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that any of the periods covers."""
+        return max(p.end for p in (*self.years, *self.tertials))
+
+    @property
     def month_ends(self) -> tuple[Period, ...]:
-        """The last day of every month of the years, and before them the day on which the first year opens."""
+        """The last day of every month of the periods, and before them the day on which the first year opens."""
         days = [Period(f"{year.start.year - 1:04d}-12-31") for year in self.years]
-        days += [month.last_day for year in self.years for month in year.months()]
+        days += [month.last_day for period in (*self.years, *self.tertials) for month in period.months()]
         return tuple(sorted(set(days)))
+
+
+def stretches_of(year: int, month: int) -> tuple[str, str, str]:
+    """The names of the year, the quarter and the tertial that a month belongs to."""
+    return f"{year:04d}", f"{year:04d}-Q{(month + 2) // 3}", f"{year:04d}-T{(month + 3) // 4}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +87,8 @@ class Maker:
 
     @property
     def known_until(self) -> date:
-        """The last day that can be told of: the data's, or the last of the years if that is earlier or unsaid."""
-        last = self.scope.years[-1].end
+        """The last day that can be told of: the data's, or the last of the periods if that is earlier or unsaid."""
+        last = self.scope.last_day
         return last if self.delivery.as_of is None else min(last, self.delivery.as_of)
 
     @property

@@ -10,7 +10,10 @@ from report_builder import swedish
 from report_builder.narrative.book import Book, Change, Coordinates
 from report_builder.yamlfile import Model
 
-Each = Literal["case_types", "prioritised", "years", "year_ends", "quarters", "quarter_ends", "month_ends"]
+Each = Literal[
+    "case_types", "prioritised", "years", "year_ends", "quarters", "quarter_ends", "month_ends",
+    "tertials", "tertial_ends", "same_tertials", "same_tertial_ends",
+]  # fmt: skip
 
 
 class AxisItem(Model):

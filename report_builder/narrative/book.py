@@ -14,8 +14,16 @@ from report_builder.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
+MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED)
+"""The statuses whose letter stands behind a value in a table."""
+
 SUPPRESSED = "x"
 """Printed for a value that is withheld because its group is small."""
+
+
+_NAMES = frozenset({"latest", "earlier", "first", "latest_end", "earlier_end", "first_end"}) | {
+    "latest_tertial", "earlier_tertial", "latest_tertial_end", "earlier_tertial_end",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,47 @@ class NamedPeriods:
     """The periods of a release by the names that templates use, so that a template holds no year of its own."""
 
     years: tuple[Period, ...]
+    latest_tertial: Period | None = None
+    """The tertial that the release reports on; ``None`` where it reports on years alone."""
+
+    @property
+    def earlier_tertial(self) -> Period | None:
+        """The same tertial a year earlier."""
+        return self.latest_tertial and self.latest_tertial.previous
+
+    @property
+    def latest_tertial_end(self) -> Period | None:
+        """The last day of the tertial that the release reports on."""
+        return self.latest_tertial and self.latest_tertial.last_day
+
+    @property
+    def earlier_tertial_end(self) -> Period | None:
+        """The last day of the same tertial a year earlier."""
+        return self.earlier_tertial and self.earlier_tertial.last_day
+
+    @property
+    def tertials(self) -> tuple[Period, ...]:
+        """Every tertial of the years up to the latest; none where the release reports on years alone."""
+        if self.latest_tertial is None:
+            return ()
+        years = range(self.first.start.year, self.latest_tertial.start.year + 1)
+        each = (Period(f"{year:04d}-T{i}") for year in years for i in (1, 2, 3))
+        return tuple(t for t in each if not self.latest_tertial < t)
+
+    @property
+    def same_tertials(self) -> tuple[Period, ...]:
+        """The latest tertial and the same one of each year before it: what a reader may compare."""
+        return tuple(t for t in self.tertials if t.name[-2:] == str(self.latest_tertial)[-2:])
+
+    @property
+    def tertial_ends(self) -> tuple[Period, ...]:
+        """The last day of each tertial."""
+        return tuple(t.last_day for t in self.tertials)
+
+    @property
+    def same_tertial_ends(self) -> tuple[Period, ...]:
+        """The last day of the latest tertial and of the same one of each year before it."""
+        return tuple(t.last_day for t in self.same_tertials)
 
     @property
     def latest(self) -> Period:
@@ -71,15 +120,17 @@ class NamedPeriods:
 
     @property
     def month_ends(self) -> tuple[Period, ...]:
-        """The last day of each month of the years."""
-        return tuple(m.last_day for y in self.years for m in y.months())
+        """The last day of each month of the years, and of the tertials after them."""
+        return tuple(sorted({m.last_day for p in (*self.years, *self.tertials) for m in p.months()}))
 
     def named(self, name: str) -> Period:
         """The period called ``name``, or the one that ``name`` spells. Raises ValueError where it is neither."""
-        if name in ("latest", "earlier", "first", "latest_end", "earlier_end", "first_end"):
-            period: Period = getattr(self, name)
-            return period
-        return Period(name)
+        if name not in _NAMES:
+            return Period(name)
+        period: Period | None = getattr(self, name)
+        if period is None:
+            raise ValueError(f"{name}: the release reports on no tertial; give it periods.tertial")
+        return period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +174,8 @@ class Book:
         self.release = release
         self.settings = settings
         self.case_types = tuple(case_types)
-        self.periods = NamedPeriods(tuple(Period(y) for y in release.periods.years))
+        years, tertial = release.periods.years, release.periods.tertial
+        self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)
         self._facts = facts
         self._derived: dict[str, Fact] = {}
 
@@ -172,4 +224,6 @@ class Book:
         text = (swedish.signed if signed else swedish.number)(fact.value, fact.decimals)
         if fact.unit == "procent" and fact.value is not None:
             text = f"{text}{swedish.NBSP}%"
+        if fact.status in MARKED and fact.value is not None and "~" not in fact.id:
+            text = f"{text}{swedish.NBSP}{fact.status.value}"
         return n.FactValue(fact_id=fact.id, text=text)

@@ -11,23 +11,28 @@ from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
 from report_builder.narrative.book import Book
+from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
-from report_builder.problems import Place, Problem, ReportError, Severity
+from report_builder.problems import Place, Problem, ReportError, Severity, raise_errors
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
     from report_builder.delivery import Delivery
+    from report_builder.methods.account import Account
     from report_builder.methods.method import Method
+    from report_builder.methods.past import Past
 
 LABELS = n.Labels(
     contents="Innehåll",
     table="Tabell",
     figure="Figur",
     appendix="Bilaga",
+    chapter="Kapitel",
     section="Avsnitt",
     source="Källa",
     note="Anm.",
@@ -54,7 +59,8 @@ def compose(
     settings: Settings,
     case_types: Sequence[CaseType],
     template: Template,
-    facts: FactSet,
+    account: Account,
+    past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
     remarks: Sequence[Problem] = (),
@@ -67,7 +73,7 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(facts, release, settings, case_types)
+    book = Book(account.facts, release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     inserts = Inserts(
         workspace=workspace,
@@ -77,21 +83,21 @@ def compose(
         methods=methods,
         deliveries=deliveries,
         remarks=remarks,
+        account=account,
+        past=past,
     )
-    filler.offer(Vocabulary(book, filler).names() | inserts.names())
+    filler.offer(Vocabulary(book, filler, template.model.materiality).names() | inserts.names())
     problems: list[Problem] = []
     blocks: list[n.Block] = []
     for section in template.model.sections:
         chapter, faults = _chapter(section, template, workspace, filler)
         blocks += chapter
         problems += faults
-    problems = filler.problems + problems
-    if problems:
-        raise ReportError(_once(problems))
-    document = n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks))
-    return Composition(
-        document=resolve(document), facts=book.facts, warnings=tuple(_unused(workspace, release, inserts))
-    )
+    reviews = review_problems(workspace, release, template.model.registers)
+    remarked = raise_errors(_once([*filler.problems, *problems, *reviews]))
+    document = resolve(n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks)))
+    raise_errors(_once(list(_unresolved(document, book.facts))))
+    return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 
 def _chapter(
@@ -114,6 +120,15 @@ def _chapter(
         hint = "Begin the file with a line {#id} and under it a line # Title."
         problems.append(Problem(code="no-chapter", message=message, place=Place(file=shown, line=1), hint=hint))
     return blocks, problems
+
+
+def _unresolved(document: n.Document, facts: FactSet) -> Iterator[Problem]:
+    """Figures that the document prints and no fact stands behind, or that do not say what their fact says."""
+    for claim in ledger(document, facts.get):
+        if claim.fault:
+            message = f"{claim.place}: {claim.words!r}: {claim.fault}."
+            hint = "Print figures with number(), value() or change(), and mark references with {.cite}."
+            yield Problem(code="unresolved-claim", message=message, value=claim.words, hint=hint)
 
 
 def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:

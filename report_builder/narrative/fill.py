@@ -53,7 +53,10 @@ class Filler:
             comment_start_string="{%#",  # {# opens the id of a heading
             comment_end_string="#%}",
         )
-        self._env.filters.update(day=swedish.day, month=swedish.month, genitive=swedish.genitive)
+        self._env.filters.update(
+            day=swedish.day, month=swedish.month, genitive=swedish.genitive, ordinal=swedish.ordinal,
+            ordinal_day=swedish.ordinal_day, ordinal_month_day=swedish.ordinal_month_day,
+        )  # fmt: skip
 
     def offer(self, names: Mapping[str, Any]) -> None:
         """Make ``names`` known to every template."""
@@ -136,10 +139,10 @@ class Filler:
             self.problems.append(Problem(code="bare-number", message=message, place=place, hint=hint))
             return self.keep((n.Text(text=swedish.MISSING),))
         if isinstance(value, Period):
-            return self.keep((n.Text(text=swedish.period(value)),))
+            return self.keep(data(swedish.period(value)))
         if isinstance(value, date):
-            return self.keep((n.Text(text=swedish.day(value)),))
-        return self.keep((n.Text(text=str(value)),)) if value is not None else ""
+            return self.keep(data(swedish.day(value)))
+        return self.keep(data(str(value))) if value is not None else ""
 
     def _line(self, frame: FrameType | None) -> Place | None:
         """The template and line that a call came from: the nearest caller that is a template."""
@@ -162,6 +165,14 @@ class Filler:
                 found = Place(file=self._shown(Path(name)), line=trace.tb_lineno)
             trace = trace.tb_next
         return found
+
+
+def data(words: str) -> tuple[n.Inline, ...]:
+    """Words of a period, a register or a release: digits among them refer to something and count nothing."""
+    if not words:
+        return ()
+    plain = n.Text(text=words)
+    return (n.Citation(content=(plain,)),) if any(c.isdigit() for c in words) else (plain,)
 
 
 def _placed(problem: Problem, place: Place | None) -> Problem:

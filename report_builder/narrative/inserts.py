@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Any
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import method_notes
+from report_builder.narrative import changes, method_notes
 from report_builder.narrative.alt_text import Series, alt_text
 from report_builder.narrative.axes import steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
+from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup
-from report_builder.narrative.tables import data_table, fact_table, legend, register_table, text
+from report_builder.narrative.tables import data_table, fact_table, legend, register_table
 from report_builder.narrative.template import FigureModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
 if TYPE_CHECKING:
     from report_builder.delivery import Delivery
+    from report_builder.methods.account import Account
     from report_builder.methods.method import Method
+    from report_builder.methods.past import Past
 
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
@@ -40,6 +43,8 @@ class Inserts:
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
         remarks: Sequence[Problem],
+        account: Account,
+        past: Past,
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -48,6 +53,8 @@ class Inserts:
         self._methods = methods
         self._deliveries = deliveries
         self._remarks = remarks
+        self._account = account
+        self._past = past
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -56,6 +63,7 @@ class Inserts:
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
+            self.change_sentence, self.change_account, self.definition_history, self.revision_table,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -123,7 +131,7 @@ class Inserts:
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
         """The rows of a register that the template says it needs."""
         self._allowed(register)
-        return self._workspace.register(register)[0]
+        return self._workspace.register(register, self._book.release.id)[0]
 
     def register_table(
         self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
@@ -150,10 +158,9 @@ class Inserts:
         method = self.method(measure)
         name = method.file.name.removesuffix(".yaml") + ".md"
         source = _PRIVATE.sub("", method.explanation)
-        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}")
+        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}", cited=True)
         blocks = markup.blocks(source)
-        # The digits of a definition are the method's own ("nittio procent"), not figures of this report.
-        self._filler.problems += [p for p in markup.problems if p.code != "typed-digit"]
+        self._filler.problems += markup.problems
         return self._filler.keep(blocks)
 
     def method_table(self) -> Any:
@@ -187,6 +194,29 @@ class Inserts:
         rows = sorted(self.rows("begrepp"), key=lambda r: swedish.sort_key(str(r["term"])))
         items = tuple(n.Definition(term=text(str(r["term"])), meaning=text(str(r["betydelse"]))) for r in rows)
         return self._filler.keep((n.DefinitionList(items=items),))
+
+    def change_sentence(self) -> Any:
+        """For a summary: which measures are counted otherwise than before, and from when."""
+        words = changes.sentence(self._account.bridges)
+        return self._filler.keep((n.Citation(content=text(words)),))
+
+    def change_account(self) -> Any:
+        """Every change of method: its record, what it does to the figures, and the chart with the break."""
+        blocks = [block for bridge in self._account.bridges for block in changes.account_of(bridge, self._book)]
+        self.figures += [block for block in blocks if isinstance(block, n.Figure)]
+        if not blocks:
+            blocks = [n.Paragraph(content=text(changes.sentence(())))]
+        return self._filler.keep(tuple(blocks))
+
+    def definition_history(self) -> Any:
+        """Every version of every measure since the first."""
+        return self._filler.keep((changes.history_table(self._past.history, self._past.changes.rows),))
+
+    def revision_table(self) -> Any:
+        """What is otherwise than the previous release said, or that nothing is."""
+        blocks = changes.revision_table(self._account.revisions, self._book)
+        nothing = n.Paragraph(content=text("Inga tidigare publicerade uppgifter har ändrats."))
+        return self._filler.keep(blocks or (nothing,))
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""

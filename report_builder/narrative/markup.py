@@ -20,8 +20,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
+from report_builder.narrative.claims import developments
 from report_builder.narrative.fill import CLOSE, OPEN, Fragment
-from report_builder.problems import Place, Problem
+from report_builder.problems import Place, Problem, Severity
 
 _TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -39,7 +40,8 @@ def _parser() -> MarkdownIt:
 class Markup:
     """Reads one prose text into blocks; ``problems`` holds what is wrong with it.
 
-    ``source`` is the text as the author wrote it (before Jinja), used to find the line of a fault.
+    ``source`` is the text as the author wrote it (before Jinja), used to find the line of a fault. ``cited`` is for a
+    text whose digits are its own, such as a method's definition: none of them is a figure of the report.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Markup:
         scope: str,
         scheme: str = "chapter",
         line: int | None = None,
+        cited: bool = False,
     ) -> None:
         self.problems: list[Problem] = []
         self._fragments = fragments
@@ -59,6 +62,7 @@ class Markup:
         self._scope = scope
         self._scheme = scheme
         self._line = line
+        self._cited = cited
         self._notes: dict[str, tuple[n.Inline, ...]] = {}
         self._pending_id = ""
 
@@ -121,7 +125,20 @@ class Markup:
         elif text.startswith("{#") and text.endswith("}") and "\n" not in text:
             self._pending_id = self._identifier(text[2:-1])
         else:
+            self._directions(text)
             yield n.Paragraph(content=self._inline_children(node.children[0]))
+
+    def _directions(self, text: str) -> None:
+        """Notice typed words that tell of a rise or a fall, in sentences where no fact shows it."""
+
+        def shows_fact(sentence: str) -> bool:
+            filled = (self._fragments[int(token)] for token in _TOKEN.findall(sentence))
+            return "{.fact}" in sentence or any(isinstance(x, n.FactValue) for part in filled for x in part)
+
+        for word in developments(text, shows_fact):
+            hint = "Say it with change(), or put the figure that shows it in the sentence."
+            message = f"The sentence tells of a development ({word!r}) and names no fact."
+            self._fault("direction-without-fact", message, word, hint, Severity.WARNING)
 
     def _items(self, node: SyntaxTreeNode) -> tuple[tuple[n.Block, ...], ...]:
         return tuple(tuple(b for child in item.children for b in self._block(child)) for item in node.children)
@@ -190,6 +207,9 @@ class Markup:
     def _literal(self, text: str) -> Iterator[n.Inline]:
         if not text:
             return
+        if self._cited and any(c.isdigit() for c in text):
+            yield n.Citation(content=(n.Text(text=text),))
+            return
         if any(c.isdigit() for c in text):
             hint = "Take the figure from a fact, or mark the reference: [12 § …]{.cite}."
             self._fault("typed-digit", f"A digit is typed in the prose: {text.strip()!r}.", text, hint)
@@ -248,9 +268,9 @@ class Markup:
             self._fault("bad-id", f"{name!r} is no id.", name, "Use a–z, 0–9 and hyphen.")
         return name
 
-    def _fault(self, code: str, message: str, words: str, hint: str = "") -> None:
+    def _fault(self, code: str, message: str, words: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         place = Place(file=self._file, line=self._line or self._find(words))
-        self.problems.append(Problem(code=code, message=message, place=place, hint=hint))
+        self.problems.append(Problem(code=code, message=message, place=place, hint=hint, severity=severity))
 
     def _find(self, words: str) -> int | None:
         """The first line of the source that holds the longest plain stretch of ``words``."""

@@ -10,6 +10,7 @@ from report_builder.document import nodes as n
 
 if TYPE_CHECKING:
     from report_builder.methods.method import Method, Rules
+    from report_builder.methods.timing import Clock
 
 _PERCENTILE_RULES = {
     "hyndman-fan-7": "Percentiler räknas fram linjärt mellan de två närmaste ärendena (Hyndman och Fan, typ 7).",
@@ -17,7 +18,14 @@ _PERCENTILE_RULES = {
 }
 _REOPENING = {
     "continue": "Ett återöppnat ärende mäts en gång, från den första registreringen till den sista expedieringen.",
+    "pause": "Ett återöppnat ärende mäts en gång, när det är slutligt avslutat. Tiden då det var avslutat räknas inte.",
     "restart": "Ett återöppnat ärende mäts på nytt från återöppnandet.",
+    "ignore": "Ett ärende som har avslutats räknas som avslutat även om det öppnas igen.",
+}
+_POPULATIONS = {
+    "closed-in-period": "Ett ärende hör till den period då det avslutades.",
+    "registered-in-period": "Ett ärende hör till den period då det registrerades, även om det avslutades senare.",
+    "open-at-end": "Måttet gäller ärenden som är öppna vid periodens slut.",
 }
 
 
@@ -52,8 +60,10 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
 
 def _rules(rules: Rules) -> Iterator[str]:
     if rules.family == "duration":
-        yield _REOPENING[rules.clock.reopening]
-        yield "Tiden räknas i kalenderdagar, och ingen väntan dras av."
+        yield _POPULATIONS[rules.population]
+        if rules.clock.reopenings:
+            yield from dict.fromkeys(_REOPENING[rules.clock.rule(again)] for again in rules.clock.reopenings)
+        yield _counted(rules.clock)
         yield _PERCENTILE_RULES[rules.percentile_rule]
     least = {getattr(s, "minimum_group", 0) for s in rules.statistics} - {0}
     for size in sorted(least):
@@ -62,6 +72,14 @@ def _rules(rules: Rules) -> Iterator[str]:
         yield "Tryckta värden avrundas till närmaste tal; en halv avrundas uppåt."
     since = swedish.day(rules.valid_from)
     yield f"Version {rules.version}, gäller från den {since}. Beslut: {rules.decided_by}, {swedish.day(rules.decided)}."
+
+
+def _counted(clock: Clock) -> str:
+    """In which days time is counted, and what is left out."""
+    days = "arbetsdagar" if clock.days == "working" else "kalenderdagar"
+    if not clock.excluded_waiting:
+        return f"Tiden räknas i {days}, och ingen väntan dras av."
+    return f"Tiden räknas i {days}. Väntan på {swedish.listing(clock.excluded_waiting)} dras av."
 
 
 def _labels(rules: Rules) -> str:

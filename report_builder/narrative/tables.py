@@ -11,16 +11,17 @@ from report_builder.document import nodes as n
 from report_builder.facts import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
+from report_builder.narrative.fill import data as text
 from report_builder.narrative.template import TableModel
 from report_builder.problems import Problem, ReportError
 
+_MARKS = {
+    ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
+    ObsStatus.DEFINITION_DIFFERS: "Annan definition än den som gäller nu. Värdet går inte att jämföra med de övriga.",
+    ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
+}
 _WIDE_FROM = 8
 """From this many columns a table is turned to a landscape page."""
-
-
-def text(words: str) -> tuple[n.Inline, ...]:
-    """Plain words as inline content."""
-    return (n.Text(text=words),) if words else ()
 
 
 def fact_table(
@@ -87,7 +88,9 @@ def legend(facts: Sequence[Fact]) -> Iterator[str]:
     if any(f.value is None and f.status is not ObsStatus.SUPPRESSED for f in facts):
         yield f"{swedish.MISSING} Uppgift saknas eller går inte att beräkna."
     if any(f.status is ObsStatus.SUPPRESSED for f in facts):
-        yield f"{SUPPRESSED} Värdet redovisas inte, eftersom gruppen är för liten."
+        yield f"{SUPPRESSED} Värdet redovisas inte, eftersom gruppen är för liten eller för att skydda en annan grupp."
+    marked = {f.status for f in facts if f.value is not None and "~" not in f.id}
+    yield from (f"{status.value} {words}" for status, words in _MARKS.items() if status in marked)
 
 
 def _label_weight(labels: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -53,6 +54,13 @@ class FigureModel(Model):
     source: str = ""
 
 
+class Materiality(Model):
+    """Below which a change is "i stort sett oförändrad": per cent of the earlier value, or percentage points."""
+
+    percent: Decimal = Field(default=Decimal(0), ge=0, le=20)
+    points: Decimal = Field(default=Decimal(0), ge=0, le=20)
+
+
 class TemplateModel(Model):
     """``template.yaml``."""
 
@@ -63,6 +71,7 @@ class TemplateModel(Model):
     sections: tuple[SectionModel, ...] = Field(min_length=1)
     registers: tuple[str, ...] = ()
     free_sections: tuple[str, ...] = ()
+    materiality: Materiality = Materiality()
     tables: dict[str, TableModel] = Field(default_factory=dict)
     figures: dict[str, FigureModel] = Field(default_factory=dict)
 

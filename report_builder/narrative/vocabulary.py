@@ -14,6 +14,7 @@ from report_builder.document import nodes as n
 from report_builder.facts import Fact, ObsStatus
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.template import Materiality
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
 from report_builder.workspace import CaseType
@@ -25,14 +26,16 @@ Nouns = tuple[str, str] | tuple[()]
 class Vocabulary:
     """Figures and wording for templates; every printed figure is tied to its fact."""
 
-    def __init__(self, book: Book, filler: Filler) -> None:
+    def __init__(self, book: Book, filler: Filler, materiality: Materiality) -> None:
         self._book = book
         self._filler = filler
+        self._materiality = materiality
 
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name. Functions note their faults with file and line."""
         functions: tuple[Callable[..., Any], ...] = (
-            self.number, self.value, self.change, self.rose, self.fell, self.has, self.zero, self.ranked,
+            self.number, self.value, self.about, self.change, self.direction, self.rose, self.fell, self.has, self.zero,
+            self.ranked,
         )  # fmt: skip
         guarded = {f.__name__: self._filler.guarded(f) for f in functions}
         case_types = self._book.case_types
@@ -59,12 +62,31 @@ class Vocabulary:
         text = swedish.with_unit(fact.value, fact.decimals, fact.unit, self._nouns(noun))
         return self._keep(n.FactValue(fact_id=fact.id, text=text))
 
+    def about(self, measure: str, case_type: str, period: Period | str, noun: Nouns = ()) -> Markup:
+        """The figure in round terms, never false: ``drygt 18 900 ärenden``, ``knappt 19 000 ärenden``."""
+        fact = self._printable(measure, case_type, period)
+        words, figure = swedish.approximate(fact.value or Decimal(0), fact.decimals)
+        unit = swedish.with_unit(figure, fact.decimals, fact.unit, self._nouns(noun)).rpartition(swedish.NBSP)[2]
+        return self._keep(n.FactValue(fact_id=fact.id, text=f"{words}{swedish.NBSP}{unit}"))
+
     def change(
-        self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None, noun: Nouns = ()
+        self,
+        measure: str,
+        case_type: str,
+        period: Period | str,
+        since: Period | str | None = None,
+        noun: Nouns = (),
+        subject: swedish.Subject = "",
     ) -> Markup:
-        """``ökade med 312 ärenden (12 procent)`` against a year earlier, or against ``since``."""
+        """``ökade med 312 ärenden (12 procent)`` against a year earlier, or against ``since``.
+
+        What is smaller than the template's bound of materiality is ``i stort sett oförändrad``, with the ending that
+        ``subject`` asks for ("en", "ett", "flera").
+        """
         both = self._compared(measure, case_type, period, since)
         diff = both.difference
+        if not both.material:
+            return self._keep(n.FactValue(fact_id=diff.id, text=swedish.nearly_unchanged(subject)))
         words = swedish.change(both.amount, diff.decimals, diff.unit, self._nouns(noun))
         parts: list[n.Inline] = [n.FactValue(fact_id=diff.id, text=words)]
         if both.later.unit != "procent" and both.printed != 0:
@@ -74,6 +96,19 @@ class Vocabulary:
                 text = swedish.with_unit(abs(percent.value), 0, "procent", self._nouns())
                 parts += [n.Text(text=" ("), n.FactValue(fact_id=percent.id, text=text), n.Text(text=")")]
         return self._keep(*parts)
+
+    def direction(
+        self, up: str, down: str, measure: str, case_type: str, period: Period | str, since: Period | str | None = None
+    ) -> Markup:
+        """The word of the two that is true of the change, tied to it: ``{{ direction('växte', 'krympte', …) }}``."""
+        both = self._compared(measure, case_type, period, since)
+        if up.lower() not in swedish.RISING or down.lower() not in swedish.FALLING:
+            hint = f"Up: {', '.join(sorted(swedish.RISING))}. Down: {', '.join(sorted(swedish.FALLING))}."
+            raise ReportError(Problem(code="no-direction", message=f"{up!r}, {down!r} are not up and down.", hint=hint))
+        if both.printed == 0:
+            hint = "Put the sentence inside {% if rose(…) or fell(…) %} … {% endif %}."
+            raise ReportError(Problem(code="no-direction", message=f"{both.difference.id} is no change.", hint=hint))
+        return self._keep(n.FactValue(fact_id=both.difference.id, text=up if both.printed > 0 else down))
 
     def rose(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> bool:
         """Whether the figure, as printed, rose against a year earlier (or against ``since``)."""
@@ -135,7 +170,16 @@ class Vocabulary:
         earlier = self._printable(measure, case_type, later.period.previous if since is None else since)
         at = self._at(measure, case_type, period)
         diff = self._book.change(later, at, earlier.period, "difference")
-        return _Compared(later, earlier, diff, diff.value or Decimal(0), earlier.value or Decimal(0))
+        amount, base = diff.value or Decimal(0), earlier.value or Decimal(0)
+        return _Compared(later, earlier, diff, amount, base, self._is_material(diff, amount, base))
+
+    def _is_material(self, diff: Fact, amount: Decimal, base: Decimal) -> bool:
+        """Whether the change is worth a word; one that rounds to nothing has its own."""
+        if swedish.round_half_up(amount, diff.decimals) == 0:
+            return True
+        if diff.unit == "procentenheter":
+            return abs(amount) >= self._materiality.points
+        return 100 * abs(amount) >= self._materiality.percent * abs(base)
 
     def _direction(self, measure: str, case_type: str, period: Period | str, since: Period | str | None) -> int:
         printed = self._compared(measure, case_type, period, since).printed
@@ -144,15 +188,18 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """Two facts that both have values, their difference as a fact, and the bare ``amount`` and ``base`` of it."""
+    """Two facts that both have values, their difference as a fact, its ``amount`` and ``base``, and if it matters."""
 
     later: Fact
     earlier: Fact
     difference: Fact
     amount: Decimal
     base: Decimal
+    material: bool
 
     @property
     def printed(self) -> Decimal:
-        """The difference as it is printed: a change that rounds to nothing is no change."""
+        """The difference as it is printed: a change that rounds to nothing, or is immaterial, is no change."""
+        if not self.material:
+            return Decimal(0)
         return swedish.round_half_up(self.amount, self.difference.decimals)

@@ -111,10 +111,7 @@ class _Redline:
                 continue
             block = self.adoption.take(before.blocks[i], self.part)
             name = names.get(pairs.get(i, -1))
-            if name is not None:
-                put = self.tracker.moved(block, name, "moveFrom")
-            else:
-                put = (self._whole(block, "del"),)  # type: ignore[assignment]
+            put = [self._whole(block, "del")] if name is None else self.tracker.moved(block, name, "moveFrom")
             for element in put:
                 if anchor is None:
                     parent.append(element)

@@ -48,7 +48,7 @@ def atoms(paragraph: Any, parts: Parts, part: str) -> list[Atom]:
 
 
 def _field_end(children: Sequence[Any], start: int) -> int:
-    """Where the field that begins at ``start`` is over; one that goes on in the next paragraph is only its beginning."""
+    """Where the field that begins at ``start`` is over; of one that goes on in the next paragraph only the beginning."""
     depth = 0
     for i in range(start, len(children)):
         for mark in children[i].iter(f"{W}fldChar"):

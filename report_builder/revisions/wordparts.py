@@ -1,4 +1,4 @@
-"""A Word file as its parts: read from a zip, taken over piece by piece into another, written with the same bytes each time."""
+"""A Word file as its parts: read from a zip, taken over piece by piece into another, written the same each time."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ class Token:
 def series_of(fact_id: str) -> str:
     """A fact's id without its period: what stays the same from one report to the next."""
     base, tilde, rest = fact_id.partition("~")
-    return f"{base.rpartition('.')[0]}{tilde}{'%' if rest.startswith('%') else ''}"
+    named, at, vintage = base.partition("@")
+    return f"{named.rpartition('.')[0]}{at}{vintage}{tilde}{'%' if rest.startswith('%') else ''}"
 
 
 def fold(text: str) -> str:

@@ -93,11 +93,11 @@ def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
         peer="durations alone, one DuckDB query",
         peer_step=lambda: peers.measure_by_hand(max(metrics, key=lambda path: path.stat().st_size)),
     )
-    facts = pipeline.measure(plan, deliveries)
+    account = pipeline.account_for(plan, deliveries)
     prose = [path for path in inputs if path.name.endswith((".md.j2", ".md"))]
     yield compare(
         "write the document",
-        lambda: pipeline.write(plan, deliveries, facts),
+        lambda: pipeline.write(plan, deliveries, account),
         repeat=repeat,
         peer="parsing its prose, unfilled",
         peer_step=lambda: peers.parse_markdown(prose),
@@ -107,7 +107,7 @@ def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
 def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
     """The editions, with the charts drawn beforehand: they are drawn once for all three."""
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    document = pipeline.write(plan, deliveries, pipeline.measure(plan, deliveries)).document
+    document = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries)).document
     folder = plan.workspace.root / "templates" / "editions"
     resources = Resources(folder=folder)
     yield compare(

@@ -35,6 +35,7 @@ LABELS = n.Labels(
     table="Tabell",
     figure="Figur",
     appendix="Bilaga",
+    chapter="Kapitel",
     section="Avsnitt",
     source="Källa",
     note="Anm.",

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,14 @@ from report_builder.problems import ReportError
 ROOT = Path(__file__).parents[2]
 CALIBRATION = ROOT / "content/exempeldata/kalibrering.yaml"
 METRICS = ROOT / "content/delredovisning/2026-02/metrics"
+LATER = {
+    date(2026, 4, 30): ROOT / "content/periodisk-rapport/2026-t1/metrics",
+    date(2026, 8, 31): ROOT / "content/periodisk-rapport/2026-t2/metrics",
+    date(2026, 12, 31): ROOT / "content/slutredovisning/2027-02/metrics",
+}
+FROM = date(2024, 1, 1)
+"""The later extracts leave out what was over when this day began."""
+EVENTS = ("registrerad", "beslutad", "expedierad", "aterupptagen", "nytt_beslut", "ny_expediering")
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +47,56 @@ def test_summary_counts_what_was_written(made, cases):
 
 
 def test_events_follow_each_other_and_end_with_the_extract(cases):
-    events = ("registrerad", "beslutad", "expedierad", "aterupptagen", "nytt_beslut", "ny_expediering")
     for case in cases:
-        days = [case[e] for e in events]
+        days = [case[e] for e in EVENTS]
         known = [d for d in days if d]
         assert days[: len(known)] == known == sorted(known), case
         assert known[-1] <= "2025-12-31"
         assert all(date.fromisoformat(d).weekday() < 5 for d in known), case
+
+
+@pytest.mark.parametrize(("as_of", "folder"), LATER.items())
+def test_later_extracts_are_what_the_generator_makes(tmp_path, as_of, folder):
+    generate(CALIBRATION, tmp_path, as_of=as_of, first_day=FROM)
+    for name in ("arenden.csv", "uppehall.csv"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_a_case_stands_the_same_in_every_extract_save_for_what_has_happened_since():
+    extracts = {date(2025, 12, 31): METRICS, **LATER}
+    for (day, folder), (_, later) in pairwise(extracts.items()):
+        before, after = _read(folder / "arenden.csv"), _read(later / "arenden.csv")
+        for name, case in before.items():
+            if name not in after:
+                assert max(case[e] for e in EVENTS) < FROM.isoformat(), name
+                continue
+            now = after[name]
+            assert (case["arendeslag"], case["enhet"]) == (now["arendeslag"], now["enhet"])
+            for event in EVENTS:
+                assert case[event] == now[event] or (not case[event] and now[event] > day.isoformat()), name
+        for name in after.keys() - before.keys():
+            new = after[name]
+            reopened = new["expedierad"] and new["expedierad"] < FROM.isoformat() and new["aterupptagen"]
+            assert max(new["registrerad"], reopened or "") > day.isoformat(), name
+
+
+def test_a_wait_stands_the_same_in_every_extract():
+    extracts = {date(2025, 12, 31): METRICS, **LATER}
+    for (day, folder), (_, later) in pairwise(extracts.items()):
+        known = _waits(folder)
+        for key, end in _waits(later).items():
+            if key[2] <= day.isoformat() and key in known:
+                assert known[key] == end or (not known[key] and (not end or end > day.isoformat())), key
+
+
+def _read(path):
+    with path.open(encoding="utf-8") as file:
+        return {row["arende_id"]: row for row in csv.DictReader(file, delimiter=";")}
+
+
+def _waits(folder):
+    with (folder / "uppehall.csv").open(encoding="utf-8") as file:
+        return {(w["arende_id"], w["orsak"], w["fran"]): w["till"] for w in csv.DictReader(file, delimiter=";")}
 
 
 def test_the_uncommon_cases_are_there(cases):

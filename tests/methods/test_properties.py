@@ -51,9 +51,9 @@ def older_than(row, months, day):
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(case(), max_size=30), st.randoms(use_true_random=False))
-def test_facts_are_what_counting_by_hand_gives(rows, rng):
-    facts = compute(METHODS, [cases(rows)], TYPES, ["2024"])
+@given(st.lists(case(), max_size=30), st.randoms(use_true_random=False), st.sampled_from(["", "2024-T3", "2025-T2"]))
+def test_facts_are_what_counting_by_hand_gives(rows, rng, tertial):
+    facts = compute(METHODS, [cases(rows)], TYPES, ["2024"], tertial=tertial)
     assert identity_problems(facts, METHODS) == []
     for fact in facts:
         chosen = [r for r in rows if fact.case_type in (r["arendeslag"], "alla")]
@@ -66,7 +66,7 @@ def test_facts_are_what_counting_by_hand_gives(rows, rng):
             assert len(fact.provenance.rows) == fact.provenance.count
     shuffled = list(rows)
     rng.shuffle(shuffled)
-    again = compute(METHODS, [cases(shuffled)], TYPES, ["2024"])
+    again = compute(METHODS, [cases(shuffled)], TYPES, ["2024"], tertial=tertial)
     assert [(f.id, f.value, f.status) for f in again] == [(f.id, f.value, f.status) for f in facts]
 
 

@@ -73,18 +73,28 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+def words_alone(blocks: tuple[n.Block, ...]) -> str:
+    """The words of the only paragraph, if there is nothing in it but plain words and words marked as a reference."""
+    (paragraph,) = blocks
+    assert isinstance(paragraph, n.Paragraph)
+    for item in paragraph.content:
+        inner = item.content if isinstance(item, n.Citation) else (item,)
+        assert all(isinstance(part, n.Text) for part in inner)
+    return plain_text(paragraph.content)
+
+
 @pytest.mark.parametrize("value", HOSTILE)
 def test_content_is_data(tmp_path: Path, value: str) -> None:
     blocks, problems = prose(tmp_path, "Före {{ x }} efter.\n", x=value)
     assert problems == []
-    assert blocks == (n.Paragraph(content=(n.Text(text=f"Före {value} efter."),)),)
+    assert words_alone(blocks) == f"Före {value} efter."
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_content_comes_out_as_it_went_in(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
     blocks, problems = prose(tmp_path_factory.mktemp("p"), "Ord: {{ x }}.\n", x=value)
     assert problems == []
-    assert blocks == (n.Paragraph(content=(n.Text(text=f"Ord: {value}."),)),)
+    assert words_alone(blocks) == f"Ord: {value}."
 
 
 def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> None:
@@ -99,6 +109,7 @@ def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> No
     ("text", "fault"),
     [
         ("Rad ett.\n\nDet kom in 312 ärenden.\n", ("typed-digit", 3)),
+        ("Rad ett.\n\nBalansen ökade kraftigt.\n", ("direction-without-fact", 3)),
         ("Text.[^saknas]\n", ("unknown-footnote", 1)),
         ("Text.[^tom]\n\n[^tom]:\n", ("empty-footnote", 1)),
         ("# Rubrik utan id\n", ("no-id", 1)),

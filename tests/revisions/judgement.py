@@ -37,28 +37,34 @@ def settle(tree: Any, verdict: Verdict) -> None:
     kept, gone = (("ins", "moveTo"), ("del", "moveFrom"))
     if verdict == "reject":
         kept, gone = gone, kept
-    for row in list(tree.iter(f"{W}tr")):
-        if any(row.find(f"{W}trPr/{W}{name}") is not None for name in gone):
-            row.getparent().remove(row)
-    for table in list(tree.iter(f"{W}tbl")):
-        if table.find(f"{W}tr") is None:
-            table.getparent().remove(table)
-    for name in gone:
-        for element in list(tree.iter(f"{W}{name}")):
-            if element.getparent().tag != f"{W}rPr":
-                element.getparent().remove(element)
-    for name in kept:
-        for element in list(tree.iter(f"{W}{name}")):
-            if element.getparent().tag not in (f"{W}rPr", f"{W}trPr"):
-                for child in list(element):
-                    element.addprevious(child)
-                element.getparent().remove(element)
+    _drop_rows(tree, gone)
+    for element in _marked(tree, gone):
+        element.getparent().remove(element)
+    for element in _marked(tree, kept):
+        for child in list(element):
+            element.addprevious(child)
+        element.getparent().remove(element)
     for name, plain in (("delText", "t"), ("delInstrText", "instrText")):
         for element in tree.iter(f"{W}{name}"):
             element.tag = f"{W}{plain}"
     for paragraph in list(tree.iter(f"{W}p")):
         if any(paragraph.find(f"{W}pPr/{W}rPr/{W}{name}") is not None for name in gone):
             _join_with_next(paragraph)
+
+
+def _marked(tree: Any, names: tuple[str, ...]) -> list[Any]:
+    """The changes of runs; marks of paragraphs and rows carry the same names."""
+    found = [e for name in names for e in tree.iter(f"{W}{name}")]
+    return [e for e in found if e.getparent().tag not in (f"{W}rPr", f"{W}trPr")]
+
+
+def _drop_rows(tree: Any, gone: tuple[str, ...]) -> None:
+    for row in list(tree.iter(f"{W}tr")):
+        if any(row.find(f"{W}trPr/{W}{name}") is not None for name in gone):
+            row.getparent().remove(row)
+    for table in list(tree.iter(f"{W}tbl")):
+        if table.find(f"{W}tr") is None:
+            table.getparent().remove(table)
 
 
 def _join_with_next(paragraph: Any) -> None:
@@ -81,22 +87,25 @@ def _join_with_next(paragraph: Any) -> None:
 def _words(paragraph: Any, notes: dict[str, str]) -> str:
     parts: list[str] = []
     fields: list[str] = []
-    for node in paragraph.iter():
-        if node.tag == f"{W}fldChar":
-            kind = node.get(f"{W}fldCharType")
-            if kind == "begin":
-                fields.append("")
-            elif kind == "end" and fields:
-                fields.pop()
-        elif node.tag == f"{W}instrText" and fields:
-            fields[-1] += node.text or ""
-        elif node.tag == f"{W}tab" and node.getparent().tag == f"{W}r":
-            if paragraph.find(f"{W}pPr/{W}pStyle") is not None and "TOC" in paragraph.find(f"{W}pPr/{W}pStyle").get(
-                f"{W}val"
-            ):
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    contents = style is not None and style.get(f"{W}val").startswith("TOC")
+    for node in paragraph.iter(*(f"{W}{name}" for name in ("fldChar", "instrText", "tab", "t", "footnoteReference"))):
+        match node.tag.removeprefix(W):
+            case "fldChar":
+                _field(fields, node.get(f"{W}fldCharType"))
+            case "instrText":
+                fields[-1] += node.text
+            case "tab" if contents and node.getparent().tag == f"{W}r":
                 parts.clear()
-        elif node.tag == f"{W}t" and not any(f.split()[:1] and f.split()[0] in _COUNTED for f in fields):
-            parts.append(node.text or "")
-        elif node.tag == f"{W}footnoteReference":
-            parts.append(f"[{notes.get(node.get(f'{W}id'), '')}]")
+            case "t" if not any(field.split()[:1] and field.split()[0] in _COUNTED for field in fields):
+                parts.append(node.text)
+            case "footnoteReference":
+                parts.append(f"[{notes[node.get(f'{W}id')]}]")
     return "".join(parts)
+
+
+def _field(fields: list[str], kind: str) -> None:
+    if kind == "begin":
+        fields.append("")
+    elif kind == "end" and fields:
+        fields.pop()

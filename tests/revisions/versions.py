@@ -26,7 +26,7 @@ def version(desk: Desk, folder: Path, resources: Resources | None = None, releas
     plan = read_plan(Workspace(desk.root), release)
     checks = pipeline.check_deliveries(plan)
     deliveries = pipeline.accepted(checks)
-    composition = pipeline.write(plan, deliveries, pipeline.measure(plan, deliveries))
+    composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
     files = pipeline.records(plan, composition, checks)
     if resources is not None:
         name = f"{release.replace('/', '-')}.docx"

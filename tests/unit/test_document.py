@@ -38,14 +38,14 @@ def test_chapters_and_appendices_count_each_by_themselves() -> None:
 
 
 def test_a_reference_is_worded_by_what_it_points_at() -> None:
-    refs = n.Paragraph(content=tuple(n.CrossRef(target=t) for t in ("a1", "x", "summary")))
+    refs = n.Paragraph(content=tuple(n.CrossRef(target=t) for t in ("a", "a1", "x", "summary")))
     document = resolve(
         meta_only(
             refs, heading("summary", scheme="plain"), heading("a"), heading("a1", 2), heading("x", scheme="appendix")
         )
     )
     assert [r.text for r in walk(document) if isinstance(r, n.CrossRef)] == [
-        "avsnitt\u00a01.1", "bilaga\u00a0A", "summary",
+        "kapitel\u00a01", "avsnitt\u00a01.1", "bilaga\u00a0A", "summary",
     ]  # fmt: skip
 
 

@@ -105,3 +105,53 @@ def test_genitive() -> None:
 def test_swedish_order_puts_the_last_three_letters_last() -> None:
     words = ["öppet", "zebra", "Ärende", "åtgärd", "avslut", "Étage"]
     assert sorted(words, key=swedish.sort_key) == ["avslut", "Étage", "zebra", "åtgärd", "Ärende", "öppet"]
+
+
+@given(st.decimals(min_value=0, max_value=10**9, allow_nan=False, places=4), st.integers(0, 2))
+def test_round_terms_are_never_false(value: Decimal, decimals: int) -> None:
+    text, figure = swedish.approximate(value, decimals)
+    word, _, _ = text.partition("\u00a0")
+    if word in ("drygt", "knappt"):
+        assert (value > figure) == (word == "drygt")
+        assert abs(value - figure) <= figure / 20
+        assert swedish.is_true(word, figure, value)
+        assert not swedish.is_true("knappt" if word == "drygt" else "drygt", figure, value)
+    else:
+        assert text == swedish.number(value, decimals)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("18950", "knappt\u00a019\u00a0000"),
+        ("18432", "drygt\u00a018\u00a0000"),
+        ("18000", "18\u00a0000"),
+        ("7", "7"),
+        ("612", "drygt\u00a0610"),
+        ("99.7", "knappt\u00a0100"),
+    ],
+)
+def test_round_terms(value: str, text: str) -> None:
+    assert swedish.approximate(Decimal(value), 0)[0] == text
+
+
+def test_what_hardly_changed_agrees_with_its_subject() -> None:
+    assert [swedish.nearly_unchanged(s) for s in ("en", "ett", "flera")] == [
+        f"var i stort sett oförändra{ending}" for ending in ("d", "t", "de")
+    ]
+    assert swedish.nearly_unchanged("") == "låg i stort sett kvar på samma nivå"
+
+
+@given(st.integers(13, 10_000))
+def test_ordinals_end_as_they_are_said(count: int) -> None:
+    said_with_a = count % 10 in (1, 2) and count % 100 not in (11, 12)
+    assert swedish.ordinal(count) == f"{count}:{'a' if said_with_a else 'e'}"
+
+
+def test_ordinal_dates() -> None:
+    assert [swedish.ordinal(n) for n in (1, 2, 3, 12, 13, 21, 111)] == [
+        "första", "andra", "tredje", "tolfte", "13:e", "21:a", "111:e",
+    ]  # fmt: skip
+    assert swedish.ordinal_day(date(2026, 11, 22)) == "den\u00a022\u00a0november\u00a02026"
+    assert swedish.ordinal_month_day(date(2026, 5, 11)) == "den\u00a011:e\u00a0maj"
+    assert swedish.ordinal_month_day(date(2026, 5, 31)) == "den\u00a031:a\u00a0maj"

@@ -1,0 +1,276 @@
+"""The account of changed methods, for readers: what changed and why, both versions' figures, and who decided when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.narrative.alt_text import Series, alt_text
+from report_builder.narrative.axes import Step
+from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.fill import data as text
+from report_builder.narrative.tables import legend
+from report_builder.periods import Period
+
+if TYPE_CHECKING:
+    from report_builder.facts import Fact
+    from report_builder.methods.bridge import Bridge, BridgeRow
+    from report_builder.methods.change import Change
+    from report_builder.methods.method import Method
+    from report_builder.methods.revision import Revision
+
+_KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
+_WIDE_FROM = 8
+
+
+def sentence(bridges: Sequence[Bridge]) -> str:
+    """One sentence for a summary: which measures changed, from when, and that they are told apart."""
+    if not bridges:
+        return "Ingen mätmetod har ändrats sedan den började gälla."
+    names = [f"{b.new.name[:1].lower()}{b.new.name[1:]} (från den {swedish.day(b.change.valid_from)})" for b in bridges]
+    return (
+        f"Sättet att räkna har ändrats för {swedish.listing(names)}. Ändringen motiveras och verkan av den redovisas."
+    )
+
+
+def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
+    """The whole account of one change: what, why and what to do; the tables; the chart with the break drawn."""
+    change = bridge.change
+    blocks: list[n.Block] = [_record(change, bridge.old.version, bridge.new.version)]
+    if not bridge.rows:
+        words = (
+            "De två beräkningarna har ingen gemensam period. Värden från tiden före och efter ändringen ställs därför "
+            "inte mot varandra i rapporten."
+        )
+        return (*blocks, n.Paragraph(content=text(words)))
+    main = _main_statistic(bridge)
+    stretch = _stretch(bridge)
+    blocks.append(_by_case_type(bridge, main, stretch, book))
+    blocks.append(_by_statistic(bridge, stretch, book))
+    figure = _figure(bridge, main, book)
+    if figure is not None:
+        blocks.append(figure)
+    if change.comparability == "linked":
+        blocks.append(n.Paragraph(content=_cited(_linking(bridge, book))))
+    return tuple(blocks)
+
+
+def _record(change: Change, old: str, new: str) -> n.Block:
+    fields = (
+        ("Vad som ändras", change.what),
+        ("Varför", change.why),
+        ("Gäller från", swedish.day(change.valid_from)),
+        ("Beslut", f"{change.decided_by}, {swedish.day(change.decided)}, diarienummer {change.diarienummer}"),
+        ("Versioner", f"Version {old} ersätts av version {new}." if old != new else f"Versionen är fortfarande {new}."),
+        ("Jämförbarhet", change.effect),
+        ("Råd till läsaren", change.advice),
+    )
+    items = tuple(n.Definition(term=text(term), meaning=_cited(" ".join(words.split()))) for term, words in fields)
+    return n.DefinitionList(items=items)
+
+
+def _cited(words: str) -> tuple[n.Inline, ...]:
+    """Words of a record: the digits in them are the record's own, not figures of the report."""
+    return (n.Citation(content=text(words)),)
+
+
+def _main_statistic(bridge: Bridge) -> str:
+    """The statistic that is told first: the first that is no mere count."""
+    kinds = [s.id for s in bridge.new.rules.statistics if s.unit != "antal"]
+    given = [s for s in bridge.new.labels if any(r.new.statistic == s for r in bridge.rows)]
+    return next((s for s in kinds if s in given), given[0])
+
+
+def _stretch(bridge: Bridge) -> tuple[Period, ...]:
+    """The years that both versions serve, or the last days of years for a measure that is read at a date."""
+    years = tuple(p for p in bridge.common if p.kind == "year")
+    return years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
+
+
+def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], book: Book) -> n.Table:
+    found = {(r.new.case_type, r.new.period): r for r in bridge.rows if r.new.statistic == statistic}
+    types = [*(c.id for c in book.case_types), book.settings.total.id]
+    types = [t for t in types if any((t, p) in found for p in periods)]
+    columns = [n.Column(id="rubrik", header=text("Ärendeslag"), width=4)]
+    for i, _ in enumerate(periods):
+        for j, word in enumerate((bridge.old.version, bridge.new.version, "Skillnad")):
+            columns.append(n.Column(id=f"k{i}{j}", header=text(word), align="number", width=2))
+    label = bridge.new.labels[statistic]
+    return n.Table(
+        id=f"tab-byte-{bridge.change.id}",
+        caption=_cited(f"{bridge.new.name} enligt version {bridge.old.version} och {bridge.new.version}: "
+                       f"{label[:1].lower()}{label[1:]} per ärendeslag"),
+        columns=tuple(columns),
+        groups=(("", 1), *((swedish.period_in_table(p), 3) for p in periods)),
+        rows=tuple(
+            n.Row(
+                cells=(text(book.case_type_label(t)), *(c for p in periods for c in _cells(found[t, p], book))),
+                kind="total" if t == book.settings.total.id else "body",
+            )
+            for t in types
+        ),
+        notes=tuple(_cited(note) for note in _notes(bridge, [r for r in found.values() if r.new.period in periods])),
+        wide=len(columns) >= _WIDE_FROM,
+    )  # fmt: skip
+
+
+def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Table:
+    last, total = periods[-1], book.settings.total.id
+    found = {r.new.statistic: r for r in bridge.rows if (r.new.case_type, r.new.period) == (total, last)}
+    headers = (f"Version {bridge.old.version}", f"Version {bridge.new.version}", "Skillnad", "Skillnad, procent")
+    return n.Table(
+        id=f"tab-verkan-{bridge.change.id}",
+        caption=_cited(f"Verkan av ändringen på alla uppgifter om {bridge.new.name.lower()}, "
+                       f"{book.settings.total.name.lower()}, {swedish.period_in_table(last)}"),
+        columns=(
+            n.Column(id="rubrik", header=text("Uppgift"), width=5),
+            *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(headers)),
+        ),
+        rows=tuple(
+            n.Row(cells=(text(bridge.new.labels[s]), *_cells(r, book), (book.cell(r.percent, signed=True),)))
+            for s in bridge.new.labels
+            if (r := found.get(s)) is not None
+        ),
+        notes=tuple(_cited(note) for note in _notes(bridge, list(found.values()))),
+    )  # fmt: skip
+
+
+def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
+    return (book.cell(row.old),), (book.cell(row.new),), (book.cell(row.difference, signed=True),)
+
+
+def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
+    yield "Båda versionerna är beräknade på samma ärenden. Skillnaden beror alltså bara på metoden."
+    yield (
+        f"D är värdet enligt version {bridge.old.version}, som inte längre gäller. E är värdet enligt version "
+        f"{bridge.new.version}, beräknat i efterhand. B är det första värdet efter ändringen."
+    )
+    yield from legend([r.difference for r in rows])
+
+
+def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
+    """Both series over the common quarters (or quarter ends), and the day of the change where it lies among them."""
+    from report_builder.narrative.charts import specification
+
+    total = book.settings.total.id
+    quarter_ends = tuple(q for r in book.periods.quarters for q in (r, r.last_day))
+    rows = [r for r in bridge.rows if (r.new.statistic, r.new.case_type) == (statistic, total)]
+    rows = sorted((r for r in rows if r.new.period in quarter_ends), key=lambda r: r.new.period)
+    if len(rows) < 2:
+        return None
+    xs = [Step(label=swedish.period_in_table(r.new.period), at=Coordinates(period=r.new.period)) for r in rows]
+    series = [
+        Series(label=f"Version {bridge.old.version}", facts=tuple(r.old for r in rows)),
+        Series(label=f"Version {bridge.new.version}", facts=tuple(r.new for r in rows)),
+    ]
+    label = bridge.new.labels[statistic]
+    subject = f"{bridge.new.name}, {label[:1].lower()}{label[1:]}, enligt båda versionerna"
+    spec = specification("line", xs, series, rows[0].new.unit)
+    inside = rows[0].new.period.end <= bridge.change.valid_from <= rows[-1].new.period.end
+    since = f"Ändringen gäller från den {swedish.day(bridge.change.valid_from)}"
+    where = "En streckad linje visar när metoden ändrades." if inside else "Ändringen gäller efter dessa perioder."
+    note = f"{since}, vid den streckade linjen." if inside else f"{since}, efter de perioder som visas."
+    return n.Figure(
+        id=f"fig-byte-{bridge.change.id}",
+        caption=_cited(subject),
+        alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
+        spec=_with_break(spec, bridge.change.valid_from) if inside else spec,
+        data=_figure_data(bridge, xs, series, subject, book),
+        notes=(_cited(note),),
+    )
+
+
+def _figure_data(bridge: Bridge, xs: Sequence[Step], series: Sequence[Series], subject: str, book: Book) -> n.Table:
+    return n.Table(
+        id=f"fig-byte-{bridge.change.id}-data",
+        caption=_cited(subject),
+        columns=(
+            n.Column(id="rubrik", header=text("Tidpunkt"), width=4),
+            *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
+        ),
+        rows=tuple(n.Row(cells=(text(x.label), *((book.cell(s.facts[i]),) for s in series))) for i, x in enumerate(xs)),
+        notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
+    )
+
+
+def _with_break(spec: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """The chart with an upright dashed line at ``day``, and the words of it beside the line."""
+    data = {"values": [{"datum": day.isoformat(), "text": "Ny metod"}]}
+    x = {"field": "datum", "type": "temporal"}
+    rule = {"data": data, "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#262626"}, "encoding": {"x": x}}
+    words = {
+        "data": data,
+        "mark": {"type": "text", "align": "right", "dx": -6, "fontSize": 12, "baseline": "top"},
+        "encoding": {"x": x, "y": {"value": 4}, "text": {"field": "text", "type": "nominal"}},
+    }
+    return {**spec, "layer": [*spec["layer"], rule, words]}
+
+
+def _linking(bridge: Bridge, book: Book) -> str:
+    how = "kvoten" if bridge.change.link == "ratio" else "skillnaden"
+    if not bridge.linked:
+        return "Äldre värden har inte räknats om, eftersom versionerna skiljer sig olika mycket mellan perioderna."
+    words = (
+        f"Äldre värden är länkade: de är omräknade med {how} mellan versionerna i de gemensamma perioderna och är "
+        "därför skattade."
+    )
+    left = sorted({book.case_type_in_text(x.case_type) for x in bridge.not_linked})
+    return f"{words} För {swedish.listing(left)} gick det inte, åtminstone för någon uppgift." if left else words
+
+
+def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Change]) -> n.Table:
+    """Every version of every measure since the first, with what changed and who decided."""
+    told = {(c.measure, c.to_version): c.what for c in changes if not c.outside}
+    rows = []
+    for methods in history.values():
+        for method in methods:
+            rules = method.rules
+            what = told.get((method.measure, method.version), rules.why)
+            decided = f"{rules.decided_by}, {rules.decided.isoformat()}, {rules.diarienummer}"
+            cells = (method.name, method.version, rules.valid_from.isoformat(), " ".join(what.split()), decided)
+            rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
+    for change in (c for c in changes if c.outside):
+        decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
+        name = history[change.measure][0].name if change.measure in history else change.measure
+        cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
+        rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
+    headers = (("Mått", 4), ("Version", 2), ("Gäller från", 3), ("Vad som gäller", 9), ("Beslut", 5))
+    return n.Table(
+        id="tab-definitionernas-historia",
+        caption=text("Måttens definitioner sedan den första redovisningen"),
+        columns=tuple(n.Column(id=f"k{i}", header=text(h), width=w) for i, (h, w) in enumerate(headers)),
+        rows=tuple(rows),
+    )
+
+
+def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
+    """What is otherwise than published, year by year and for the total; nothing where nothing is."""
+    shown = [r for r in revisions if r.fact.period.kind in ("year", "day", "range")]
+    shown = [r for r in shown if r.fact.case_type == book.settings.total.id or r.kind != "method-change"]
+    shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]
+    if not shown:
+        return ()
+    headers = (("Uppgift", 5), ("Ärendeslag", 4), ("Period", 3), ("Publicerat", 2), ("Nu", 2), ("Slag", 3))
+    rows = tuple(_revision(r, book) for r in shown)
+    reasons = dict.fromkeys(f"{_KINDS[r.kind]}: {' '.join(r.why.split())}" for r in shown)
+    table = n.Table(
+        id="tab-revideringar",
+        caption=_cited(f"Uppgifter som har ändrats sedan {shown[0].published_in}"),
+        columns=tuple(
+            n.Column(id=f"k{i}", header=text(h), width=w, align="number" if h in ("Publicerat", "Nu") else "text")
+            for i, (h, w) in enumerate(headers)
+        ),
+        rows=rows,
+        notes=tuple(_cited(reason) for reason in reasons),
+    )
+    return (table,)
+
+
+def _revision(revision: Revision, book: Book) -> n.Row:
+    fact: Fact = revision.fact
+    before = swedish.number(revision.before, revision.entry.decimals)
+    words = (fact.label, book.case_type_label(fact.case_type), swedish.period_in_table(fact.period))
+    return n.Row(cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(_KINDS[revision.kind])))

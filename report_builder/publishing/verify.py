@@ -1,0 +1,178 @@
+"""A finished output read back: the files are those of the manifest, and every figure in them is its fact's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from report_builder.document import nodes as n
+from report_builder.document import store
+from report_builder.document.walk import walk
+from report_builder.editions.word.draft import fact_tag
+from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
+from report_builder.problems import Place, Problem, ReportError
+from report_builder.publishing import read_html, read_pdf, read_word
+from report_builder.publishing.manifest import sha256
+from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, masked
+
+_READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
+    ".docx": read_word.passages,
+    ".html": read_html.passages,
+    ".pdf": read_pdf.passages,
+}
+_NEEDED = ("manifest.json", "document.json", "facts.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFact:
+    """A row of the fact file, as far as a printed figure is concerned."""
+
+    id: str
+    value: Decimal | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was read back, and what is wrong with it."""
+
+    problems: tuple[Problem, ...]
+    claims: int
+    read: tuple[tuple[str, int], ...]
+
+    @property
+    def summary(self) -> str:
+        """One line for the terminal."""
+        files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
+        if self.problems:
+            return f"The output does not say what its facts say. Read back: {files}."
+        return f"Every figure is its fact's: {self.claims} claims, read back in {files}."
+
+
+def verify(folder: Path) -> Verified:
+    """Read the output in ``folder`` back and hold it against its manifest and its facts.
+
+    Raises:
+        ReportError: the folder is no output of a build, or a file in it cannot be read at all.
+
+    """
+    files = _files(folder)
+    document = store.load(folder / "document.json")
+    facts = stored_facts(files["facts.csv"])
+    problems = list(_checksums(files))
+    claims: list[Claim] = list(ledger(document, facts.get))
+    problems += [_broken(claim) for claim in claims if claim.fault]
+    read = []
+    for name, data in sorted(files.items()):
+        reader = _READERS.get(Path(name).suffix)
+        if reader is not None and "/" not in name:
+            found = tuple(reader(data, name))
+            problems += _edition(name, found, document, facts)
+            read.append((name, len(found)))
+    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read))
+
+
+def stored_facts(data: bytes) -> dict[str, StoredFact]:
+    """The facts of a fact file by id. Raises ReportError where a row is no fact."""
+    found = {}
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
+    for number, row in enumerate(rows, 2):
+        try:
+            value = Decimal(row["value"]) if row["value"] else None
+            found[row["id"]] = StoredFact(id=row["id"], value=value, decimals=int(row["decimals"]))
+        except (KeyError, TypeError, ValueError, InvalidOperation) as e:
+            place = Place(file="facts.csv", row=number)
+            raise ReportError(Problem(code="bad-facts", message="The row is no fact.", place=place)) from e
+    return found
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    missing = [name for name in _NEEDED if not (folder / name).is_file()]
+    if missing:
+        hint = "Name the folder that a build made, such as output/<kind>/<release>."
+        message = f"This is not the output of a build: {', '.join(missing)} is missing."
+        raise ReportError(Problem(code="no-output", message=message, place=Place(file=str(folder)), hint=hint))
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    try:
+        listed = {entry["file"]: entry["sha256"] for entry in json.loads(files["manifest.json"])["outputs"]}
+    except (ValueError, KeyError, TypeError) as e:
+        message = "The manifest cannot be read."
+        raise ReportError(Problem(code="bad-manifest", message=message, place=Place(file="manifest.json"))) from e
+    for name, digest in sorted(listed.items()):
+        if name not in files:
+            message = "The manifest lists the file, and it is not here."
+            yield Problem(code="file-missing", message=message, place=Place(file=name))
+        elif sha256(files[name]) != digest:
+            message = "The file is not the one that was built: its checksum differs from the manifest's."
+            hint = "What differs in figures is listed below, if anything does. Build again to get the file back."
+            yield Problem(code="checksum", message=message, place=Place(file=name), hint=hint)
+    for name in sorted(set(files) - set(listed) - {"manifest.json"}):
+        message = "The file is not in the manifest."
+        yield Problem(code="extra-file", message=message, place=Place(file=name), hint="Move it out of the folder.")
+
+
+def _broken(claim: Claim) -> Problem:
+    message = f"{claim.place}: {claim.words!r}: {claim.fault}."
+    return Problem(code="unresolved-claim", message=message, place=Place(file="document.json"), value=claim.words)
+
+
+def _edition(
+    name: str, found: tuple[Passage, ...], document: n.Document, facts: Mapping[str, StoredFact]
+) -> Iterator[Problem]:
+    tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
+    for passage in found:
+        for tag, words in passage.facts:
+            fact = facts.get(tags.get(tag, tag))
+            fault = disagreement(words, fact) if fact is not None else f"no fact is called {tag}"
+            if fault:
+                yield _at(name, passage.place, "wrong-figure", f"{words!r}: {fault}")
+    yield from _against(name, found, tuple(expected(document)), around(document))
+
+
+def _against(
+    name: str, found: tuple[Passage, ...], wanted: tuple[Expected, ...], allowed: frozenset[str]
+) -> Iterator[Problem]:
+    """Passages with figures that the document does not hold, and passages of the document that are not there."""
+    forms = {form for piece in wanted for form in piece.forms}
+    masks: dict[str, list[Expected]] = {}
+    for piece in wanted:
+        for form in piece.forms:
+            masks.setdefault(masked(form), []).append(piece)
+    headings = {form for p in wanted if p.place.startswith("heading") for form in p.forms}
+    seen = {folded(passage.text) for passage in found}
+    lost = [p for p in wanted if has_figure(p.text) and seen.isdisjoint(p.forms)]
+    for passage in found:
+        fold = folded(passage.text)
+        known = fold in forms or fold in allowed or fold.rstrip("0123456789") in headings
+        if not known and has_figure(passage.text):
+            meant = next((e for e in masks.get(masked(fold), ()) if e in lost), None)
+            if meant is not None:
+                lost.remove(meant)
+            yield _at(name, passage.place, "unknown-figure", _differs(passage, meant))
+    for piece in lost:
+        yield _at(name, piece.place, "lost-figure", f"the report says {_short(piece.text)!r}, the file does not")
+
+
+def _differs(passage: Passage, meant: Expected | None) -> str:
+    if meant is None:
+        return f"{_short(passage.text)!r} is not in the report"
+    said, right = numbers_in(passage.text), numbers_in(meant.text)
+    pairs = [(a, b) for a, b in zip(said, right, strict=False) if a != b]
+    swaps = ", ".join(f"{a} for {b}" for a, b in pairs) or "its figures differ"
+    return f"{_short(passage.text)!r} is not what the report says ({swaps}; {meant.place})"
+
+
+def _short(text: str, most: int = 160) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _at(name: str, place: str, code: str, message: str) -> Problem:
+    return Problem(code=code, message=f"{place[:1].upper()}{place[1:]}: {message}.", place=Place(file=name))
