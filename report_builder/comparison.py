@@ -90,9 +90,8 @@ def _built(workspace: Path, release: str, revision: str, folder: Path, *, editio
 
 def _unpack(workspace: Path, revision: str, folder: Path) -> None:
     """Put the workspace's inputs as they stood at ``revision`` into ``folder``; the working tree is not touched."""
-    top = _git(workspace, "rev-parse", "--show-prefix").decode().strip()
     _git(workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    listed = _git(workspace, "ls-tree", "--name-only", f"{revision}:{top}" if top else revision).decode().split("\n")
+    listed = _git(workspace, "ls-tree", "--name-only", revision).decode().split("\n")  # of this folder, not of the top
     wanted = [name for name in _INPUTS if name in listed]
     if "content" not in wanted:
         message = f"The workspace was not in the repository at {revision}: there is no folder content."

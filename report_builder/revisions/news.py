@@ -1,4 +1,4 @@
-"""What is new since the last report, as blocks that a template may put in, and as a draft of the cover note (missiv)."""
+"""What is new since the last report, as blocks for a template and as a draft of the cover note (missiv)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 6
 
 
 def blocks(comparison: Comparison) -> tuple[n.Block, ...]:
-    """What is new since the earlier version, in running text and a list; the chapters' own ids are what it refers to."""
+    """What is new since the earlier version, in running text and a list."""
     points = [tuple(_inline(point)) for point in points_of(comparison)]
     if not points:
         return (_paragraph((n.Text(text="Ingenting har ändrats sedan den förra rapporten."),)),)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from report_builder.revisions.match import Entry, match, moved
 from report_builder.revisions.tracked import Tracker
-from report_builder.revisions.weave import Weaver, atoms
+from report_builder.revisions.weave import Weaver, atoms, loosen
 from report_builder.revisions.wordparts import MAIN, NOTES, Adoption, Parts, W
 
 _RUNNING = ("word/header", "word/footer")
@@ -73,6 +73,7 @@ class _Redline:
         self._part_unlike_tables(before, after, pairs)
         order = [pairs[i] for i in sorted(pairs)]
         shifted = moved(order)
+        self._loosen(before, after, {i: j for i, j in pairs.items() if j not in shifted})
         steady = {j: i for i, j in pairs.items() if j not in shifted}
         names = {j: self._name() for j in sorted(shifted) if after.blocks[j].tag == f"{W}p"}
         kept = set(steady.values())
@@ -90,6 +91,16 @@ class _Redline:
                 self._whole(block, "ins")
         last = new.find(f"{W}sectPr")
         self._put_back(before, kept, range(at, len(before.blocks)), pairs, names, last, new)
+
+    def _loosen(self, before: _Side, after: _Side, steady: dict[int, int]) -> None:
+        """References to what moved or was exchanged would lose their target when the change is settled."""
+        names = [{e.id for e in side.entries if e.sort == "p" and e.id} for side in (before, after)]
+        stays = {before.entries[i].id for i in steady}
+        targets = frozenset(names[0] & names[1] - stays)
+        if targets and self.part == MAIN:
+            for parts in (self.adoption.old, self.adoption.new):
+                for name in (MAIN, NOTES):
+                    loosen(parts.tree(name), targets)
 
     def _name(self) -> str:
         self._moves += 1

@@ -12,8 +12,8 @@ from typing import Any
 from lxml import etree
 
 from report_builder.revisions.tracked import Mark, Tracker
+from report_builder.revisions.wordparts import Adoption, Parts, R, W
 from report_builder.revisions.words import text_tokens
-from report_builder.revisions.wordparts import R, W, Adoption, Parts
 
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -47,8 +47,25 @@ def atoms(paragraph: Any, parts: Parts, part: str) -> list[Atom]:
     return found
 
 
+def loosen(tree: Any, targets: frozenset[str]) -> None:
+    """Make plain numbers of the references to ``targets``: a bookmark that moves has but one place in a file."""
+    for paragraph in tree.iter(f"{W}p"):
+        children = list(paragraph)
+        i = 0
+        while i < len(children):
+            end = i + 1
+            if children[i].find(f"{W}fldChar") is not None:
+                end = _field_end(children, i)
+                code = "".join(e.text or "" for c in children[i:end] for e in c.iter(f"{W}instrText")).split()
+                if code[:1] == ["REF"] and code[1] in targets:
+                    for run in children[i:end]:
+                        if run.find(f"{W}t") is None:
+                            paragraph.remove(run)
+            i = end
+
+
 def _field_end(children: Sequence[Any], start: int) -> int:
-    """Where the field that begins at ``start`` is over; of one that goes on in the next paragraph only the beginning."""
+    """Where the field that begins at ``start`` is over; of one that goes on below only its beginning."""
     depth = 0
     for i in range(start, len(children)):
         for mark in children[i].iter(f"{W}fldChar"):
@@ -123,28 +140,20 @@ class Weaver:
         self._restyled(old, new)
 
     def _kept(self, before: Sequence[Atom], after: Sequence[Atom]) -> Iterator[Any]:
-        for was, now in zip(before, after, strict=True):
+        start = 0
+        for i, (was, now) in enumerate(zip(before, after, strict=True)):
             if now.key == "\0note":
-                self.notes.append(tuple(_note_number(a.elements[0]) for a in (was, now)))  # type: ignore[arg-type]
-            elif now.key.startswith("\0fact "):
-                self._refigured(was.elements[0], now.elements[0])
-        yield from _elements(after)
+                self.notes.append((_note_number(was.elements[0]), _note_number(now.elements[0])))
+            elif now.key.startswith("\0fact ") and _text(was) != _text(now):
+                yield from _elements(after[start:i])
+                yield from self._refigured(was, now)
+                start = i + 1
+        yield from _elements(after[start:])
 
-    def _refigured(self, was: Any, now: Any) -> None:
-        """A figure with a new value: both values in the one control, which must be open for either to be removed."""
-        texts = ["".join(t.text or "" for t in e.iter(f"{W}t")) for e in (was, now)]
-        if texts[0] == texts[1]:
-            return
-        lock = now.find(f"{W}sdtPr/{W}lock")
-        if lock is not None:
-            lock.getparent().remove(lock)
-        content = now.find(f"{W}sdtContent")
-        runs = list(content)
-        gone = [deepcopy(r) for r in was.find(f"{W}sdtContent")]
-        for run in runs:
-            content.remove(run)
-        content.extend(self.tracker.wrapped(gone, "del"))
-        content.extend(self.tracker.wrapped(runs, "ins"))
+    def _refigured(self, was: Atom, now: Atom) -> Iterator[Any]:
+        """A figure with a new value: both stand outside any control, since not every program tracks what is in one."""
+        yield from self.tracker.wrapped([deepcopy(e) for e in was.elements], "del")
+        yield from self.tracker.wrapped(now.elements, "ins")
 
     def _restyled(self, old: Any, new: Any) -> None:
         """Another style is a tracked change too."""
@@ -198,6 +207,10 @@ def _cut(run: Any, text: str) -> Any:
 
 def _anchor(element: Any) -> bool:
     return element.tag in (f"{W}bookmarkStart", f"{W}bookmarkEnd")
+
+
+def _text(atom: Atom) -> str:
+    return "".join(t.text or "" for e in atom.elements for t in e.iter(f"{W}t"))
 
 
 def _note_number(run: Any) -> str:
