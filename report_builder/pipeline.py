@@ -153,15 +153,12 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
 
 def render(plan: Plan, document: Document, progress: Progress) -> dict[str, bytes]:
     """The editions of a document, by file name."""
-    from report_builder.editions import EDITIONS, Resources
+    from report_builder.editions import Resources, render_all
 
     resources = Resources(folder=plan.workspace.root / "templates" / "editions")
     stem = f"{plan.release.kind}-{plan.release.release}"
-    files = {}
-    for extension, edition in EDITIONS.items():
-        progress(f"Rendering {stem}.{extension}")
-        files[f"{stem}.{extension}"] = edition(document, resources)
-    return files
+    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"))
+    return {f"{stem}.{extension}": data for extension, data in files.items()}
 
 
 def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PAST_REGISTERS = ("content/registers/metodforandringar.yaml", "content/registers/revideringar.yaml")
+"""What people have decided and told of changed methods and changed figures, where there is anything."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -97,9 +100,11 @@ def _pinned(plan: Plan) -> Iterator[Input]:
         yield plan.input("contract", version, root / "data_contracts" / pin.dataset / f"{pin.contract}.yaml")
         for name in pin.files:
             yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
-    for measure, version in release.methods.items():
-        for path in (root / "content" / "methods" / measure).glob(f"{version}.*"):
-            yield plan.input("method", f"{measure}@{version}", path)
+    for method in (m for versions in plan.past.history.values() for m in versions):  # the report tells of them all
+        for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
+            yield plan.input("method", method.id, path)
+    if plan.past.before is not None:
+        yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 
@@ -107,10 +112,13 @@ def _pinned(plan: Plan) -> Iterator[Input]:
 def _written(plan: Plan) -> Iterator[Input]:
     """The release's own file and sections, registers, settings, and the look of the editions."""
     root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
+    coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
     yield plan.input("release", plan.release.release, folder / "release.yaml")
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
-    for name in {*plan.template.model.registers, plan.settings.case_type_register}:
+    for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
         yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
+    for path in (root / file for file in PAST_REGISTERS if (root / file).is_file()):
+        yield plan.input("register", "", path)
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():
             yield plan.input("section", "", section)

@@ -39,14 +39,19 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
         )
     text = (workspace.release_dir(source_id) / "release.yaml").read_text(encoding="utf-8")
     sections = sorted((workspace.release_dir(source_id) / "sections").glob("*.md"))
-    _write(target, _moved(text, kind, name, source_id), sections)
+    years = _year(name) - _year(source.release) if _year(name) and _year(source.release) else 0
+    _write(target, _moved(text, kind, name, source_id, years, [s.stem for s in sections]), sections)
     yield f"Started {release_id} in {workspace.shown(target)}. What is left:"
-    yield f"  release.yaml: fill in {', '.join(_ANEW)} where it says {_OPEN}, move periods.years, check every pin"
+    yield f"  release.yaml: fill in {', '.join(_ANEW)} and as_of where it says {_OPEN}; check every pin"
+    moved = f"moved by {years} years; see that they are right" if years else "not moved; move them"
+    yield f"  release.yaml: periods are {moved}"
     for pin in source.deliveries:
         for relative in pin.files.values():
             yield f"  {relative}: put the new delivery here ({pin.dataset}@{pin.contract})"
     for section in sections:
-        yield f"  sections/{section.name}: written for {source_id}; review it"
+        yield f"  sections/{section.name}: written for {source_id}; review it, and then write reviewed in release.yaml"
+    for name in _unwritten(workspace, source.template, {s.stem for s in sections}):
+        yield f"  sections/{name}.md: the template asks for it and it has never been written"
 
 
 def _write(target: Path, release: str, sections: list[Path]) -> None:
@@ -57,13 +62,32 @@ def _write(target: Path, release: str, sections: list[Path]) -> None:
         shutil.copyfile(section, target / "sections" / section.name)
 
 
-def _moved(text: str, kind: str, name: str, source_id: str) -> str:
+def _unwritten(workspace: Workspace, template: str, written: set[str]) -> Iterator[str]:
+    from report_builder.narrative.template import load_template
+
+    yield from (name for name in load_template(workspace, template).model.free_sections if name not in written)
+
+
+def _year(name: str) -> int:
+    """The year that a release's name begins with, or 0."""
+    return int(name[:4]) if re.match(r"[12][0-9]{3}\b", name) else 0
+
+
+def _moved(text: str, kind: str, name: str, source_id: str, years: int, sections: list[str]) -> str:
     """The old release's file with its own lines changed; the comments and the order that people wrote stay."""
     changes = {"kind": kind, "release": f'"{name}"', "status": "draft", **dict.fromkeys(_ANEW, _OPEN)}
     lines = []
+    block = ""
     for line in text.splitlines():
         key = line.partition(":")[0]
-        if key == "previous":
+        block = key if re.match(r"[a-z_]+:", line) else block
+        if block in ("previous", "review"):
             continue
-        lines.append(f"{key}: {changes[key]}" if key in changes else line)
-    return "\n".join([*lines, f"previous: {source_id}", ""])
+        if block == "periods":
+            lines.append(re.sub(r"\b[12][0-9]{3}\b", lambda year: str(int(year.group()) + years), line))
+        elif block == "deliveries":
+            lines.append(re.sub(r"(\s+as_of:).*", rf"\1 {_OPEN}", line))
+        else:
+            lines.append(f"{key}: {changes[key]}" if key in changes else line)
+    review = ["review:", *(f"  {section}: to-review" for section in sections)] if sections else []
+    return "\n".join([*lines, f"previous: {source_id}", *review, ""])

@@ -111,7 +111,10 @@ class PeriodsModel(Model):
 
 
 class Release(Model):
-    """``release.yaml``: what a release is and which version of everything it is built from."""
+    """``release.yaml``: what a release is and which version of everything it is built from.
+
+    ``review`` tells of sections that were carried over from an earlier release whether somebody has read them since.
+    """
 
     kind: str
     release: str
@@ -129,6 +132,7 @@ class Release(Model):
     deliveries: tuple[DeliveryPin, ...] = Field(min_length=1)
     methods: dict[str, str] = Field(min_length=1)
     previous: str = ""
+    review: dict[str, Literal["to-review", "reviewed"]] = Field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -108,6 +108,7 @@ def _sections(workspace: Workspace, release_id: str) -> Iterator[Problem]:
 
 def _template(workspace: Workspace, path: Path) -> tuple[Problem, ...]:
     from report_builder.narrative import prose_check
+    from report_builder.narrative.coverage import load_demands
     from report_builder.narrative.fill import Filler
     from report_builder.narrative.template import load_template
 
@@ -116,4 +117,6 @@ def _template(workspace: Workspace, path: Path) -> tuple[Problem, ...]:
     syntax = [p for prose in sorted(template.folder.glob("*.j2")) for p in filler.syntax(prose.name)]
     if syntax:
         raise ReportError(syntax)
+    if template.model.coverage:
+        load_demands(workspace, template.model.coverage)
     return tuple(prose_check.template_problems(template, workspace))

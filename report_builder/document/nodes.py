@@ -209,8 +209,9 @@ class Authority:
 class Meta:
     """What cover, imprint, running heads and file properties are made of.
 
-    ``marks`` are the status marks printed on every page ("Utkast", "Exempeldata"), empty for a final report on real
-    data. ``created`` is the release's own date (ISO), never the clock's. ``imprint`` lists (label, value) pairs of the
+    ``status`` says whether the text may still change: a final edition is closed to typing where it can be. ``marks``
+    are the status marks printed on every page ("Utkast", "Exempeldata"), empty for a final report on real data.
+    ``created`` is the release's own date (ISO), never the clock's. ``imprint`` lists (label, value) pairs of the
     imprint page (article number, published, diarienummer), ``citation_advice`` its paragraphs on how to cite.
     """
 
@@ -231,6 +232,7 @@ class Meta:
     imprint: tuple[tuple[str, str], ...]
     citation_advice: tuple[str, ...]
     labels: Labels
+    status: Literal["draft", "final"] = "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

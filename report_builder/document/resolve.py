@@ -33,7 +33,8 @@ def resolve(document: n.Document) -> n.Document:
             if node.target in words:
                 return dataclasses.replace(node, text=words[node.target])
             message = f"A reference points at {node.target}, and nothing in the document has that id."
-            problems.append(Problem(code="dead-reference", message=message, hint=nearest(node.target, words)))
+            hint = nearest(node.target, words)
+            problems.append(Problem(code="dead-reference", message=message, hint=hint, value=node.target))
         return node
 
     done = rebuild(numbered, word)
@@ -120,5 +121,6 @@ def _duplicates(document: n.Document) -> Iterator[Problem]:
     for node in walk(document):
         if isinstance(node, n.Heading | n.Table | n.Figure | n.Footnote):
             if node.id in seen:
-                yield Problem(code="duplicate-id", message=f"Two places in the document share the id {node.id}.")
+                message = f"Two places in the document share the id {node.id}."
+                yield Problem(code="duplicate-id", message=message, value=node.id)
             seen.add(node.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import json
 import types
 import typing
@@ -32,8 +33,13 @@ def dumps(document: n.Document) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def digest(document: n.Document) -> str:
+    """The SHA-256 of the stored form: two documents that say the same share it."""
+    return hashlib.sha256(dumps(document).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def load(path: Path) -> n.Document:
-    """Read a stored document.
+    """Read a stored document; a field that it was stored without takes its default.
 
     Raises:
         ReportError: the file is not a stored document, or is of a format that this program does not know.
@@ -75,10 +81,12 @@ def _plain(value: Any) -> Any:
 def _node(data: dict[str, Any]) -> Any:
     cls = _NODES[data["node"]]
     hints = _hints(cls)
-    names = set(hints)
-    if names != set(data) - {"node"}:
-        raise ValueError(f"{cls.__name__} has the fields {sorted(set(data) - {'node'})}")
-    return cls(**{name: _value(data[name], hints[name]) for name in names})
+    fields = {f.name: f.default for f in dataclasses.fields(cls)}
+    found = set(data) - {"node"}
+    absent = {name for name, default in fields.items() if name not in found and default is dataclasses.MISSING}
+    if absent or found - set(fields):
+        raise ValueError(f"{cls.__name__} has the fields {sorted(found)}")
+    return cls(**{name: _value(data[name], hints[name]) for name in fields if name in found})
 
 
 @functools.cache

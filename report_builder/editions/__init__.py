@@ -38,4 +38,22 @@ def _html(document: Document, resources: Resources) -> bytes:
 
 
 EDITIONS: dict[str, Edition] = {"pdf": _pdf, "docx": _word, "html": _html}
-"""File name extension of a format → its edition."""
+"""File name extension of a format → its edition, made on its own: Word's table of contents then shows no pages."""
+
+
+def render_all(
+    document: Document, resources: Resources, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, bytes]:
+    """Every edition, by file name extension; ``progress`` is told of each before it is made.
+
+    The PDF comes first: Word counts its pages when it is asked to, and until then its table of contents shows those
+    that the headings have in the PDF, which is set in the same font on the same paper.
+    """
+    from report_builder.editions import pdf, word
+
+    progress("pdf")
+    paged = pdf.paged(document, resources)
+    progress("docx")
+    in_word = word.render(document, resources, paged.heading_pages)
+    progress("html")
+    return {"pdf": paged.data, "docx": in_word, "html": _html(document, resources)}

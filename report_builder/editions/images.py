@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from report_builder.document.nodes import Figure
+from report_builder.document.walk import plain_text
 from report_builder.editions import fonts as font_files
 from report_builder.problems import Problem, ReportError, nearest
 
@@ -85,6 +86,12 @@ def png(spec: dict[str, Any], fonts: Path, scale: float) -> bytes:
     return _png_of(svg(spec, fonts), fonts, scale)
 
 
+def _has_values(figure: Figure) -> bool:
+    """Whether any number column of the figure's data has a digit in it; a zero is a value."""
+    numbers = [i for i, column in enumerate(figure.data.columns) if column.align == "number"]
+    return any(c.isdigit() for row in figure.data.rows for i in numbers for c in plain_text(row.cells[i]))
+
+
 class Charts:
     """The charts of one build: each is drawn once, by the content of its specification, for every edition.
 
@@ -100,9 +107,13 @@ class Charts:
         """The figure's chart as SVG.
 
         Raises:
-            ReportError: as the function :func:`svg`, naming the figure.
+            ReportError: as the function :func:`svg`, naming the figure; or the figure has no value at all to show.
 
         """
+        if not _has_values(figure):
+            message = f"Figure {figure.id} has no values: the chart would be empty."
+            hint = "Leave the figure out until there are values, or choose other periods or case types for it."
+            raise ReportError(Problem(code="empty-chart", message=message, hint=hint))
         name = f"{self._key(figure.spec)}.svg"
         if (found := self._find(name)) is not None:
             return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from report_builder.document.nodes import Document
+from report_builder.document.nodes import Document, Heading
 from report_builder.editions import fonts, paper
 from report_builder.editions.pdf_mends import mended_line_breaks
 from report_builder.editions.resources import Resources
@@ -18,8 +19,21 @@ from report_builder.problems import Problem, ReportError
 STYLE = "print.css"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """A PDF, and the page (from 1) that each heading of the document stands on, by the heading's id."""
+
+    data: bytes
+    heading_pages: Mapping[str, int]
+
+
 def render(document: Document, resources: Resources) -> bytes:
-    """The document as PDF.
+    """The document as PDF; raises what :func:`paged` raises."""
+    return paged(document, resources).data
+
+
+def paged(document: Document, resources: Resources) -> Paged:
+    """The document as PDF, with what its layout found out: an edition that has no pages of its own may show these.
 
     Raises:
         ReportError: something in the document cannot be shown, or the renderer complained of anything at all: what it
@@ -37,7 +51,12 @@ def render(document: Document, resources: Resources) -> bytes:
         data = pdf_tags.write(pages, html)
     if complaints:
         raise ReportError(complaints)
-    return data
+    return Paged(data=data, heading_pages=_heading_pages(document, pages))
+
+
+def _heading_pages(document: Document, pages: Any) -> dict[str, int]:
+    headings = {block.id for block in document.blocks if isinstance(block, Heading)}
+    return {name: i for i, page in enumerate(pages.pages, 1) for name in page.anchors if name in headings}
 
 
 def _words(html: Element) -> Iterator[str]:

@@ -13,6 +13,7 @@ from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Reported, Stocks
 from report_builder.methods.reported import published, reported_facts
 from report_builder.methods.stocks import stock_facts
+from report_builder.methods.survival import survival_facts
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
@@ -114,6 +115,8 @@ def delivery_of(method: Method, deliveries: Sequence[Delivery]) -> Delivery:
 def _facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[Fact]:
     maker = Maker(method=method, delivery=delivery, scope=scope)
     rules = method.rules
+    if isinstance(rules, Durations) and rules.population == "open-in-period":
+        return survival_facts(maker, rules)
     if isinstance(rules, Durations):
         return duration_facts(maker, rules)
     if isinstance(rules, Stocks):

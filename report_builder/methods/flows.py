@@ -50,15 +50,23 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
 
 def _counted(maker: Maker, happened: ir.Table) -> tuple[Counter[Cell], dict[Cell, list[int]]]:
     """The number of events in each cell, and the rows of the cells that are small enough to list."""
+    import ibis
+
     cells = happened.mutate(year=happened.day.year(), month=happened.day.month())
     key = ["case_type", "kind", "year", "month"]
-    sizes = cells.group_by(key).agg(n=cells.count())
-    few = cells.semi_join(sizes.filter(sizes.n <= LISTED), key).select(*key, "row")
+    sizes = cells.group_by(key).agg(n=cells.count()).to_pyarrow().to_pylist()
     counts: Counter[Cell] = Counter()
-    for cell in sizes.to_pyarrow().to_pylist():
+    for cell in sizes:
         for name in _names(maker, cell):
             counts[name] += cell["n"]
     rows: dict[Cell, list[int]] = defaultdict(list)
+    asked = {p.name for p in maker.scope.stretches}
+    few_in = {name for name, count in counts.items() if count <= LISTED and name[2] in asked}
+    small = [{k: c[k] for k in key} for c in sizes if not few_in.isdisjoint(_names(maker, c))]
+    if not small:
+        return counts, rows
+    schema = {"case_type": "string", "kind": "string", "year": "int32", "month": "int32"}
+    few = cells.semi_join(ibis.memtable(small, schema=schema), key).select(*key, "row")
     for cell in few.to_pyarrow().to_pylist():
         for name in _names(maker, cell):
             rows[name].append(cell["row"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from report_builder.methods.method import (
     FAMILIES,
     CaseMethod,
+    Durations,
     DurationStatistic,
     Flows,
     Method,
@@ -138,6 +139,14 @@ def _waiting_faults(rules: CaseMethod, file: YamlFile) -> Iterator[Problem]:
     if rules.serves_from and rules.serves_to and rules.serves_to < rules.serves_from:
         message = f"serves_to ({rules.serves_to}) is before serves_from ({rules.serves_from})."
         yield Problem(code="date-order", message=message, place=file.place("serves_to"), hint="Correct the dates.")
+    if isinstance(rules, Durations):
+        whole = rules.population == "open-in-period"
+        for i, statistic in enumerate(rules.statistics):
+            if statistic.kind != "count" and statistic.kind.startswith("km_") != whole:
+                message = f"{statistic.id}: the kind {statistic.kind} does not fit the population {rules.population}."
+                hint = "The kinds km_median, km_lower and km_upper (and count) belong to the population open-in-period."
+                place = file.place("statistics", i, "kind")
+                yield Problem(code="kind-and-population", message=message, place=place, hint=hint)
     in_months = [s.id for s in rules.statistics if s.unit == "manader"]
     if in_months and (rules.clock.months == "calendar" or rules.clock.days == "working"):
         message = f"{', '.join(in_months)}: a time in months needs a month of a fixed number of calendar days."

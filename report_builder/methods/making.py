@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from report_builder.delivery import Delivery
 from report_builder.facts import Fact, ObsStatus, Provenance, SourceFile, fact_id
@@ -67,11 +68,17 @@ class Scope:
     @property
     def month_ends(self) -> tuple[Period, ...]:
         """The last day of every month of the periods, and before them the day on which the first year opens."""
-        days = [Period(f"{year.start.year - 1:04d}-12-31") for year in self.years]
-        days += [month.last_day for period in (*self.years, *self.tertials) for month in period.months()]
-        return tuple(sorted(set(days)))
+        return _month_ends(self.years, self.tertials)
 
 
+@cache
+def _month_ends(years: tuple[Period, ...], tertials: tuple[Period, ...]) -> tuple[Period, ...]:
+    days = [Period(f"{year.start.year - 1:04d}-12-31") for year in years]
+    days += [month.last_day for period in (*years, *tertials) for month in period.months()]
+    return tuple(sorted(set(days)))
+
+
+@cache
 def stretches_of(year: int, month: int) -> tuple[str, str, str]:
     """The names of the year, the quarter and the tertial that a month belongs to."""
     return f"{year:04d}", f"{year:04d}-Q{(month + 2) // 3}", f"{year:04d}-T{(month + 3) // 4}"

@@ -48,10 +48,11 @@ class DurationStatistic(Statistic):
     """A summary of the times.
 
     ``percent`` belongs to a percentile; ``months`` or ``days`` (the bound, included) and ``minimum_group`` to a share.
-    A share rests on at least ``minimum_group`` cases; below that it is suppressed.
+    A share rests on at least ``minimum_group`` cases; below that it is suppressed. ``km_median`` is the median by
+    Kaplan and Meier over closed and open cases, ``km_lower`` and ``km_upper`` the ends of its interval.
     """
 
-    kind: Literal["count", "mean", "median", "percentile", "share_within"]
+    kind: Literal["count", "mean", "median", "percentile", "share_within", "km_median", "km_lower", "km_upper"]
     percent: Decimal | None = Field(default=None, gt=0, lt=100)
     months: int | None = Field(default=None, gt=0)
     days: int | None = Field(default=None, ge=0)
@@ -123,6 +124,7 @@ class Durations(MethodFile):
     A case without a stop is still open. Among the closed it is not measured. Among the registered it is longer than any
     time: there is a median as soon as half of them are closed, a mean when all are, and a share within a bound when
     the bound has passed for all. For open cases the time is their age at the end of each quarter.
+    With ``open-in-period`` every case counts that was open some time in a year; see ``survival``.
 
     In all three families a case without a start (``missing``) or with its events out of order (``disorder``) is left
     out of every count, with a warning, so that the measures still agree with each other.
@@ -134,7 +136,7 @@ class Durations(MethodFile):
     family: Literal["duration"]
     source: Source
     clock: Clock
-    population: Literal["closed-in-period", "registered-in-period", "open-at-end"]
+    population: Literal["closed-in-period", "registered-in-period", "open-at-end", "open-in-period"]
     selection: str
     missing: Literal["leave-out"]
     disorder: Literal["leave-out"]

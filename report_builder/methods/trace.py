@@ -14,6 +14,7 @@ from report_builder.methods.flows import happenings
 from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Stocks
 from report_builder.methods.stocks import band_of, in_stock, spans
+from report_builder.methods.survival import at_risk
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def _years(period: Period) -> tuple[Period, ...]:
 
 
 def _duration_rows(maker: Maker, rules: Durations, fact: Fact) -> ir.Table:
+    if rules.population == "open-in-period":
+        rows = at_risk(maker, rules)
+        return rows.filter(rows.year == fact.period.start.year)
     times = measured_times(maker, rules)
     return times.filter(times["at"] >= fact.period.start, times["at"] <= fact.period.end)
 

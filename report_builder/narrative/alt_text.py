@@ -13,8 +13,15 @@ _KINDS = {
     "bar": "Stapeldiagram",
     "stacked_bar": "Staplat stapeldiagram",
     "ranked_bar": "Liggande stapeldiagram i fallande ordning",
+    "interval": "Intervalldiagram",
+    "dot_goal": "Punktdiagram med mål",
+    "pyramid": "Pyramid med två sidor",
     "small_multiples": "Små linjediagram, ett för varje ärendeslag",
 }
+
+
+_BY_PLACE = frozenset({"interval", "dot_goal", "pyramid"})
+"""Kinds that are read place by place, and not along a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +37,15 @@ def alt_text(kind: str, subject: str, x_labels: Sequence[str], series: Sequence[
     opening = f"{_KINDS[kind]}: {subject.rstrip('.')}."
     if kind == "ranked_bar":
         return f"{opening} {_ranking(x_labels, series[0])}"
+    if kind in _BY_PLACE:
+        return " ".join([opening, *(_place(i, label, series) for i, label in enumerate(x_labels))])
     sentences = [_course(s, x_labels) for s in series]
     return " ".join([opening, *sentences])
+
+
+def _place(index: int, label: str, series: Sequence[Series]) -> str:
+    told = [f"{s.label[:1].lower()}{s.label[1:]} {_shown(s.facts[index])}" for s in series]
+    return f"{label}: {swedish.listing(told)}."
 
 
 def _ranking(labels: Sequence[str], series: Series) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,10 @@ Each = Literal[
 
 
 class AxisItem(Model):
-    """One declared item of an axis; ``each`` multiplies it, and gives the label where none is written."""
+    """One declared item of an axis; ``each`` multiplies it, and gives the label where none is written.
+
+    ``group`` is a heading over neighbouring columns that share it; ``note`` is told below the table, with a star.
+    """
 
     label: str = ""
     each: Each | None = None
@@ -27,6 +31,8 @@ class AxisItem(Model):
     at: Literal["", "end"] = ""
     change: Change | None = None
     kind: Literal["body", "total"] = "body"
+    group: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +42,15 @@ class Step:
     label: str
     at: Coordinates
     total: bool = False
+    group: str = ""
+    note: str = ""
 
 
 def steps(items: tuple[AxisItem, ...], book: Book) -> tuple[Step, ...]:
     """Every place of the axis, in order. Raises ValueError where a period is neither named nor spelled right."""
-    return tuple(step for item in items for step in _expand(item, book))
+    return tuple(
+        dataclasses.replace(step, group=item.group, note=item.note) for item in items for step in _expand(item, book)
+    )
 
 
 def _expand(item: AxisItem, book: Book) -> Iterator[Step]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
+from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.goals import REGISTER, read_goals
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -73,35 +77,65 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(account.facts, release, settings, case_types)
+    goals = read_goals(workspace, release, case_types, account.facts) if REGISTER in template.model.registers else None
+    facts = account.facts.union(goals.facts) if goals else account.facts
+    book = Book(facts, release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
+    vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
         workspace=workspace,
         template=template,
         book=book,
         filler=filler,
+        say=vocabulary.say,
         methods=methods,
         deliveries=deliveries,
         remarks=remarks,
         account=account,
         past=past,
     )
-    filler.offer(Vocabulary(book, filler, template.model.materiality).names() | inserts.names())
-    problems: list[Problem] = []
-    blocks: list[n.Block] = []
-    for section in template.model.sections:
-        chapter, faults = _chapter(section, template, workspace, filler)
-        blocks += chapter
-        problems += faults
-    reviews = review_problems(workspace, release, template.model.registers)
-    remarked = raise_errors(_once([*filler.problems, *problems, *reviews]))
-    document = resolve(n.Document(meta=_meta(workspace, release, settings, deliveries), blocks=tuple(blocks)))
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows if goals else ()})
+    chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
+    blocks = tuple(block for chapter, _ in chapters for block in chapter)
+    problems = [fault for _, faults in chapters for fault in faults]
+    problems += review_problems(workspace, release, template.model.registers)
+    problems += readiness.problems(workspace, release, template, blocks)
+    remarked = raise_errors(_once([*filler.problems, *problems]))
+    meta = _meta(workspace, release, settings, deliveries)
+    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once(list(_unresolved(document, book.facts))))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 
+def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:
+    """The document with numbers and references; what is amiss with an id is told where the id is written last."""
+    try:
+        return resolve(document)
+    except ReportError as e:
+        sections = sorted((workspace.release_dir(release.id) / "sections").glob("*.md"))
+        files = [
+            *(template.folder / s.file for s in template.model.sections),
+            *sections,
+            template.folder / "template.yaml",
+        ]
+        raise ReportError([_located(p, files, workspace) for p in e.problems]) from e
+
+
+def _located(problem: Problem, files: Sequence[Path], workspace: Workspace) -> Problem:
+    signs = {"dead-reference": (f"(#{problem.value})",), "duplicate-id": (f"{{#{problem.value}}}", f"{problem.value}:")}
+    wanted = signs.get(problem.code, ())
+    found = [
+        Place(file=workspace.shown(path), line=number)
+        for path in files
+        if path.is_file()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if any(sign in line for sign in wanted)
+    ]
+    return dataclasses.replace(problem, place=found[-1]) if found else problem
+
+
 def _chapter(
-    section: SectionModel, template: Template, workspace: Workspace, filler: Filler
+    section: SectionModel, template: Template, workspace: Workspace, filler: Filler, vocabulary: Vocabulary
 ) -> tuple[tuple[n.Block, ...], list[Problem]]:
     path = template.folder / section.file
     shown = workspace.shown(path)
@@ -110,7 +144,12 @@ def _chapter(
     if len(filler.problems) > faults and not filled:
         return (), []
     markup = Markup(
-        filler.fragments, file=shown, source=path.read_text(encoding="utf-8"), scope=section.id, scheme=section.scheme
+        filler.fragments,
+        file=shown,
+        source=path.read_text(encoding="utf-8"),
+        scope=section.id,
+        scheme=section.scheme,
+        say=vocabulary.say,
     )
     blocks = markup.blocks(filled)
     problems = list(markup.problems)
@@ -181,6 +220,7 @@ def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),
         labels=LABELS,
+        status=release.status,
     )
 
 

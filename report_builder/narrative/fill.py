@@ -119,7 +119,10 @@ class Filler:
             )  # fmt: skip
         except jinja2.exceptions.SecurityError as e:
             self._note("forbidden", f"The sandbox refuses this: {e}", self._deepest_line(e) or place, None)
-        except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError, RecursionError) as e:
+        except RecursionError as e:
+            at = self._deepest_line(e) or place
+            self._note("include-cycle", "The template includes itself, directly or through another", at, None)
+        except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as e:
             self._note("template-fault", f"{type(e).__name__}: {e}", self._deepest_line(e) or place, None)
         return ""
 

@@ -10,14 +10,14 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative import changes, method_notes
-from report_builder.narrative.alt_text import Series, alt_text
-from report_builder.narrative.axes import steps
 from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.coverage import load_demands, matrix
+from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
-from report_builder.narrative.markup import Markup
-from report_builder.narrative.tables import data_table, fact_table, legend, register_table
-from report_builder.narrative.template import FigureModel, Template
+from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.tables import data_table, fact_table, register_table
+from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
@@ -40,6 +40,7 @@ class Inserts:
         template: Template,
         book: Book,
         filler: Filler,
+        say: Say,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
         remarks: Sequence[Problem],
@@ -50,6 +51,7 @@ class Inserts:
         self._template = template
         self._book = book
         self._filler = filler
+        self._say = say
         self._methods = methods
         self._deliveries = deliveries
         self._remarks = remarks
@@ -64,6 +66,7 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.change_sentence, self.change_account, self.definition_history, self.revision_table,
+            self.coverage_matrix, self.reference_list,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -80,6 +83,7 @@ class Inserts:
                     caption=self._words(model.caption, (*loc, "caption"), names),
                     notes=[self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)],
                     source=self._words(model.source, (*loc, "source"), names),
+                    starred=self._starred(model, table_id, names),
                 ),
             )
         )  # fmt: skip
@@ -95,38 +99,26 @@ class Inserts:
     def _drawn(
         self, model: FigureModel, figure_id: str, node_id: str, under: Coordinates, names: Mapping[str, Any]
     ) -> n.Figure:
-        from report_builder.narrative.charts import specification
-
         loc = ("figures", figure_id)
-        xs, lines = steps(model.x, self._book), steps(model.series, self._book)
-        series = [
-            Series(label=s.label, facts=tuple(self._book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines
-        ]
-        caption = self._words(model.caption, (*loc, "caption"), names)
-        labels = [x.label for x in xs]
-        alt = plain_text(self._words(model.alt, (*loc, "alt"), names)) or alt_text(
-            model.kind, plain_text(caption), labels, series
-        )
-        source = self._words(model.source, (*loc, "source"), names)
-        data = n.Table(
-            id=f"{node_id}-data",
-            caption=caption,
-            columns=(
-                n.Column(id="rubrik", header=text("Tidpunkt" if xs[0].at.period else "Ärendeslag"), width=4),
-                *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
-            ),
-            rows=tuple(
-                n.Row(cells=(text(label), *((self._book.cell(s.facts[i]),) for s in series)))
-                for i, label in enumerate(labels)
-            ),
-            notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
-            source=source,
-        )
-        return n.Figure(
-            id=node_id, caption=caption, alt=alt, data=data, source=source,
-            spec=specification(model.kind, xs, series, model.y_title, model.height),
+        return drawn(
+            model, self._book, under,
+            node_id=node_id,
+            caption=self._words(model.caption, (*loc, "caption"), names),
+            alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
+            source=self._words(model.source, (*loc, "source"), names),
         )  # fmt: skip
+
+    def _starred(
+        self, model: TableModel, table_id: str, names: Mapping[str, Any]
+    ) -> list[tuple[str, tuple[n.Inline, ...]]]:
+        """The notes of rows and columns, each once, in the order that a reader meets them: head first."""
+        found: dict[str, tuple[n.Inline, ...]] = {}
+        for axis in ("columns", "rows"):
+            for i, item in enumerate(getattr(model, axis)):
+                if item.note and item.note not in found:
+                    found[item.note] = self._words(item.note, ("tables", table_id, axis, i, "note"), names)
+        return list(found.items())
 
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
         """The rows of a register that the template says it needs."""
@@ -134,12 +126,17 @@ class Inserts:
         return self._workspace.register(register, self._book.release.id)[0]
 
     def register_table(
-        self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
+        self,
+        register: str,
+        columns: Sequence[tuple[str, str]],
+        id: str,
+        caption: str,
+        source: str = "",
+        only: tuple[str, Sequence[str]] | None = None,
     ) -> Any:
-        """A register as a table; ``columns`` are (field, header) pairs."""
-        table = register_table(
-            self.rows(register), columns, table_id=id, caption=text(caption), source=text(source), book=self._book
-        )
+        """A register as a table; ``columns`` are (field, header) pairs, ``only`` a field and the values to show."""
+        rows = tuple(r for r in self.rows(register) if only is None or r.get(only[0]) in only[1])
+        table = register_table(rows, columns, table_id=id, caption=text(caption), source=text(source), book=self._book)
         return self._filler.keep((table,))
 
     def method(self, measure: str) -> Method:
@@ -180,7 +177,7 @@ class Inserts:
             message = f"The release lacks its section {section}."
             raise ReportError(Problem(code="file-missing", message=message, place=Place(file=shown), hint=hint))
         source = _PRIVATE.sub("", path.read_text(encoding="utf-8"))
-        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section)
+        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section, say=self._say)
         blocks = markup.blocks(source)
         self._filler.problems += markup.problems
         return self._filler.keep(blocks)
@@ -194,6 +191,25 @@ class Inserts:
         rows = sorted(self.rows("begrepp"), key=lambda r: swedish.sort_key(str(r["term"])))
         items = tuple(n.Definition(term=text(str(r["term"])), meaning=text(str(r["betydelse"]))) for r in rows)
         return self._filler.keep((n.DefinitionList(items=items),))
+
+    def reference_list(self, register: str) -> Any:
+        """A register of references, ``text`` and perhaps ``url`` in each row, in Swedish order."""
+        rows = sorted(self.rows(register), key=lambda row: swedish.sort_key(str(row["text"])))
+        items = []
+        for row in rows:
+            url = str(row.get("url", ""))
+            link = (n.Text(text=" "), n.Link(url=url, content=(n.Text(text=url),))) if url else ()
+            items.append((n.Paragraph(content=(*text(str(row["text"])), *link)),))
+        return self._filler.keep((n.BulletList(items=tuple(items)),))
+
+    def coverage_matrix(self, caption: str) -> Any:
+        """What the commission demands of this kind of report, and where it is answered."""
+        register = self._template.model.coverage
+        if not register:
+            hint = "Name the register of demands under coverage in template.yaml."
+            raise ReportError(Problem(code="no-coverage", message="The template names no demands.", hint=hint))
+        demands, _ = load_demands(self._workspace, register, self._book.release.id)
+        return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
 
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted otherwise than before, and from when."""

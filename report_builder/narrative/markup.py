@@ -1,14 +1,16 @@
 """Markdown into nodes. What Jinja filled in arrives as tokens and becomes the nodes it stands for, never markup.
 
-The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and three
-spans: ``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[](#id)`` for a cross-reference, and a line
-``{#id}`` before a heading for its id. A digit typed in prose outside such a span is a fault: figures come from facts.
+The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and spans:
+``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[measure.statistic case-type period]{.fact}`` for
+a figure (``.value`` with its unit, ``.about`` in round terms, ``.change`` since a year earlier), ``[](#id)`` for a
+cross-reference, and a line ``{#id}`` before a heading for its id. A digit that is typed in prose outside such a span
+is a fault: figures come from facts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -22,10 +24,16 @@ from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.claims import developments
 from report_builder.narrative.fill import CLOSE, OPEN, Fragment
-from report_builder.problems import Place, Problem, Severity
+from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 _TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+FACT_ROLES = ("fact", "value", "about", "change")
+"""The spans that stand for a figure."""
+
+Say = Callable[[str, Sequence[str]], object]
+"""Words a fact: role and the span's words (measure.statistic, case type, period) give the filler's token for it."""
+
 _CALLOUTS: tuple[str, ...] = ("note", "method", "warning")
 
 
@@ -54,6 +62,7 @@ class Markup:
         scheme: str = "chapter",
         line: int | None = None,
         cited: bool = False,
+        say: Say | None = None,
     ) -> None:
         self.problems: list[Problem] = []
         self._fragments = fragments
@@ -63,6 +72,7 @@ class Markup:
         self._scheme = scheme
         self._line = line
         self._cited = cited
+        self._say = say
         self._notes: dict[str, tuple[n.Inline, ...]] = {}
         self._pending_id = ""
 
@@ -131,9 +141,13 @@ class Markup:
     def _directions(self, text: str) -> None:
         """Notice typed words that tell of a rise or a fall, in sentences where no fact shows it."""
 
+        spoken = [f"]{{.{role}}}" for role in FACT_ROLES]
+
         def shows_fact(sentence: str) -> bool:
             filled = (self._fragments[int(token)] for token in _TOKEN.findall(sentence))
-            return "{.fact}" in sentence or any(isinstance(x, n.FactValue) for part in filled for x in part)
+            return any(role in sentence for role in spoken) or any(
+                isinstance(x, n.FactValue) for part in filled for x in part
+            )
 
         for word in developments(text, shows_fact):
             hint = "Say it with change(), or put the figure that shows it in the sentence."
@@ -231,8 +245,28 @@ class Markup:
         role = str(node.attrs.get("class", ""))
         if role == "cite":
             yield n.Citation(content=self._unchecked(node))
+        elif role in FACT_ROLES and self._say is not None:
+            yield from self._spoken(role, "".join(child.content for child in node.children), self._say)
         else:
-            self._fault("unknown-role", f"The role {role!r} is not known.", role, "The role is cite.")
+            known = "cite" if self._say is None else f"cite, {', '.join(FACT_ROLES)}"
+            hint = nearest(role, ("cite", *FACT_ROLES)) or f"There is: {known}."
+            self._fault("unknown-role", f"The role {role!r} is not known.", role, hint)
+
+    def _spoken(self, role: str, words: str, say: Say) -> Iterator[n.Inline]:
+        if len(words.split()) != 3:
+            hint = "Write [measure.statistic case-type period]{.fact}."
+            self._fault("bad-fact", f"{words!r} is not measure.statistic, case type and period.", words, hint)
+            return
+        try:
+            token = str(say(role, words.split()))
+        except ReportError as e:
+            for problem in e.problems:
+                self._fault(problem.code, problem.message, words, problem.hint)
+            return
+        except ValueError as e:
+            self._fault("bad-fact", f"{words!r}: {e}.", words)
+            return
+        yield from self._text(token)
 
     def _unchecked(self, node: SyntaxTreeNode) -> tuple[n.Inline, ...]:
         """The content of a reference, in which digits may stand."""

@@ -25,6 +25,7 @@ _REOPENING = {
 _POPULATIONS = {
     "closed-in-period": "Ett ärende hör till den period då det avslutades.",
     "registered-in-period": "Ett ärende hör till den period då det registrerades, även om det avslutades senare.",
+    "open-in-period": "Alla ärenden som var öppna någon dag under perioden räknas, med den tid som de var öppna då.",
     "open-at-end": "Måttet gäller ärenden som är öppna vid periodens slut.",
 }
 

@@ -23,7 +23,7 @@ _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _BLOCK = re.compile(r"^[ \t]*\{\{.*?\}\}[ \t]*$", re.DOTALL | re.MULTILINE)
 _STATIC = frozenset({
     "typed-digit", "unknown-footnote", "empty-footnote", "unknown-role", "bad-link", "deep-heading", "no-title",
-    "unknown-markup", "direction-without-fact",
+    "unknown-markup", "bad-fact", "direction-without-fact",
 })  # fmt: skip
 """What can be told without facts; ids and blocks are known only when the template has been filled."""
 
@@ -56,7 +56,7 @@ def without_expressions(source: str) -> str:
 def blocks_of(source: str, name: str) -> tuple[tuple[n.Block, ...], Markup]:
     """The blocks of prose without its expressions, and the reader that knows its faults and lines."""
     fragments = list(_STAND_IN)
-    markup = Markup(fragments, file=name, source=source, scope="check")
+    markup = Markup(fragments, file=name, source=source, scope="check", say=lambda _role, _words: f"{OPEN}0{CLOSE}")
     return markup.blocks(source), markup
 
 

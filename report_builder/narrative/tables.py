@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from report_builder import swedish
@@ -20,6 +21,9 @@ _MARKS = {
     ObsStatus.DEFINITION_DIFFERS: "Annan definition än den som gäller nu. Värdet går inte att jämföra med de övriga.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
 }
+_GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
+"""Printed where there can be no value: another sign than that of a value which is missing."""
+
 _WIDE_FROM = 8
 """From this many columns a table is turned to a landscape page."""
 
@@ -33,36 +37,57 @@ def fact_table(
     caption: tuple[n.Inline, ...],
     notes: Sequence[tuple[n.Inline, ...]],
     source: tuple[n.Inline, ...],
+    starred: Sequence[tuple[str, tuple[n.Inline, ...]]] = (),
 ) -> n.Table:
     """The table that ``model`` declares, with what its axes leave open taken from ``under``.
 
+    ``starred`` are the notes of rows and columns: as they are declared, and as they are printed.
+
     Raises:
-        ReportError: every crossing where no fact lies, all at once.
+        ReportError: every crossing where no fact lies, all at once, unless the table allows gaps.
 
     """
     columns, rows = steps(model.columns, book), steps(model.rows, book)
-    cells, facts = _grid(rows, columns, book, under)
+    cells, facts, gaps = _grid(rows, columns, book, under, gaps=model.gaps)
+    stars = {declared: "*" * i for i, (declared, _) in enumerate(starred, 1)}
+    below = [(n.Text(text=f"{stars[declared]} "), *words) for declared, words in starred]
     header = n.Column(id="rubrik", header=text(model.corner), width=_label_weight([r.label for r in rows]))
     return n.Table(
         id=table_id,
         caption=caption,
         columns=(
             header,
-            *(n.Column(id=f"k{i}", header=text(c.label), align="number", width=2) for i, c in enumerate(columns, 1)),
+            *(n.Column(id=f"k{i}", header=_label(c, stars), align="number", width=2) for i, c in enumerate(columns, 1)),
         ),
         rows=tuple(
-            n.Row(cells=(text(step.label), *line), kind="total" if step.total else "body")
+            n.Row(cells=(_label(step, stars), *line), kind="total" if step.total else "body")
             for step, line in zip(rows, cells, strict=True)
         ),
-        notes=(*notes, *(text(note) for note in legend(facts))),
+        groups=_groups(columns),
+        notes=(*notes, *below, *(text(note) for note in legend(facts)), *([text(_GAP_LEGEND)] if gaps else [])),
         source=source,
         wide=model.wide,
     )
 
 
+def _label(step: Step, stars: Mapping[str, str]) -> tuple[n.Inline, ...]:
+    star = stars.get(step.note, "")
+    return (*text(step.label), n.Text(text=star)) if star else text(step.label)
+
+
+def _groups(columns: Sequence[Step]) -> tuple[tuple[str, int], ...]:
+    """The first of two header rows, over the row labels' own column too; empty where no column has a group."""
+    if not any(column.group for column in columns):
+        return ()
+    runs = [(name, len(list(run))) for name, run in itertools.groupby(columns, key=lambda c: c.group)]
+    return (("", 1), *runs)
+
+
 def _grid(
-    rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates
-) -> tuple[list[list[tuple[n.Inline, ...]]], list[Fact]]:
+    rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates, *, gaps: bool
+) -> tuple[list[list[tuple[n.Inline, ...]]], list[Fact], int]:
+    """The cells row by row, the facts in them, and how many crossings hold none."""
+    empty = 0
     cells: list[list[tuple[n.Inline, ...]]] = []
     facts: list[Fact] = []
     problems: list[Problem] = []
@@ -70,6 +95,10 @@ def _grid(
         line: list[tuple[n.Inline, ...]] = []
         for column in columns:
             at = row.at.over(column.at).over(under)
+            if gaps and book.find(at) is None:
+                line.append((n.Text(text=_GAP),))
+                empty += 1
+                continue
             try:
                 fact = book.fact(at)
             except ReportError as e:
@@ -80,7 +109,7 @@ def _grid(
         cells.append(line)
     if problems:
         raise ReportError(problems)
-    return cells, facts
+    return cells, facts, empty
 
 
 def legend(facts: Sequence[Fact]) -> Iterator[str]:

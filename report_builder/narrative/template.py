@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from report_builder.narrative.axes import AxisItem
+from report_builder.narrative.template_lock import edits
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import Workspace
 from report_builder.yamlfile import Model, YamlFile, read
@@ -27,7 +28,7 @@ class SectionModel(Model):
 
 
 class TableModel(Model):
-    """A table: rows × columns of coordinates."""
+    """A table: rows × columns of coordinates. ``gaps`` allows crossings that cannot occur; a dot stands there."""
 
     caption: str
     corner: str
@@ -36,22 +37,39 @@ class TableModel(Model):
     notes: tuple[str, ...] = ()
     source: str = ""
     wide: bool = False
+    gaps: bool = False
 
 
 class FigureModel(Model):
-    """A chart: x × series of coordinates. ``height`` is the plot's, in pixels, for lines and bars."""
+    """A chart: x × series of coordinates. ``height`` is the plot's, in pixels, for lines and bars.
 
-    kind: Literal["line", "bar", "stacked_bar", "ranked_bar", "small_multiples"]
+    ``interval`` takes three series: low, middle, high. ``dot_goal`` takes two: what was reached, and the goal;
+    ``pyramid`` takes two: what stands to the left and to the right of the groups on x, which read from below.
+    """
+
+    kind: Literal["line", "bar", "stacked_bar", "ranked_bar", "small_multiples", "interval", "dot_goal", "pyramid"]
     caption: str
     x: tuple[AxisItem, ...] = Field(min_length=1)
     series: tuple[AxisItem, ...] = Field(min_length=1)
     panels: tuple[AxisItem, ...] = ()
     measure: str = ""
+    x_title: str = ""
     y_title: str
     height: int = Field(default=250, ge=80, le=500)
     alt: str = ""
     notes: tuple[str, ...] = ()
     source: str = ""
+
+    @model_validator(mode="after")
+    def _has_its_series(self) -> Self:
+        wanted = SERIES_OF.get(self.kind)
+        if wanted and (len(self.series) != wanted or any(item.each for item in self.series)):
+            raise ValueError(f"a figure of the kind {self.kind} takes {wanted} series, each written out")
+        return self
+
+
+SERIES_OF = {"interval": 3, "dot_goal": 2, "pyramid": 2}
+"""How many series a kind of figure takes, where it is not any number."""
 
 
 class Materiality(Model):
@@ -62,7 +80,7 @@ class Materiality(Model):
 
 
 class TemplateModel(Model):
-    """``template.yaml``."""
+    """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report."""
 
     kind: str = Slug
     version: str = Field(pattern=r"^v[0-9]+$")
@@ -72,6 +90,7 @@ class TemplateModel(Model):
     registers: tuple[str, ...] = ()
     free_sections: tuple[str, ...] = ()
     materiality: Materiality = Materiality()
+    coverage: str = ""
     tables: dict[str, TableModel] = Field(default_factory=dict)
     figures: dict[str, FigureModel] = Field(default_factory=dict)
 
@@ -93,10 +112,11 @@ def load_template(workspace: Workspace, pin: str) -> Template:
     """The template version that a release pins, ``<kind>@v<N>``.
 
     Raises:
-        ReportError: no such kind or version, a file that does not fit, or a section whose prose is missing.
+        ReportError: no such kind or version, a file that does not fit, a section whose prose is missing, or a version
+            that was released and has been edited since.
 
     """
-    kind, version = pin.split("@")
+    kind, _, version = pin.partition("@")
     folder = workspace.root / "templates" / kind / version
     path = folder / "template.yaml"
     if not path.is_file():
@@ -108,6 +128,9 @@ def load_template(workspace: Workspace, pin: str) -> Template:
         raise ReportError(
             Problem(code="unknown-template", message=message, place=Place(file=workspace.shown(path)), hint=hint)
         )
+    edited = tuple(edits(folder, workspace))
+    if edited:
+        raise ReportError(edited)
     model, file = read(path, workspace.shown(path), TemplateModel)
     template = Template(model=model, file=file, folder=folder)
     problems = list(_misfits(template, kind, version))

@@ -51,6 +51,20 @@ class Vocabulary:
             "total": self._book.settings.total,
         }
 
+    def say(self, role: str, words: Sequence[str]) -> Markup:
+        """The figure that a span in a section asks for; ``words`` are measure.statistic, case type and period.
+
+        Raises:
+            ReportError: there is no such fact, or it has no value.
+            ValueError: the period is neither named nor spelled right.
+
+        """
+        roles: dict[str, Callable[[str, str, str], Markup]] = {
+            "fact": self.number, "value": self.value, "about": self.about, "change": self.change,
+        }  # fmt: skip
+        measure, case_type, period = words
+        return roles[role](measure, case_type, period)
+
     def number(self, measure: str, case_type: str, period: Period | str, vintage: str = "") -> Markup:
         """The bare figure: ``18 950``. ``vintage`` picks what was published first and revised later."""
         fact = self._printable(measure, case_type, period, vintage)

@@ -15,7 +15,7 @@ FORMAT = 1
 
 _DEPENDENCIES = (
     "altair", "babel", "duckdb", "ibis-framework", "jinja2", "markdown-it-py", "mdit-py-plugins", "openpyxl",
-    "pandas", "pydantic", "pydyf", "python-docx", "pyyaml", "vl-convert-python", "weasyprint",
+    "pandas", "pydantic", "pydyf", "pyphen", "python-docx", "pyyaml", "vl-convert-python", "weasyprint",
 )  # fmt: skip
 """The packages that have a say in what the outputs hold."""
 

@@ -83,5 +83,5 @@ def _in_caption(paragraph: Any) -> bool:
 def _facts(element: Any) -> Iterator[tuple[str, str]]:
     for control in element.iter(f"{_W}sdt"):
         tag = control.find(f"{_W}sdtPr/{_W}tag")
-        if tag is not None and control.find(f"{_W}sdtPr/{_W}lock") is not None:
+        if tag is not None:
             yield str(tag.get(f"{_W}val")), "".join(t.text or "" for t in control.iter(f"{_W}t"))

@@ -1,1 +1,1 @@
-"""What changed between two versions of a report, in which layer, and why. It reads documents and facts, never a PDF."""
+"""What has changed: between two documents, and between a document and the file that came back from its reviewers."""

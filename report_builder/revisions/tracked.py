@@ -1,112 +1,220 @@
-"""Tracked changes in WordprocessingML: runs, paragraphs and rows marked as inserted, deleted or moved."""
+"""The paragraphs of a reviewed Word file, each as it stood and as it would stand with every tracked change accepted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import count
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from lxml import etree
+from report_builder.revisions.wordfile import W14, W15, WordFile
+from report_builder.revisions.wordfile import W as _W
 
-from report_builder.revisions.wordparts import W
+_INSERTED = {f"{_W}ins", f"{_W}moveTo"}
+_STRUCK = {f"{_W}del", f"{_W}moveFrom"}
+_SILENT = {f"{_W}instrText", f"{_W}delInstrText", f"{_W}drawing", f"{_W}pict", f"{_W}object", f"{_W}sdtPr", f"{_W}pPr"}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SIGNS = {f"{_W}tab": "\t", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "\N{NON-BREAKING HYPHEN}"}
 
-Mark = Literal["ins", "del", "moveFrom", "moveTo"]
 
-_GONE = {f"{W}t": f"{W}delText", f"{W}instrText": f"{W}delInstrText"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Who changed or commented, and when (ISO, as the file has it); empty where the file does not say."""
+
+    who: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """Words in a row: ``inserted`` or ``struck`` by somebody, inside the control ``tag`` of a fact or in none."""
+
+    text: str
+    tag: str = ""
+    inserted: Hand | None = None
+    struck: Hand | None = None
+    comments: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True)
-class Tracker:
-    """Who made the changes and when; the same for every change of a file, and given, never the clock's."""
+class Part:
+    """A paragraph as the file has it. ``joined``: its end was struck out, ``divided``: its end was inserted."""
 
-    author: str
-    date: str
-    _ids: count[int] = field(default_factory=lambda: count(500000))
+    pieces: list[Piece] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    joined: Hand | None = None
+    divided: Hand | None = None
 
-    def mark(self, kind: Mark | str) -> Any:
-        """An empty element of a tracked change."""
-        attributes = {f"{W}id": str(next(self._ids)), f"{W}author": self.author, f"{W}date": self.date}
-        return etree.Element(f"{W}{kind}", attributes)
+    @property
+    def original(self) -> str:
+        """The words as they stood."""
+        return "".join(piece.text for piece in self.pieces if not piece.inserted)
 
-    def wrapped(self, elements: Iterable[Any], kind: Mark) -> Iterator[Any]:
-        """Inline elements of a paragraph, their runs inside a tracked change; what cannot be tracked stays outside."""
-        box = None
-        for element in elements:
-            for piece in _bare(element):
-                if piece.tag == f"{W}r":
-                    if box is None:
-                        box = self.mark(kind)
-                    box.append(_gone(piece) if kind == "del" else piece)
-                    continue
-                if box is not None:
-                    yield box
-                    box = None
-                if piece.tag == f"{W}hyperlink":
-                    inside = list(piece)
-                    for child in inside:
-                        piece.remove(child)
-                    piece.extend(self.wrapped(inside, kind))
-                yield piece
-        if box is not None:
-            yield box
-
-    def paragraph(self, paragraph: Any, kind: Mark) -> Any:
-        """A whole paragraph with its mark; returns it."""
-        content = [child for child in paragraph if child.tag != f"{W}pPr"]
-        for child in content:
-            paragraph.remove(child)
-        paragraph.extend(self.wrapped(content, kind))
-        properties = paragraph.find(f"{W}pPr")
-        if properties is None:
-            properties = etree.Element(f"{W}pPr")
-            paragraph.insert(0, properties)
-        run = properties.find(f"{W}rPr")
-        if run is None:
-            run = etree.Element(f"{W}rPr")
-            later = next((c for c in properties if c.tag in (f"{W}sectPr", f"{W}pPrChange")), None)
-            if later is None:
-                properties.append(run)
-            else:
-                later.addprevious(run)
-        run.insert(0, self.mark(kind))
-        return paragraph
-
-    def row(self, row: Any, kind: Literal["ins", "del"]) -> Any:
-        """A whole row of a table with what is in its cells; returns it."""
-        for paragraph in list(row.iter(f"{W}p")):
-            self.paragraph(paragraph, kind)
-        properties = row.find(f"{W}trPr")
-        if properties is None:
-            properties = etree.Element(f"{W}trPr")
-            row.insert(0, properties)
-        properties.append(self.mark(kind))
-        return row
-
-    def table(self, table: Any, kind: Literal["ins", "del"]) -> Any:
-        """A whole table; returns it."""
-        for row in table.findall(f"{W}tr"):
-            self.row(row, kind)
-        return table
-
-    def moved(self, paragraph: Any, name: str, kind: Literal["moveFrom", "moveTo"]) -> tuple[Any, Any, Any]:
-        """A whole paragraph as one end of the move called ``name``, between the marks of its range."""
-        start, end = self.mark(f"{kind}RangeStart"), etree.Element(f"{W}{kind}RangeEnd")
-        start.set(f"{W}name", name)
-        end.set(f"{W}id", start.get(f"{W}id"))
-        return start, self.paragraph(paragraph, kind), end
+    @property
+    def revised(self) -> list[Piece]:
+        """What stands with every change accepted."""
+        return [piece for piece in self.pieces if not piece.struck]
 
 
-def _bare(element: Any) -> Iterator[Any]:
-    """An inline element without the content controls around it: a locked control could be neither kept nor removed."""
-    if element.tag == f"{W}sdt":
-        for child in list(element.find(f"{W}sdtContent")):
-            yield from _bare(child)
-    else:
-        yield element
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """What was one paragraph before the review, in ``parts`` if a reviewer divided it; ``note`` is a footnote's id."""
+
+    parts: tuple[Part, ...]
+    note: str = ""
+
+    @property
+    def original(self) -> str:
+        """The words as they stood."""
+        return "".join(part.original for part in self.parts)
+
+    @property
+    def hands(self) -> tuple[Hand, ...]:
+        """Everybody who changed something in it, in the order of the changes, each once."""
+        found = (hand for part in self.parts for p in part.pieces for hand in (p.inserted, p.struck) if hand)
+        ends = (hand for part in self.parts for hand in (part.joined, part.divided) if hand)
+        return tuple(dict.fromkeys((*found, *ends)))
 
 
-def _gone(run: Any) -> Any:
-    for node in run:
-        node.tag = _GONE.get(node.tag, node.tag)
-    return run
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A comment: its id, what it says, by whom, whether it is marked as done, and the comment that it answers."""
+
+    id: str
+    text: str
+    hand: Hand
+    done: bool = False
+    answers: str = ""
+
+
+def paragraphs(file: WordFile) -> tuple[Paragraph, ...]:
+    """The paragraphs of the text in reading order, and then those of the footnotes; tables of contents are left out."""
+    found = list(_grouped(_parts(file.body), ""))
+    for note in () if file.notes is None else file.notes:
+        if note.get(f"{_W}type") in (None, "normal"):
+            found += _grouped(_parts(note), str(note.get(f"{_W}id")))
+    return tuple(found)
+
+
+def remarks(file: WordFile) -> tuple[Remark, ...]:
+    """Every comment of the file, in the order in which the file has them."""
+    if file.comments is None:
+        return ()
+    threads = {} if file.threads is None else {t.get(f"{W15}paraId"): t for t in file.threads}
+    owners = {p.get(f"{W14}paraId"): c.get(f"{_W}id") for c in file.comments for p in c.iter(f"{_W}p")}
+    return tuple(_remark(comment, threads, owners) for comment in file.comments)
+
+
+def _remark(comment: Any, threads: dict[str, Any], owners: dict[str, str]) -> Remark:
+    lines = list(comment.iter(f"{_W}p"))
+    text = "\n".join("".join(piece.text for piece in part.revised) for part in _parts(comment))
+    thread = threads.get(lines[-1].get(f"{W14}paraId")) if lines else None
+    parent = "" if thread is None else thread.get(f"{W15}paraIdParent", "")
+    done = thread is not None and thread.get(f"{W15}done") in ("1", "true")
+    return Remark(
+        id=str(comment.get(f"{_W}id")),
+        text=text.strip(),
+        hand=_hand(comment),
+        done=done,
+        answers=owners.get(parent, ""),
+    )
+
+
+def _grouped(parts: Iterator[Part], note: str) -> Iterator[Paragraph]:
+    """Parts whose end a reviewer put in belong with what follows: together they were one paragraph."""
+    waiting: list[Part] = []
+    for part in parts:
+        waiting.append(part)
+        if part.divided is None:
+            yield Paragraph(parts=tuple(waiting), note=note)
+            waiting = []
+    if waiting:
+        yield Paragraph(parts=tuple(waiting), note=note)
+
+
+def _parts(story: Any) -> Iterator[Part]:
+    open_comments: list[str] = []
+    for element in _blocks(story):
+        if element.tag == f"{_W}p":
+            part = _Reader(open_comments).read(element)
+            yield part
+        elif element.tag == f"{_W}commentRangeStart":
+            open_comments.append(str(element.get(f"{_W}id")))
+        elif element.get(f"{_W}id") in open_comments:
+            open_comments.remove(str(element.get(f"{_W}id")))
+
+
+def _blocks(element: Any) -> Iterator[Any]:
+    """Paragraphs in reading order, and ends of comments between them; no contents list, no fallback of a drawing."""
+    for child in element:
+        if child.tag in (f"{_W}p", f"{_W}commentRangeStart", f"{_W}commentRangeEnd"):
+            yield child
+        elif child.tag == f"{_W}sdt" and child.find(f"{_W}sdtPr/{_W}docPartObj") is not None:
+            continue
+        elif isinstance(child.tag, str) and child.tag != _FALLBACK:
+            yield from _blocks(child)
+
+
+class _Reader:
+    """Reads one paragraph; ``open_comments`` are the comments under way, which may begin and end elsewhere."""
+
+    def __init__(self, open_comments: list[str]) -> None:
+        self.part = Part()
+        self.open = open_comments
+
+    def read(self, paragraph: Any) -> Part:
+        """The paragraph."""
+        ends = paragraph.find(f"{_W}pPr/{_W}rPr")
+        if ends is not None:
+            struck, inserted = ends.find(f"{_W}del"), ends.find(f"{_W}ins")
+            self.part.joined = None if struck is None else _hand(struck)
+            self.part.divided = None if inserted is None else _hand(inserted)
+        self.part.comments.extend(self.open)
+        for child in paragraph:
+            self._walk(child, Piece(text=""))
+        return self.part
+
+    def _walk(self, element: Any, inside: Piece) -> None:
+        tag = element.tag
+        if tag in _SILENT or tag == _FALLBACK or not isinstance(tag, str):
+            return
+        if tag in (f"{_W}t", f"{_W}delText"):
+            self._add(element.text or "", inside)
+        elif tag in _SIGNS:
+            self._add(_SIGNS[tag], inside)
+        elif tag in (f"{_W}commentRangeStart", f"{_W}commentRangeEnd", f"{_W}commentReference"):
+            self._comment(tag, str(element.get(f"{_W}id")))
+        else:
+            inner = _inside(element, inside)
+            for child in element:
+                self._walk(child, inner)
+
+    def _comment(self, tag: str, comment: str) -> None:
+        if tag == f"{_W}commentRangeEnd":
+            if comment in self.open:
+                self.open.remove(comment)
+            return
+        if tag == f"{_W}commentRangeStart":
+            self.open.append(comment)
+        if comment not in self.part.comments:
+            self.part.comments.append(comment)
+
+    def _add(self, text: str, inside: Piece) -> None:
+        if text:
+            self.part.pieces.append(replace(inside, text=text, comments=frozenset(self.open)))
+
+
+def _inside(element: Any, outside: Piece) -> Piece:
+    if element.tag in _INSERTED:
+        return replace(outside, inserted=_hand(element))
+    if element.tag in _STRUCK:
+        return replace(outside, struck=_hand(element))
+    if element.tag == f"{_W}sdt":
+        # some programs keep the alias alone
+        named = [element.find(f"{_W}sdtPr/{_W}{name}") for name in ("tag", "alias")]
+        tag = next((str(name.get(f"{_W}val", "")) for name in named if name is not None), "")
+        return replace(outside, tag=tag)
+    return outside
+
+
+def _hand(element: Any) -> Hand:
+    return Hand(who=str(element.get(f"{_W}author", "")), when=str(element.get(f"{_W}date", "")))

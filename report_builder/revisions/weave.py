@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from report_builder.revisions.tracked import Mark, Tracker
+from report_builder.revisions.marking import Mark, Tracker
 from report_builder.revisions.wordparts import Adoption, Parts, R, W
 from report_builder.revisions.words import text_tokens
 

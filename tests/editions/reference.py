@@ -92,6 +92,7 @@ def reference_meta(*, final: bool = False) -> n.Meta:
             "Ange så här: Exempelmyndigheten (2026). Handläggningstider och ärendebalanser. EX 2026-4.",
         ),
         labels=LABELS,
+        status="final" if final else "draft",
     )
 
 

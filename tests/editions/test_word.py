@@ -13,11 +13,12 @@ from reference import reference_document
 from word_file import MAIN, NOTES, WordFile, words
 
 from report_builder.document import nodes as n
+from report_builder.document import store
+from report_builder.document.names import bookmark_name, fact_tag
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import Resources
 from report_builder.editions.ooxml import NAMESPACES, w
 from report_builder.editions.word import render
-from report_builder.editions.word.draft import bookmark_name, fact_tag
 
 R = f"{{{NAMESPACES['r']}}}"
 PAGES = {"sammanfattning": 4, "nulage": 5, "nulage-balans": 6, "nulage-tid": 7, "atgarder": 8, "atgarder-risker": 9}
@@ -260,10 +261,16 @@ def test_links_lead_to_their_address(word: WordFile, document: n.Document) -> No
     assert found == [(plain_text(link.content), link.url) for link in all_of(document, n.Link)]
 
 
-def test_facts_are_locked_controls_that_say_which_they_are(word: WordFile, document: n.Document) -> None:
-    facts = sorted((fact_tag(f.fact_id), f.text, "sdtContentLocked") for f in all_of(document, n.FactValue))
+def test_facts_are_controls_that_say_which_they_are(word: WordFile, document: n.Document) -> None:
+    facts = sorted((fact_tag(f.fact_id), f.text, "") for f in all_of(document, n.FactValue))
     assert sorted(word.controls()) == facts
     assert len(facts) > 20
+
+
+def test_in_the_final_edition_facts_are_locked_against_typing(resources: Resources) -> None:
+    document = reference_document(final=True)
+    facts = sorted((fact_tag(f.fact_id), f.text, "sdtContentLocked") for f in all_of(document, n.FactValue))
+    assert sorted(WordFile(render(document, resources)).controls()) == facts
 
 
 def test_numbered_lists_start_where_they_should(word: WordFile, document: n.Document) -> None:
@@ -339,7 +346,11 @@ def test_properties_say_what_the_file_is(word: WordFile, document: n.Document) -
     assert properties.created is not None
     assert properties.created.date().isoformat() == properties.modified.date().isoformat() == meta.created
     custom = {p.get("name"): p[0].text for p in word.trees["docProps/custom.xml"]}
-    assert custom == dict(meta.imprint)
+    origin = {
+        "report-builder.release": f"{meta.kind}/{meta.release}",
+        "report-builder.document": store.digest(document),
+    }
+    assert custom == {**dict(meta.imprint), **origin}
 
 
 def test_the_language_is_swedish_and_words_are_hyphenated(word: WordFile) -> None:

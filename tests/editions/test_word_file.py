@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,11 +24,11 @@ from reference import p, reference_document, reference_meta, t
 from word_file import MAIN, WordFile, words
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name, fact_tag
 from report_builder.document.resolve import resolve
-from report_builder.editions import EDITIONS, Resources
+from report_builder.editions import EDITIONS, Resources, render_all
 from report_builder.editions.ooxml import NAMESPACES, el, root, run, w
 from report_builder.editions.word import render, template
-from report_builder.editions.word.draft import bookmark_name, fact_tag
 from report_builder.problems import ReportError
 
 
@@ -147,6 +149,16 @@ def test_entries_are_in_order_and_carry_no_time(word: WordFile, tmp_path: Path) 
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     names = [entry.filename for entry in entries]
     assert names == ["[Content_Types].xml", *sorted(names[1:])]
+
+
+def test_the_contents_show_the_pages_of_the_pdf(document: n.Document, resources: Resources) -> None:
+    files = render_all(document, resources)
+    reader = pypdf.PdfReader(io.BytesIO(files["pdf"]))
+    pages = {name: reader.get_destination_page_number(d) + 1 for name, d in reader.named_destinations.items()}
+    headings = [b for b in document.blocks if isinstance(b, n.Heading) and b.level <= 2]
+    shown = [words(p).split("\t")[-1] for p in WordFile(files["docx"]).paragraphs("toc 1", "toc 2")]
+    assert shown == [str(pages[heading.id]) for heading in headings]
+    assert list(files) == list(EDITIONS)
 
 
 PROGRAM = """

@@ -65,13 +65,14 @@ class WordFile:
         return [words(p) for p in self.body.iter(w("p")) if words(p)]
 
     def controls(self) -> Iterator[tuple[str, str, str]]:
-        """Every locked number: tag, words, lock."""
+        """Every number: tag, words, lock ("" where there is none)."""
         for story in self.stories.values():
             for control in story.iter(w("sdt")):
                 properties = control.find(w("sdtPr"))
                 tag = properties.find(w("tag"))
                 if tag is not None:
-                    yield tag.get(w("val")), words(control), properties.find(w("lock")).get(w("val"))
+                    lock = properties.find(w("lock"))
+                    yield tag.get(w("val")), words(control), "" if lock is None else lock.get(w("val"))
 
     def counted(self) -> list[str]:
         """The label that Word counts out for every heading that belongs to a list, in reading order, "" for others."""

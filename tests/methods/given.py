@@ -69,13 +69,13 @@ def variant(rules: Mapping[str, Any], measures: Iterable[str] = tuple(METHODS)) 
         for measure in measures:
             written = yaml.safe_load((ROOT / f"content/methods/{measure}/v1.yaml").read_text(encoding="utf-8"))
             known = {"clock", "source", *type(METHODS[measure].rules).model_fields}
-            path = Path(folder) / f"content/methods/{measure}/v1.yaml"
+            path = Path(folder) / f"content/methods/{measure}/{rules.get('version', 'v1')}.yaml"
             path.parent.mkdir(parents=True)
             merged = _merged(written, {k: v for k, v in rules.items() if k in known})
             merged["source"].setdefault("waiting", WAITING)
             path.write_text(yaml.safe_dump(merged, allow_unicode=True, sort_keys=False), encoding="utf-8")
             path.with_suffix(".md").write_text("Provmetod.", encoding="utf-8")
-        return load_methods(Path(folder), dict.fromkeys(measures, "v1"))
+        return load_methods(Path(folder), dict.fromkeys(measures, rules.get("version", "v1")))
 
 
 def _merged(under: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

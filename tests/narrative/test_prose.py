@@ -123,7 +123,7 @@ def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> No
         ("Ett.\n{{ x.__class__.__mro__ }}\n", ("forbidden", 2)),
         ("Ett.\n{{ 1 / 0 }}\n", ("template-fault", 2)),
         ("{% include 'finns-inte.md.j2' %}\n", ("file-missing", None)),
-        ("{% include 'a.md.j2' %}\n", ("template-fault", 1)),
+        ("{% include 'a.md.j2' %}\n", ("include-cycle", 1)),
         ("<b>html</b>\n", None),
         ("```\nkod\n```\n", ("unknown-markup", None)),
     ],

@@ -1,37 +1,40 @@
-"""What the tests of comparisons share: the reference document as two versions, and a small release built twice."""
+"""What the tests of revisions share: the reference document as a built release, and its Word edition."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from versions import PROJECT, Builder, Desk, small_workspace
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "editions"))
+
+from reference import reference_document
+
+from report_builder.document import store
 from report_builder.editions import Resources
+from report_builder.editions.word import render
+from report_builder.workspace import Workspace
 
-sys.path.insert(0, str(PROJECT / "tests" / "editions"))
-
-
-@pytest.fixture(scope="session")
-def resources() -> Resources:
-    """The project's own templates; charts are drawn once for all tests."""
-    return Resources(folder=PROJECT / "templates" / "editions")
+RELEASE = "delredovisning/2026-02"
 
 
 @pytest.fixture(scope="session")
-def builder() -> Builder:
-    """Builds versions; what rests on the same data is computed once."""
-    return Builder()
+def word_bytes(project: Path) -> bytes:
+    """The reference document's Word edition."""
+    return render(reference_document(), Resources(folder=project / "templates" / "editions"))
 
 
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A workspace with the small delivery, for tests that copy it before they change it."""
-    return small_workspace(tmp_path_factory.mktemp("first") / "workspace")
-
-
-@pytest.fixture(scope="session")
-def first(desk: Desk, builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output folder of the first version."""
-    return builder.version(desk, tmp_path_factory.mktemp("versions") / "first")
+@pytest.fixture
+def workspace(project: Path, tmp_path: Path) -> Workspace:
+    """A workspace whose release has been built as the reference document."""
+    root = tmp_path / "workspace"
+    folder = project / "content" / RELEASE
+    (root / "content" / RELEASE).mkdir(parents=True)
+    shutil.copy(folder / "release.yaml", root / "content" / RELEASE)
+    shutil.copy(project / "content" / "workspace.yaml", root / "content")
+    output = root / "output" / RELEASE
+    output.mkdir(parents=True)
+    (output / "document.json").write_text(store.dumps(reference_document()), encoding="utf-8")
+    return Workspace(root)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal, assert_never
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name
 from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, join, run
 from report_builder.editions.word import styles
-from report_builder.editions.word.draft import Draft, bookmark_name
+from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.inline import inlines
 from report_builder.editions.word.pictures import figure
 from report_builder.editions.word.styles import Style

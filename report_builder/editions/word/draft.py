@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,10 +16,6 @@ from report_builder.problems import Problem
 
 Target = n.Heading | n.Table | n.Figure
 
-_LONGEST_BOOKMARK = 40
-_LONGEST_TAG = 64
-_PLAIN_ID = re.compile(r"[a-z0-9-]+")
-
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
@@ -29,15 +23,18 @@ class Draft:
 
     ``body`` and ``notes`` are python-docx's parts for the text and the footnotes: a link or picture belongs to the part
     that shows it. ``footnotes`` are the notes by number and ``lists`` the numbered lists written so far.
-    ``problems`` are the faults found on the way, which stop the edition when all have been found.
+    ``final`` closes numbers to typing. ``problems`` are the faults found on the way, which stop the edition when all
+    have been found.
     """
 
     template: Template
     labels: n.Labels
+    language: str
     charts: Charts
     targets: Mapping[str, Target]
     body: Any
     notes: Any
+    final: bool = False
     footnotes: dict[int, Xml] = field(default_factory=dict)
     lists: list[Xml] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -80,28 +77,3 @@ class Draft:
 def targets(document: n.Document) -> dict[str, Target]:
     """Everything that a reference can lead to, by id."""
     return {node.id: node for node in walk(document) if isinstance(node, n.Heading | n.Table | n.Figure)}
-
-
-def bookmark_name(target: str) -> str:
-    """The hidden bookmark of a heading, table or figure: Word allows forty letters, digits and underscores.
-
-    An id that does not fit is cut and closed with a digest of the whole, so that two ids never share a bookmark.
-    """
-    name = "_Ref_" + target.replace("-", "_")
-    if _PLAIN_ID.fullmatch(target) and len(name) <= _LONGEST_BOOKMARK:
-        return name
-    digest = hashlib.sha256(target.encode()).hexdigest()[:10]
-    kept = re.sub(r"[^A-Za-z0-9_]", "_", name)[: _LONGEST_BOOKMARK - 11]
-    return f"{kept}_{digest}"
-
-
-def fact_tag(fact_id: str) -> str:
-    """The tag of a fact's content control: the id itself, or, where Word's 64 characters are too few, a short form.
-
-    The short form is the first 51 characters, ``#`` and twelve hexadecimal digits of the id's SHA-256. Who reads a file
-    back computes the tags of the facts that the document holds, and looks the found ones up among them.
-    """
-    if len(fact_id) <= _LONGEST_TAG:
-        return fact_id
-    digest = hashlib.sha256(fact_id.encode()).hexdigest()[:12]
-    return f"{fact_id[: _LONGEST_TAG - 13]}#{digest}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from report_builder.document import nodes as n
 from report_builder.editions.ooxml import Xml, el, join, root, w
 from report_builder.editions.resources import Resources
-from report_builder.editions.word import front, package, template
+from report_builder.editions.word import front, package, template, typeface
 from report_builder.editions.word.blocks import around, block
 from report_builder.editions.word.draft import Draft, targets
 from report_builder.editions.word.styles import Style
@@ -20,10 +20,12 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
     draft = Draft(
         template=opened,
         labels=document.meta.labels,
+        language=document.meta.language,
         charts=resources.charts,
         targets=targets(document),
         body=opened.document.part,
         notes=package.notes_part(opened.document),
+        final=document.meta.status == "final",
     )
     package.colour(draft, document.meta.authority)
     package.set_language(draft, document.meta.language)
@@ -33,7 +35,8 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
     _fill(draft, body)
     package.write_notes(draft)
     package.write_lists(draft)
-    package.describe(draft, document.meta)
+    package.describe(draft, document)
+    typeface.embed(draft, resources.fonts)
     return package.saved(opened.document)
 
 

@@ -8,10 +8,11 @@ from string import Formatter
 from xml.etree import ElementTree
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.ooxml import NOTHING, Xml, el, field, field_end, field_start, join, root, run, tab
 from report_builder.editions.word import styles
-from report_builder.editions.word.draft import Draft, bookmark_name
+from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.pictures import backdrop, logotype
 from report_builder.editions.word.styles import Style
 
@@ -61,10 +62,9 @@ def imprint(meta: n.Meta, draft: Draft) -> Xml:
     """The second page: what the status means, how the report may be cited, and its numbers in the registers."""
     status = NOTHING
     if meta.marks:
-        status = join(
-            draft.paragraph(styles.callout("warning", "rubrik"), run(_BETWEEN_MARKS.join(meta.marks))),
-            draft.paragraph(styles.callout("warning"), run(meta.mark_explanation)),
-        )
+        status = draft.paragraph(styles.callout("warning", "rubrik"), run(_BETWEEN_MARKS.join(meta.marks)))
+        if meta.mark_explanation:
+            status = join(status, draft.paragraph(styles.callout("warning"), run(meta.mark_explanation)))
     advice = (
         draft.paragraph(Style.CITATION_ADVICE if i else Style.CITATION_ADVICE_FIRST, run(words))
         for i, words in enumerate(meta.citation_advice)

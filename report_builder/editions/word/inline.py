@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name, fact_tag
 from report_builder.editions.ooxml import NOTHING, Xml, el, field, join, run
-from report_builder.editions.word.draft import Draft, bookmark_name, fact_tag
+from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.styles import Style
 from report_builder.problems import Problem
 
@@ -81,7 +82,10 @@ def _link(node: n.Link, draft: Draft, voice: Voice) -> Xml:
 
 
 def _fact(node: n.FactValue, draft: Draft, voice: Voice) -> Xml:
-    """A number as a content control that says which fact it is and cannot be typed over."""
+    """A number as a content control that says which fact it is; in a final report it cannot be typed over.
+
+    In a draft it can, and a reviewer may strike out a sentence with a number in it: who reads the file back sees both.
+    """
     look = _look(draft, voice)
     tag = fact_tag(node.fact_id)
     properties = el(
@@ -90,7 +94,7 @@ def _fact(node: n.FactValue, draft: Draft, voice: Voice) -> Xml:
         el("w:alias", val=tag),
         el("w:tag", val=tag),
         el("w:id", val=draft.new_id("control")),
-        el("w:lock", val="sdtContentLocked"),
+        el("w:lock", val="sdtContentLocked") if draft.final else NOTHING,
         el("w:text"),
     )
     return el("w:sdt", properties, el("w:sdtContent", run(node.text, look)))

@@ -7,6 +7,7 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
+from report_builder.document import names, store
 from report_builder.document import nodes as n
 from report_builder.editions import colours
 from report_builder.editions.ooxml import Xml, el, root, text, w
@@ -121,8 +122,9 @@ def set_language(draft: Draft, language: str) -> None:
             element.set(w("val"), language)
 
 
-def describe(draft: Draft, meta: n.Meta) -> None:
-    """Title, author, subject, dates and language, and the imprint as properties of the file."""
+def describe(draft: Draft, document: n.Document) -> None:
+    """Title, author, subject, dates and language, and as further properties the imprint and the file's origin."""
+    meta = document.meta
     properties = draft.template.document.core_properties
     created = datetime.fromisoformat(meta.created).replace(tzinfo=None)
     properties.title, properties.subject = meta.title, meta.subtitle
@@ -132,14 +134,15 @@ def describe(draft: Draft, meta: n.Meta) -> None:
     properties.category, properties.version = meta.kind, meta.release
     properties.content_status = ", ".join(meta.marks)
     properties.revision = 1
-    _describe_further(draft, meta)
+    release = (names.RELEASE_PROPERTY, f"{meta.kind}/{meta.release}")
+    _describe_further(draft, (*meta.imprint, release, (names.DOCUMENT_PROPERTY, store.digest(document))))
 
 
-def _describe_further(draft: Draft, meta: n.Meta) -> None:
+def _describe_further(draft: Draft, pairs: tuple[tuple[str, str], ...]) -> None:
     values = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" name={_attribute(label)}>'
         f"<vt:lpwstr>{text(value)}</vt:lpwstr></property>"
-        for pid, (label, value) in enumerate(meta.imprint, start=2)
+        for pid, (label, value) in enumerate(pairs, start=2)
     )
     base = "http://schemas.openxmlformats.org/officeDocument/2006"
     xml = Xml(f'<Properties xmlns="{base}/custom-properties" xmlns:vt="{base}/docPropsVTypes">{values}</Properties>')

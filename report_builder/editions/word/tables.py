@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from report_builder.document import nodes as n
+from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.columns import LANDSCAPE, PORTRAIT, shares
 from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, field, join, run
-from report_builder.editions.word.draft import Draft, bookmark_name
+from report_builder.editions.word.draft import Draft
+from report_builder.editions.word.hyphens import breakable
 from report_builder.editions.word.inline import inlines
 from report_builder.editions.word.styles import Style
 
@@ -92,7 +94,7 @@ def _properties(node: n.Table, width: int, draft: Draft) -> Xml:
 def _head(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]:
     styles = _column_styles(node, Style.HEAD_NUMBER, Style.HEAD, Style.HEAD_AFTER_NUMBER)
     pairs = zip(styles, node.columns, strict=True)
-    cells = [draft.paragraph(style, inlines(column.header, draft)) for style, column in pairs]
+    cells = [draft.paragraph(style, _words(column.header, draft)) for style, column in pairs]
     if not node.groups:
         yield _row(*(_cell(width, cell) for width, cell in zip(widths, cells, strict=True)), head=True)
         return
@@ -135,11 +137,15 @@ def _body(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]
             *(
                 _cell(
                     width,
-                    draft.paragraph(style, inlines(cell, draft, strong=strong), properties=_KEEP if kept else NOTHING),
+                    draft.paragraph(style, _words(cell, draft, strong=strong), properties=_KEEP if kept else NOTHING),
                 )
                 for width, style, cell in zip(widths, styles, row.cells, strict=True)
             )
         )
+
+
+def _words(content: tuple[n.Inline, ...], draft: Draft, *, strong: bool = False) -> Xml:
+    return inlines(breakable(content, draft.language), draft, strong=strong)
 
 
 def _row(*cells: Xml, head: bool = False) -> Xml:

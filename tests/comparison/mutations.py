@@ -249,7 +249,7 @@ def page(rows: list[tuple[Mutation, Comparison]]) -> str:
         "",
         "`report-builder compare OLD NEW` is tried on a release in which one thing at a time is changed. A change must",
         "be told in the layers that it touches, and nothing else may be. This table is made by the test that checks it",
-        "(`tests/revisions/mutations.py`); a change to a file is always told too, under the layer of that file.",
+        "(`tests/comparison/mutations.py`); a change to a file is always told too, under the layer of that file.",
         "",
         "| What was changed | What the comparison tells |",
         "|---|---|",

@@ -1,0 +1,64 @@
+"""Declared figures into nodes: the facts that are drawn, the same as a table, and what the chart shows in words."""
+
+from __future__ import annotations
+
+from report_builder.document import nodes as n
+from report_builder.document.walk import plain_text
+from report_builder.narrative.alt_text import Series, alt_text
+from report_builder.narrative.axes import Step, steps
+from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.fill import data as text
+from report_builder.narrative.tables import legend
+from report_builder.narrative.template import FigureModel
+
+Words = tuple[n.Inline, ...]
+
+
+def drawn(
+    model: FigureModel,
+    book: Book,
+    under: Coordinates,
+    *,
+    node_id: str,
+    caption: Words,
+    alt: str,
+    notes: tuple[Words, ...],
+    source: Words,
+) -> n.Figure:
+    """The figure that ``model`` declares; without ``alt`` the text alternative is made from the facts.
+
+    Raises:
+        ReportError: a fact that is to be drawn does not exist.
+
+    """
+    from report_builder.narrative.charts import specification
+
+    xs, lines = steps(model.x, book), steps(model.series, book)
+    series = [Series(label=s.label, facts=tuple(book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines]
+    labels = [x.label for x in xs]
+    columns = (n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series))
+    rows = (n.Row(cells=(text(label), *((book.cell(s.facts[i]),) for s in series))) for i, label in enumerate(labels))
+    data = n.Table(
+        id=f"{node_id}-data",
+        caption=caption,
+        columns=(n.Column(id="rubrik", header=text(model.x_title or _corner(xs[0])), width=4), *columns),
+        rows=tuple(rows),
+        notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
+        source=source,
+    )
+    return n.Figure(
+        id=node_id,
+        caption=caption,
+        alt=alt or alt_text(model.kind, plain_text(caption), labels, series),
+        data=data,
+        source=source,
+        spec=specification(model.kind, xs, series, model.y_title, model.height),
+        notes=notes,
+    )
+
+
+def _corner(first: Step) -> str:
+    """What the first column of a figure's data holds."""
+    if first.at.period:
+        return "Tidpunkt"
+    return "Ärendeslag" if first.at.case_type else "Grupp"

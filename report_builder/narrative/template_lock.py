@@ -1,0 +1,90 @@
+"""A released template version is locked: its files by checksum, so that an edit is found and named.
+
+The lock is ``released.yaml`` in the version's own folder. Line ends do not count: a checkout on Windows may turn them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from report_builder.problems import Place, Problem, ReportError
+from report_builder.workspace import Workspace
+from report_builder.yamlfile import Model, read
+
+LOCK = "released.yaml"
+
+
+class Lock(Model):
+    """``released.yaml``: when the version was released, the first report it was released with, and its files."""
+
+    released: date
+    release: str
+    files: dict[str, str] = Field(min_length=1)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a template version by its name in the folder, the lock left out."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != LOCK)
+    return {p.relative_to(folder).as_posix(): _digest(p) for p in files}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether the version in ``folder`` has been released."""
+    return (folder / LOCK).is_file()
+
+
+def edits(folder: Path, workspace: Workspace) -> Iterator[Problem]:
+    """Every file of a released version that has been changed, added or taken away since."""
+    if not is_locked(folder):
+        return
+    lock, _ = read(folder / LOCK, workspace.shown(folder / LOCK), Lock)
+    now = digests(folder)
+    pin = f"{folder.parent.name}@{folder.name}"
+    for name in sorted(lock.files.keys() | now.keys()):
+        if lock.files.get(name) != now.get(name):
+            what = "has been taken away" if name not in now else "has been changed"
+            what = "has been added" if name not in lock.files else what
+            message = f"The template {pin} was released with {lock.release} and is locked, but {name} {what}."
+            hint = f"Put the file back as it was, and make the change in the next version beside {folder.name}."
+            place = Place(file=workspace.shown(folder / name))
+            yield Problem(code="released-template", message=message, place=place, hint=hint)
+
+
+def lock(workspace: Workspace, pin: str, release_id: str) -> Path:
+    """Lock the template version ``pin`` (``<kind>@v<N>``) as it stands, as released with ``release_id``.
+
+    Raises:
+        ReportError: there is no such release, it does not pin this template, it is not final, or the lock exists.
+
+    """
+    release, file = workspace.release(release_id)
+    kind, _, version = pin.partition("@")
+    folder = workspace.root / "templates" / kind / version
+    path = folder / LOCK
+    fault = ""
+    if release.template != pin:
+        fault = f"The release {release_id} is built from {release.template}, not from {pin}."
+    elif release.status != "final":
+        fault = f"The release {release_id} is a draft; a template is locked when a report of it is final."
+    elif path.exists():
+        fault = f"The template {pin} is locked already."
+    if fault:
+        raise ReportError(Problem(code="cannot-lock", message=fault, place=file.place("template")))
+    lines = [
+        f"# Released with {release_id}. Do not edit this version: the next change is made in the next version.",
+        f"released: {release.published.isoformat()}",
+        f"release: {release_id}",
+        "files:",
+        *(f"  {name}: {digest}" for name, digest in digests(folder).items()),
+    ]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
