@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from report_builder.revisions.match import Entry, match, moved
 from report_builder.revisions.marking import Tracker
+from report_builder.revisions.match import Entry, match, moved
 from report_builder.revisions.weave import Weaver, atoms, loosen
 from report_builder.revisions.wordparts import MAIN, NOTES, Adoption, Parts, W
 
