@@ -107,7 +107,7 @@ class Language:
 
 
 def definitions(source: str) -> frozenset[str]:
-    """Abbreviations that the text explains: "… (IVO)" or "IVO (…)"."""
+    """Abbreviations that the text explains: "… (ABC)" or "ABC (…)"."""
     return frozenset(
         short
         for short in _ABBREVIATION.findall(source)
