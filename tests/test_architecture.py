@@ -18,7 +18,9 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
+    {"cli_versions"},
+    {"cli_options"},
+    {"comparison", "method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
     {"pipeline"},
     {"plan"},
     {"publishing"},

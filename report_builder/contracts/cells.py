@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _SPACES = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _TIMESTAMP = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$"
 _TIME = r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
+_BINARY_ERROR = 1e-14
+"""The part of a number by which a binary fraction may miss it."""
 _ISO = "yyyy-MM-dd"
 _ISO_LENGTH = len(_ISO)
 _DESCRIBED = {
@@ -42,6 +44,56 @@ def value_of(text: ir.StringColumn, column: Column, dialect: Dialect) -> ir.Colu
             return _number(text, column, dialect)
         case LogicalType.BOOLEAN:
             return text.cases(("true", True), ("false", False), else_=None)
+
+
+def text_of(cell: ir.Column) -> ir.StringColumn:
+    """The text of a cell of any type; null where it is empty."""
+    if cell.type().is_string():
+        return cell
+    return cell.cast("string")
+
+
+def native(cell: ir.Column, column: Column, dialect: Dialect) -> ir.Column:
+    """The value of a cell that has a type of its own already; null where that is no such value.
+
+    A type that says something else than the contract's is read as the text that it would be written as.
+    """
+    kind, wanted = cell.type(), column.type
+    if wanted is LogicalType.BOOLEAN and kind.is_boolean():
+        return cell
+    if wanted is LogicalType.DATE and kind.is_date():
+        return cell
+    if wanted is LogicalType.TIME and kind.is_time():
+        return cell
+    if wanted in {LogicalType.DATE, LogicalType.TIMESTAMP} and (kind.is_date() or kind.is_timestamp()):
+        return _moment(cell, wanted)
+    if wanted in {LogicalType.INTEGER, LogicalType.NUMBER} and kind.is_numeric():
+        return _figure(cell, column)
+    return value_of(text_of(cell), column, dialect)
+
+
+def _moment(cell: ir.Column, wanted: LogicalType) -> ir.Column:
+    """A day as the moment that it begins, or a moment as its day where it is the beginning of one."""
+    import ibis
+
+    if wanted is LogicalType.TIMESTAMP:
+        return cell.cast("timestamp")
+    return ibis.ifelse(cell == cell.truncate("D"), cell.cast("date"), ibis.null("date"))
+
+
+def _figure(cell: ir.Column, column: Column) -> ir.Column:
+    """A number that has no more decimals than the contract allows, but for what binary fractions add."""
+    import ibis
+
+    kind = f"decimal({column.digits}, {column.decimals})"
+    if column.type is LogicalType.INTEGER:
+        kind = f"{'u' if column.bits < 0 else ''}int{abs(column.bits)}"
+    made = cell.try_cast(kind)
+    if cell.type().is_integer():
+        return made
+    slack = ibis.ifelse(cell.abs() > 1, cell.abs(), 1) * _BINARY_ERROR if cell.type().is_floating() else 0
+    near = (cell.cast("float64") - made.cast("float64")).abs() <= slack if cell.type().is_floating() else made == cell
+    return ibis.ifelse(near, made, ibis.null(kind))
 
 
 def described(column: Column, dialect: Dialect) -> Words:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
 from report_builder.contracts.evaluate import Evaluated, evaluate
+from report_builder.contracts.failing import write_rows
 from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
-from report_builder.contracts.rules import Frame, frame_of, text_name
-from report_builder.contracts.sheet import Sheet, drop_column
+from report_builder.contracts.rules import Frame, frame_of
+from report_builder.contracts.sheet import ROW, Sheet, forget, settle
 from report_builder.delivery import Delivery
 from report_builder.facts import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
@@ -47,15 +49,10 @@ def check_delivery(
     if strangers:
         raise ReportError(strangers)
     shown = {name: (shown_as or {}).get(name, str(path)) for name, path in files.items()}
-    con = connect()
-    sheets = {}
-    for file in contract.files:
-        if file.name in files:
-            sheets[file.name] = read_file(con, file, files[file.name], shown[file.name])
-        else:
-            missing = FileFaults(file, file.name).missing()
-            sheets[file.name] = Sheet(contract=file, shown=file.name, findings=(missing,))
-    return _check(con, contract, sheets, as_of, example)
+    given = {file.name: (file, files[file.name], shown[file.name]) for file in contract.files if file.name in files}
+    con, read = _connected_and_read(given)
+    sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
+    return _check(con, contract, sheets, as_of, deliver=True, example=example)
 
 
 def check_file(
@@ -65,11 +62,12 @@ def check_file(
     *,
     as_of: date | None = None,
     shown_as: str | None = None,
+    rows_to: TextIO | None = None,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
-    ``object_name`` is the part; without it, the part whose columns the file has. A delivery comes of it only where the
-    contract has no other part.
+    ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it. Every row at
+    fault is written to ``rows_to`` as CSV.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -79,12 +77,31 @@ def check_file(
         raise ReportError(_unknown_object(contract, object_name))
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
-    con = connect()
-    return _check(con, contract, {file.name: read_file(con, file, path, shown)}, as_of, example=False)
+    con, sheets = _connected_and_read({file.name: (file, path, shown)})
+    return _check(con, contract, sheets, as_of, rows_to=rows_to)
+
+
+def _connected_and_read(given: Mapping[str, tuple[FileContract, Path, str]]) -> tuple[Backend, dict[str, Sheet]]:
+    """A connection, and the files (contract, path, name to show); they are read while the connection is made."""
+    with ThreadPoolExecutor(max_workers=1) as reading:
+        sheets = {name: reading.submit(read_file, *file) for name, file in given.items()}
+        con = connect()
+        return con, {name: sheet.result() for name, sheet in sheets.items()}
+
+
+def _not_given(file: FileContract) -> Sheet:
+    return Sheet(contract=file, shown=file.name, findings=(FileFaults(file, file.name).missing(),))
 
 
 def _check(
-    con: Backend, contract: Contract, sheets: Mapping[str, Sheet], as_of: date | None, example: bool
+    con: Backend,
+    contract: Contract,
+    sheets: Mapping[str, Sheet],
+    as_of: date | None,
+    *,
+    deliver: bool = False,
+    rows_to: TextIO | None = None,
+    example: bool = False,
 ) -> CheckResult:
     lock(con)
     frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(con, sheet)) is not None}
@@ -93,8 +110,11 @@ def _check(
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
-    taken = len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
+    taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
     delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
+    if rows_to is not None:
+        by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
+        write_rows(con, frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
     if delivery is None:
         con.disconnect()
     return CheckResult(
@@ -123,14 +143,12 @@ def _delivery(
     example: bool,
     as_of: date | None,
 ) -> Delivery:
-    """The delivery: its tables keep the values, and let go of the text that they came from."""
+    """The delivery: its tables are the values, computed here; the text that they came from is let go."""
     tables, sources = {}, {}
     for name, frame in frames.items():
-        for column in frame.sheet.contract.columns:
-            if text_name(column) != column.name:
-                drop_column(con, name, text_name(column))
-        tables[name] = con.table(name)
         sheet = frame.sheet
+        tables[name] = settle(con, name, frame.table.select(ROW, *(c.name for c in sheet.contract.columns)))
+        forget(con, sheet.contract)
         sources[name] = SourceFile(file=sheet.shown, sha256=sheet.sha256, rows=evaluated.rows[name])
     return Delivery(
         dataset=contract.dataset,
@@ -177,7 +195,7 @@ def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
     fitting = [file for share, file in shares if share == best]
     if best > 0 and len(fitting) == 1:
         return fitting[0]
-    if best == 0 and read_file(connect(), contract.files[0], path, shown).table is None:
+    if best == 0 and read_file(contract.files[0], path, shown).table is None:
         return contract.files[0]
     columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
     message = f"The columns of {shown} do not tell which object of {contract.id} it is."

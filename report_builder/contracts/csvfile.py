@@ -1,8 +1,8 @@
-"""CSV files as text: quickly where the file is regular, row by row with exact row numbers where it is not.
+"""CSV files as text: quickly where the file is regular, row by row where it is not; row numbers are exact in both.
 
-The dialect is the contract's and nothing is inferred. DuckDB reads a regular file; anything that it refuses, and any
-file whose line breaks or quotation marks would make it miscount, is read again with Python's reader, which finds every
-row at fault.
+The dialect is the contract's and nothing is inferred. pyarrow reads a regular file; anything that it refuses, and any
+file whose line breaks or quotation marks two readers could take in two ways, is read with Python's reader, which finds
+every row at fault.
 """
 
 from __future__ import annotations
@@ -13,55 +13,56 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
-from report_builder.contracts.scan import scan
-from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, drop, match, raw_name, store
+from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
+from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, match, store
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
+    import pyarrow as pa
 
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_LONGEST_LINE = 1 << 17
-"""No row of a metric file is this long; a file that has lost its line breaks is. Python's own limit for a field."""
+_BLOCK = 1 << 22
 _FALLBACK = "windows-1252"
 """How a file is read whose bytes are not the contract's text, so that its other faults are found too."""
 
 
-def read_csv(con: Backend, path: Path, faults: FileFaults) -> Sheet:
-    """Read a CSV file into the connection as text. Raises OSError where it cannot be opened."""
+def read_csv(path: Path, faults: FileFaults) -> Sheet:
+    """Read a CSV file as text. Raises OSError where it cannot be opened."""
     dialect = faults.contract.dialect
-    seen = scan(path, dialect.encoding, dialect.delimiter)
+    seen = scan(path, dialect.delimiter)
     nothing = partial(Sheet, contract=faults.contract, shown=faults.shown, sha256=seen.sha256)
     if seen.head.startswith(_WORKBOOKS):
         return nothing(findings=(faults.is_workbook(),))
     if seen.empty:
         return nothing(findings=(faults.empty(),))
-    encoding = dialect.encoding if seen.fault is None else _FALLBACK
+    quick = _quick(path, faults, seen)
+    fault = byte_fault(path, dialect.encoding, seen.nul) if quick is None else None
+    encoding = dialect.encoding if fault is None else _FALLBACK
     headers = _header(_decoded(seen.head, encoding), dialect.delimiter)
-    findings = [] if seen.fault is None else [faults.bytes_at_fault(seen.fault, headers or ())]
-    if seen.fault is not None and seen.fault.code != "wrong-encoding":
+    findings = [] if fault is None else [faults.bytes_at_fault(fault, headers or ())]
+    if fault is not None and fault.code != "wrong-encoding":
         return nothing(findings=tuple(findings))
     if headers is None:
         return nothing(findings=(*findings, faults.stray_quote(1, closed=False)))
     if other := _other_delimiter(headers, dialect.delimiter):
         return nothing(headers=headers, findings=(*findings, faults.wrong_delimiter(other)))
     matched = match(headers, faults)
-    table = _quick(con, path, faults, headers, matched) if seen.regular and encoding == "utf-8" else None
-    if table is None:
-        reader = _RowReader(faults=faults, width=len(headers))
+    reader = _RowReader(faults=faults, width=len(headers))
+    if quick is not None:
+        table = quick.table(matched)
+        reader.take_aside(quick.aside)
+    else:
         with path.open(encoding=_codec(encoding), errors="replace", newline="") as file:
-            table = store(con, faults.contract, reader.rows(file), matched)
-        findings += reader.findings
+            table = store(reader.rows(file), matched)
     return nothing(
         headers=headers,
         present=tuple(matched.positions),
         table=table,
-        findings=(*findings, *matched.findings),
+        findings=(*findings, *reader.findings, *matched.findings),
     )
 
 
@@ -88,33 +89,86 @@ def _other_delimiter(headers: tuple[str, ...], delimiter: str) -> str:
     return max((d for d in _DELIMITERS if d != delimiter and d in headers[0]), key=headers[0].count, default="")
 
 
-def _quick(con: Backend, path: Path, faults: FileFaults, headers: tuple[str, ...], matched: Matched) -> ir.Table | None:
-    """The file as DuckDB reads it, or None where it refuses. Rows are numbered by their place in the file."""
-    import duckdb
-    import ibis
+@dataclass(slots=True)
+class _Quick:
+    """A regular file as pyarrow read it, and the rows (number, text) that have not as many fields as the header."""
 
-    names = [f"field{i}" for i in range(len(headers))]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    name = raw_name(faults.contract).replace('"', '""')
-    statement = (
-        f'CREATE TABLE "{name}" AS SELECT * FROM read_csv($path, columns = {{{columns}}}, delim = $delimiter, '  # noqa: S608
-        "header = true, quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, compression = 'none', "
-        f"max_line_size = {_LONGEST_LINE})"
-    )
-    escaped = "".join(f"[{c}]" if c in "*?[" else c for c in str(path.resolve()))
-    try:
-        con.con.execute(statement, {"path": escaped, "delimiter": faults.contract.dialect.delimiter})
-    except duckdb.Error:
-        drop(con, raw_name(faults.contract))
+    fields: pa.Table
+    aside: list[tuple[int, str]]
+
+    def table(self, matched: Matched) -> pa.Table:
+        """The contract's columns with the number of each row, but for the rows whose cells are all empty."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        columns = self.fields.columns
+        numbers = np.arange(2, 2 + len(self.fields) + len(self.aside))
+        if self.aside:
+            numbers = np.delete(numbers, [number - 2 for number, _ in self.aside])
+        data = {ROW: pa.array(numbers, pa.int64())}
+        table = pa.table(data | {name: columns[position] for name, position in matched.positions.items()})
+        if not all(column.null_count for column in columns):
+            return table
+        blank = pc.is_null(min(columns, key=lambda column: column.null_count))
+        for column in columns:
+            if not pc.any(blank).as_py():
+                return table
+            blank = pc.and_(blank, pc.is_null(column))
+        return table.filter(pc.invert(blank))
+
+
+def _quick(path: Path, faults: FileFaults, seen: Scan) -> _Quick | None:
+    """The file as pyarrow reads it, or None where it is not regular or pyarrow refuses."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    dialect = faults.contract.dialect
+    headers = _first_line(seen.head, dialect.encoding, dialect.delimiter)
+    readable = seen.regular and seen.nul < 0 and (seen.utf8 or dialect.encoding != "utf-8")
+    if not readable or not headers or not dialect.delimiter.isascii():
         return None
-    raw = con.table(raw_name(faults.contract))
-    raw = raw.mutate(**{ROW: raw.rowid() + 2})
-    cells = {
-        c.name: raw[names[matched.positions[c.name]]] if c.name in matched.positions else ibis.null("string")
-        for c in faults.contract.columns
-    }
-    some = ibis.or_(*(raw[n].notnull() for n in names))
-    return raw.select(ROW, _some=some, **cells).filter(lambda t: t["_some"]).drop("_some")
+    names = [f"field{i}" for i in range(len(headers))]
+    aside: list[tuple[int, str]] = []
+
+    def set_aside(row: Any) -> str:
+        aside.append((row.number, row.text))
+        return "skip"
+
+    # One thread: where cores are shared it is as quick as several, and it alone numbers the rows that it skips.
+    reading = pc.ReadOptions(
+        use_threads=False,
+        block_size=_BLOCK,
+        column_names=names,
+        skip_rows=1,
+        encoding="utf8" if dialect.encoding == "utf-8" else dialect.encoding,
+    )
+    parsing = pc.ParseOptions(
+        delimiter=dialect.delimiter,
+        ignore_empty_lines=False,
+        newlines_in_values=seen.broken_fields,
+        invalid_row_handler=set_aside,
+    )
+    text = pc.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+    )
+    try:
+        return _Quick(pc.read_csv(path, read_options=reading, parse_options=parsing, convert_options=text), aside)
+    except (pa.ArrowInvalid, UnicodeError):
+        return None
+
+
+def _first_line(head: bytes, encoding: str, delimiter: str) -> tuple[str, ...]:
+    """The fields of a header that stands on one line; none where it does not, or is not text in ``encoding``."""
+    line, newline, _ = head.partition(b"\n")
+    try:
+        fields = _header(line.decode(_codec(encoding)).removesuffix("\r"), delimiter)
+    except UnicodeDecodeError:
+        return ()
+    return fields if newline and fields is not None and line.count(b'"') % 2 == 0 else ()
 
 
 def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
@@ -165,6 +219,17 @@ class _RowReader:
             one_long_field = not closed and lines.since <= 1 and "limit" in str(e)
             fault = self.faults.long_line if one_long_field else partial(self.faults.stray_quote, closed=closed)
             self.findings.append(fault(number + 1))
+        self._close()
+
+    def take_aside(self, aside: Iterable[tuple[int, str]]) -> None:
+        """Rows (number, text) that another reader set aside. ``findings`` is complete afterwards."""
+        for number, text in aside:
+            cells = next(_split(io.StringIO(text, newline=""), self.faults.contract.dialect.delimiter), [])
+            if cells:
+                self._set_aside(number, cells)
+        self._close()
+
+    def _close(self) -> None:
         if self._ragged:
             rows = tuple(self._ragged)
             self.findings.append(self.faults.ragged(rows, self._ragged_count, self.width, self._first_width))
@@ -186,8 +251,8 @@ class _Lines:
     since: int = 0
 
     def __iter__(self) -> Iterator[str]:
-        while line := self.file.readline(_LONGEST_LINE + 1):
-            if len(line) > _LONGEST_LINE:
+        while line := self.file.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
                 raise _EndlessLineError
             self.since += 1
             yield line

@@ -1,4 +1,4 @@
-"""Rules tried on files: all of a file's rules counted in one aggregate, rows fetched for those that failed."""
+"""Rules tried on files: all of a file's rules counted in one pass, cells fetched for the rows that failed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import Contract
+from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import Frame, Rule, text_name
+from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.rules import Frame, Rule
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 _ROWS = "_rows"
@@ -42,19 +42,29 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
     """Try every rule on the files that were read, keyed by object."""
     reasons = {i: reason for i, rule in enumerate(rules) if (reason := _skipped(rule, contract, frames)) is not None}
     figures: dict[int, Any] = {}
+    numbers: dict[int, list[int]] = {}
     rows: dict[str, int] = {}
     for name, frame in frames.items():
         mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
         counted = {i: r for i, r in mine.items() if r.query is None}
-        rows[name], counts = _count(con, frame, counted, frames)
+        rows[name], counts, firsts = _count(con, frame, counted, frames)
         figures |= counts
+        numbers |= firsts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+    failing: dict[int, tuple[FailingRow, ...]] = {}
+    for name, frame in frames.items():
+        broken = {
+            i: rules[i]
+            for i, figure in figures.items()
+            if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
+        }
+        failing |= first_rows(con, frame, broken, numbers, frames)
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
             outcomes.append(_outcome(rule, contract, Status.SKIPPED, reason=reasons[i]))
         else:
-            finding = _finding(con, contract, rule, figures[i], rows[rule.object], frames)
+            finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
     return Evaluated(tuple(outcomes), rows)
@@ -80,37 +90,54 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
 
 def _count(
     con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any]]:
-    """The number of rows of a file and of those at fault by each rule, in one pass over it."""
+) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
+    """The number of rows of a file, of those at fault by each rule, and the first of their numbers where rows are."""
     import duckdb
     from ibis.common.exceptions import IbisError
 
     try:
-        return _aggregate(con, frame, rules, frames)
+        return _figures(con, frame, rules, frames)
     except (duckdb.Error, IbisError):
         # One rule is at fault (a pattern that the engine does not take, say): find out which, one by one.
-        rows, _ = _aggregate(con, frame, {}, frames)
-        counts: dict[int, Any] = {}
+        rows, counts, numbers = _figures(con, frame, {}, frames)
         for i, rule in rules.items():
             try:
-                counts |= _aggregate(con, frame, {i: rule}, frames)[1]
+                _, count, number = _figures(con, frame, {i: rule}, frames)
             except (duckdb.Error, IbisError) as e:
                 counts[i] = _Failure(str(e).splitlines()[0])
-        return rows, counts
+            else:
+                counts |= count
+                numbers |= number
+        return rows, counts, numbers
 
 
-def _aggregate(
+def _figures(
     con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any]]:
+) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
+    """One aggregate for what is counted by values, one pass that keeps the number and the marks of each row at fault.
+
+    Marks are one bit a rule, so a file whose every row is at fault takes a few bytes a row, whatever its width.
+    """
+    import ibis
+    import pyarrow.compute as pc
+
+    keys = {f"_{i}": key for i, rule in rules.items() if (key := rule.key(frames)) is not None}
+    keyed = frame.table.select(ROW, **keys)
+    figures = {name: keyed[name].count() - keyed[name].nunique() for name in keys}
+    found = con.to_pyarrow(keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
+    counts = {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
     marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
+    if not marks:
+        return int(found[_ROWS]), counts, {}
     marked = frame.table.select(ROW, **marks)
-    figures: dict[str, ir.Scalar] = {_ROWS: marked.count()}
-    for i, rule in rules.items():
+    faulty = con.to_pyarrow(marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
+    numbers = {}
+    for i in rules:
         if f"_{i}" in marks:
-            mark = marked[f"_{i}"]
-            figures[f"_{i}"] = mark.count() - mark.nunique() if rule.groups else marked.count(where=mark)
-    found = con.to_pyarrow(marked.aggregate(**figures)).to_pylist()[0]
-    return int(found[_ROWS]), {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
+            held = faulty.column(f"_{i}")
+            counts[i] = int(pc.sum(held, min_count=0).as_py())
+            numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:SHOWN_ROWS]).to_pylist()
+    return int(found[_ROWS]), counts, numbers
 
 
 def _query(con: Backend, query: str) -> Any:
@@ -143,22 +170,27 @@ def _outcome(
     )
 
 
+def _holds(rule: Rule, figure: Any, rows: int) -> bool:
+    """Whether a rule holds; one that could not be run is no matter of rows, so it counts as holding here."""
+    if isinstance(figure, _Failure):
+        return True
+    return bool(figure == 0 if rule.bound is None else rule.bound.holds(rule.bound.measured(figure, rows)))
+
+
 def _finding(
-    con: Backend, contract: Contract, rule: Rule, figure: Any, rows: int, frames: Mapping[str, Frame]
+    contract: Contract, rule: Rule, figure: Any, rows: int, frame: Frame, failing: tuple[FailingRow, ...]
 ) -> Finding | None:
     if isinstance(figure, _Failure):
         return _broken(contract, rule, figure)
-    bound = rule.bound
-    measured = figure if bound is None else bound.measured(figure, rows)
-    if figure == 0 if bound is None else bound.holds(measured):
+    if _holds(rule, figure, rows):
         return None
-    file, frame = contract.object(rule.object), frames[rule.object]
-    failing = _failing_rows(con, rule, frames)
+    file, columns = contract.object(rule.object), shown_columns(frame)
+    measured = figure if rule.bound is None else rule.bound.measured(figure, rows)
     main = file.column(rule.columns[0]) if rule.columns else None
     first = failing[1] if rule.groups and len(failing) > 1 else failing[0] if failing else None
     value = None
     if first is not None and main is not None and not main.sensitive:
-        value = first.cells[shown_columns(frame).index(main.name)]
+        value = first.cells[columns.index(main)]
     special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
     return Finding(
         code=rule.code,
@@ -173,7 +205,7 @@ def _finding(
         row=None if first is None else first.row,
         value=value,
         count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
-        row_headers=tuple(file.column(name).header for name in shown_columns(frame)) if failing else (),
+        row_headers=tuple(c.header for c in columns) if failing else (),
         rows=failing,
     )
 
@@ -208,25 +240,3 @@ def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
             "Felet ligger i kontraktet. Kontakta den som äger det.",
         ),
     )
-
-
-def _failing_rows(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> tuple[FailingRow, ...]:
-    table = rule.rows(frames)
-    if table is None:
-        return ()
-    frame = frames[rule.object]
-    columns = [frame.sheet.contract.column(name) for name in shown_columns(frame)]
-    cells = table.limit(SHOWN_ROWS).select(ROW, *(text_name(c) for c in columns))
-    return tuple(
-        FailingRow(
-            row=number,
-            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
-        )
-        for number, *texts in (tuple(row.values()) for row in con.to_pyarrow(cells).to_pylist())
-    )
-
-
-def shown_columns(frame: Frame) -> tuple[str, ...]:
-    """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
-    names = {c.header: c.name for c in frame.sheet.contract.columns}
-    return tuple(dict.fromkeys(names[h] for h in frame.sheet.headers if h in names))

@@ -47,7 +47,7 @@ class FileFaults:
     def missing(self) -> Finding:
         """The contract expects a file that was not given, or that does not exist."""
         name = self.contract.name
-        return self._finding(
+        return self.finding(
             "file-missing",
             Words(f"The delivery holds a file for {name}.", f"Leveransen ska innehålla en fil för {name}."),
             Words(f"There is no file for {name}.", f"Det finns ingen fil för {name}."),
@@ -56,7 +56,7 @@ class FileFaults:
 
     def unreadable(self, reason: str) -> Finding:
         """The operating system refuses."""
-        return self._finding(
+        return self.finding(
             "file-unreadable",
             _READABLE,
             Words(f"The file cannot be opened: {reason}.", "Filen går inte att öppna."),
@@ -66,18 +66,19 @@ class FileFaults:
 
     def unknown_format(self, suffix: str) -> Finding:
         """A file of a kind that there is no reader for."""
-        return self._finding(
+        return self.finding(
             "unknown-format",
-            Words("The file is CSV or XLSX.", "Filen ska vara CSV eller XLSX."),
+            Words("The file is CSV, XLSX, Parquet or JSON lines, as it is or packed with ZIP or gzip.",
+                  "Filen ska vara CSV, XLSX, Parquet eller JSON-rader, som den är eller packad med ZIP eller gzip."),
             Words(f"The name ends in {suffix or 'nothing'}.", f"Filnamnet slutar på {suffix or 'ingenting'}."),
             Words(
                 "Save it as CSV or XLSX, with the name to match.", "Spara filen som CSV eller XLSX med rätt filändelse."
             ),
-        )
+        )  # fmt: skip
 
     def is_workbook(self) -> Finding:
         """A workbook under a text file's name."""
-        return self._finding(
+        return self.finding(
             "unknown-format",
             Words("A file whose name ends in .csv is text.", "En fil som heter .csv ska vara text."),
             Words(
@@ -88,7 +89,7 @@ class FileFaults:
 
     def empty(self) -> Finding:
         """Nothing stands in the file."""
-        return self._finding(
+        return self.finding(
             "empty-file",
             Words("The file has a header and rows.", "Filen ska ha en rubrikrad och rader."),
             Words("The file is empty.", "Filen är tom."),
@@ -97,7 +98,7 @@ class FileFaults:
 
     def no_rows(self) -> Finding:
         """A header, and nothing below it."""
-        return self._finding(
+        return self.finding(
             "no-rows",
             Words("The file has rows below its header.", "Filen ska ha rader under rubrikraden."),
             Words("The file has a header only.", "Filen har bara en rubrikrad."),
@@ -117,7 +118,7 @@ class FileFaults:
         )
         if fault.code == "utf-16":
             found = Words("The file is text in UTF-16.", "Filen är text i UTF-16.")
-            return self._finding("wrong-encoding", rule, found, hint, row=1)
+            return self.finding("wrong-encoding", rule, found, hint, row=1)
         row = fault.line_number
         if fault.code == "nul-byte":
             found = Words(
@@ -125,7 +126,7 @@ class FileFaults:
                 f"Byte {number(fault.offset)} (rad {number(row)}) är noll: filen är inte text.",
             )
             hint = Words("Take the extract anew as text.", "Gör om uttaget som text.")
-            return self._finding("nul-byte", rule, found, hint, row=row)
+            return self.finding("nul-byte", rule, found, hint, row=row)
         byte = fault.line[fault.column]
         field, header = self._field(fault, headers)
         found = Words(
@@ -134,7 +135,7 @@ class FileFaults:
             f"Byte {number(fault.offset)} (rad {number(row)}) är 0x{byte:02X} och hör inte hemma i {wanted}. "
             f"Läst som Windows-1252 står det ”{field}” i fältet.",
         )
-        return self._finding(
+        return self.finding(
             "wrong-encoding", rule, found, hint, row=row, headers=(header,) if header else (), value=field
         )
 
@@ -142,7 +143,7 @@ class FileFaults:
         """The header splits at another delimiter than the contract's."""
         wanted = self._delimiter(self.contract.dialect.delimiter)
         other = self._delimiter(found)
-        return self._finding(
+        return self.finding(
             "wrong-delimiter",
             Words(f"Fields are separated by {wanted.en}.", f"Fälten ska skiljas åt med {wanted.sv}."),
             Words(f"The header is separated by {other.en}.", f"I rubrikraden skiljs fälten åt med {other.sv}."),
@@ -154,7 +155,7 @@ class FileFaults:
         """A column of the contract that the header lacks; ``unknown`` are headers that the contract lacks."""
         near = nearest(header, unknown, 1)
         word = near.removeprefix("Did you mean ").removesuffix("?")
-        return self._finding(
+        return self.finding(
             "missing-column",
             _HAS_COLUMNS,
             Words(f"The column {header} is missing.", f"Kolumnen {header} saknas."),
@@ -169,7 +170,7 @@ class FileFaults:
     def unexpected_column(self, header: str, position: int, row: int) -> Finding:
         """A column that the contract does not know; ``position`` is counted from 1."""
         name = header or f"({position})"
-        return self._finding(
+        return self.finding(
             "unexpected-column",
             _HAS_COLUMNS,
             Words(f"The contract has no column {name} (number {position} in the file).",
@@ -182,7 +183,7 @@ class FileFaults:
 
     def repeated_column(self, header: str, row: int) -> Finding:
         """A header that stands twice; the first is read."""
-        return self._finding(
+        return self.finding(
             "duplicate-column",
             _HAS_COLUMNS,
             Words(f"The column {header} stands twice.", f"Kolumnen {header} finns två gånger."),
@@ -194,7 +195,7 @@ class FileFaults:
 
     def ragged(self, rows: tuple[FailingRow, ...], count: int, width: int, found: int) -> Finding:
         """Rows with more or fewer fields than the header."""
-        return self._finding(
+        return self.finding(
             "wrong-number-of-fields",
             _ONE_FIELD_A_COLUMN,
             Words(f"{rows_en(count)} without {width} fields; row {rows[0].row} has {found}.",
@@ -216,7 +217,7 @@ class FileFaults:
             else Words(f"The quotation mark on row {row} is never closed.",
                        f"Citattecknet på rad {number(row)} avslutas aldrig.")
         )  # fmt: skip
-        return self._finding(
+        return self.finding(
             "stray-quote",
             Words("A field that begins with a quotation mark ends with one.",
                   "Ett fält som börjar med citattecken ska sluta med ett."),
@@ -230,7 +231,7 @@ class FileFaults:
 
     def long_line(self, row: int) -> Finding:
         """A line without end."""
-        return self._finding(
+        return self.finding(
             "line-too-long",
             _ONE_FIELD_A_COLUMN,
             Words(f"Row {row} is longer than a row can be.", f"Rad {number(row)} är längre än en rad kan vara."),
@@ -241,7 +242,7 @@ class FileFaults:
 
     def broken_workbook(self, reason: Words) -> Finding:
         """A workbook that cannot be read."""
-        return self._finding(
+        return self.finding(
             "broken-workbook",
             Words("The file is a workbook (XLSX) that opens without a password.",
                   "Filen ska vara en arbetsbok (XLSX) som går att öppna utan lösenord."),
@@ -253,7 +254,7 @@ class FileFaults:
     def which_sheet(self, sheets: tuple[str, ...]) -> Finding:
         """The worksheet that the contract names is not there, or it names none and there are several."""
         wanted = self.contract.dialect.sheet
-        return self._finding(
+        return self.finding(
             "unknown-sheet",
             Words(f"The workbook has a sheet called {wanted or self.contract.name}, or only one sheet.",
                   f"Arbetsboken ska ha ett blad som heter {wanted or self.contract.name}, eller bara ett blad."),
@@ -264,7 +265,7 @@ class FileFaults:
 
     def no_cached_value(self, row: int, header: str, count: int) -> Finding:
         """Formulas whose result was not saved."""
-        return self._finding(
+        return self.finding(
             "formula-without-value",
             Words("Every formula has its result saved.", "Varje formel ska ha sitt resultat sparat."),
             Words(f"Formulas without a result: {count}; the first is on row {row}.",
@@ -288,7 +289,7 @@ class FileFaults:
     def _delimiter(self, mark: str) -> Words:
         return _DELIMITERS.get(mark, Words(f"“{mark}”", f"”{mark}”"))
 
-    def _finding(
+    def finding(
         self,
         code: str,
         rule: Words,
@@ -301,6 +302,7 @@ class FileFaults:
         count: int = 1,
         rows: tuple[FailingRow, ...] = (),
     ) -> Finding:
+        """A fault of the file: ``rule`` is what holds, ``fault`` what was found, ``hint`` what to do."""
         return Finding(
             code=code, object=self.contract.name, file=self.shown, rule=rule, fault=fault, hint=hint, row=row,
             headers=headers, value=value, count=count, rows=rows,

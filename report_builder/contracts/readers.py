@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.contracts.archive import Unpacked, unpacked
 from report_builder.contracts.contract import FileContract
 from report_builder.contracts.csvfile import csv_headers, read_csv
 from report_builder.contracts.faults import FileFaults
+from report_builder.contracts.jsonfile import JSON_LINES, json_headers, read_json_lines
+from report_builder.contracts.parquetfile import PARQUET, parquet_headers, read_parquet
+from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import Sheet
 from report_builder.contracts.xlsxfile import read_xlsx, xlsx_headers
 
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
 
 TEXT = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+READABLE = TEXT | WORKBOOKS | PARQUET | JSON_LINES
 
 
 def connect() -> Backend:
@@ -32,18 +38,15 @@ def lock(con: Backend) -> None:
     con.con.execute("SET lock_configuration = true")
 
 
-def read_file(con: Backend, contract: FileContract, path: Path, shown: str) -> Sheet:
-    """Read one file into the connection as text; whatever is wrong with it is in the sheet's findings."""
+def read_file(contract: FileContract, path: Path, shown: str) -> Sheet:
+    """Read one file; whatever is wrong with it is in the sheet's findings."""
     faults = FileFaults(contract, shown)
-    suffix = path.suffix.casefold()
     try:
-        if suffix in TEXT:
-            return read_csv(con, path, faults)
-        if suffix not in WORKBOOKS:
-            return Sheet(contract=contract, shown=shown, findings=(faults.unknown_format(path.suffix),))
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return read_xlsx(con, path, sha256, faults)
+        with unpacked(path, READABLE) as file:
+            sheet = _read(file, faults)
+            if file.path == path:
+                return sheet
+            return replace(sheet, sha256=_sha256(path), notes=(*([file.note] if file.note else []), *sheet.notes))
     except FileNotFoundError:
         return Sheet(contract=contract, shown=shown, findings=(faults.missing(),))
     except OSError as e:
@@ -53,8 +56,45 @@ def read_file(con: Backend, contract: FileContract, path: Path, shown: str) -> S
 def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
     """The column names of a file, read as ``contract`` says; empty where there are none to read."""
     try:
-        if path.suffix.casefold() in WORKBOOKS:
-            return xlsx_headers(path, contract.dialect, contract.name)
-        return csv_headers(path, contract.dialect.delimiter, contract.dialect.encoding)
+        with unpacked(path, READABLE) as file:
+            if file.fault is not None:
+                return ()
+            suffix = file.path.suffix.casefold()
+            if suffix in WORKBOOKS:
+                return xlsx_headers(file.path, contract.dialect, contract.name)
+            if suffix in PARQUET:
+                return parquet_headers(file.path)
+            if suffix in JSON_LINES:
+                return json_headers(file.path)
+            return csv_headers(file.path, contract.dialect.delimiter, contract.dialect.encoding)
     except OSError:
         return ()
+
+
+def _read(file: Unpacked, faults: FileFaults) -> Sheet:
+    path, suffix = file.path, file.path.suffix.casefold()
+    if file.fault is not None:
+        finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_ANEW)
+        return Sheet(contract=faults.contract, shown=faults.shown, findings=(finding,))
+    if suffix in TEXT:
+        return read_csv(path, faults)
+    if suffix in WORKBOOKS:
+        return read_xlsx(path, _sha256(path), faults)
+    if suffix in PARQUET:
+        return read_parquet(path, _sha256(path), faults)
+    if suffix in JSON_LINES:
+        return read_json_lines(path, _sha256(path), faults)
+    path.stat()
+    return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_WHOLE = Words(
+    "An archive is whole, unlocked, and holds one file to read.",
+    "Ett arkiv ska vara helt, olåst och innehålla en enda fil att läsa.",
+)
+_PACK_ANEW = Words("Pack the file anew, alone and without a password.", "Packa filen på nytt, ensam och utan lösenord.")

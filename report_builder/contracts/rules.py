@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.bounds import Bound
-from report_builder.contracts.cells import value_of
+from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet, drop, raw_name
+from report_builder.contracts.sheet import ROW, Sheet, keep, show
 from report_builder.problems import Severity
 
 if TYPE_CHECKING:
@@ -70,21 +70,27 @@ class Rule:
     query: str | None = None
     missing: Words | None = None
 
-    def mark(self, frames: Frames) -> ir.Column | None:
-        """What a row is counted by: whether it is at fault, or with ``groups`` its key; None counts every row."""
-        if self.groups:
-            return group_key(frames[self.object], self.groups)
+    def mark(self, frames: Frames) -> ir.BooleanColumn | None:
+        """Whether a row is at fault; None where rows are not judged one by one."""
         return None if self.failing is None else self.failing(frames)
 
+    def key(self, frames: Frames) -> ir.StringColumn | None:
+        """What must not come back, for a rule with ``groups``."""
+        return group_key(frames[self.object], self.groups) if self.groups else None
+
     def rows(self, frames: Frames) -> ir.Table | None:
-        """The rows at fault, in the order they are shown; None where the rule points at no rows."""
-        frame = frames[self.object]
+        """The numbers of the rows at fault, in the order they are shown; None where the rule points at no rows."""
+        table = frames[self.object].table
         if self.groups:
-            keyed = frame.table.mutate(_key=group_key(frame, self.groups)).filter(lambda t: t._key.notnull())
-            again = keyed.filter(lambda t: t[ROW].count().over(group_by=t._key) > 1)
-            first = again.mutate(_first=lambda t: t[ROW].min().over(group_by=t._key))
-            return first.order_by("_first", ROW)
-        return None if self.failing is None else frame.table.filter(self.failing(frames)).order_by(ROW)
+            keyed = table.select(ROW, _key=group_key(frames[self.object], self.groups)).filter(
+                lambda t: t._key.notnull()
+            )
+            groups = keyed.group_by("_key").aggregate(_first=keyed[ROW].min(), _size=keyed.count())
+            again = keyed.join(groups.filter(groups._size > 1), "_key")
+            return again.order_by("_first", ROW).select(ROW)
+        if self.failing is None:
+            return None
+        return table.select(ROW, _mark=self.failing(frames)).filter(lambda t: t._mark).order_by(ROW).select(ROW)
 
 
 def text_name(column: Column) -> str:
@@ -93,20 +99,23 @@ def text_name(column: Column) -> str:
 
 
 def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
-    """The sheet's values beside its text, as a table of the connection with the object's name.
+    """The sheet's values beside its text, seen in the connection under the object's name.
 
-    The sheet's own table is let go. None where nothing could be read.
+    Values are made as a rule asks for them, so that one that needs none costs none. None where nothing could be read.
     """
     if sheet.table is None:
         return None
     contract = sheet.contract
+    raw = keep(con, contract, sheet.table)
     cells = {}
     for column in contract.columns:
-        cells[text_name(column)] = text = sheet.table[column.name]
-        cells[column.name] = value_of(text, column, contract.dialect)
-    table = con.create_table(contract.name, sheet.table.select(ROW, **cells))
-    drop(con, raw_name(contract))
-    return Frame(sheet, table)
+        cell = raw[column.name]
+        cells[text_name(column)] = text = text_of(cell)
+        plain = cell.type().is_string()
+        cells[column.name] = (
+            value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
+        )
+    return Frame(sheet, show(con, contract.name, raw.select(ROW, **cells)))
 
 
 def cell_rule(

@@ -1,7 +1,7 @@
 """One pass over the bytes of a text file before anything reads it as text.
 
 It settles what a fast reader would hide: whether the bytes are the text that the contract says, and whether line
-breaks and quotation marks are so regular that counting lines is counting rows.
+breaks and quotation marks are so regular that the fast reader sees the rows that a careful one would.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ import codecs
 import hashlib
 import mmap
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-_CHUNK = 1 << 20
+if TYPE_CHECKING:
+    import numpy as np
+
+_CHUNK = 1 << 22
 _HEAD = 1 << 16
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _BLANK_FIRST = re.compile(rb"[\xef\xbb\xbf \t]*\r?\n")
-_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_LONE_NEWLINE = re.compile(rb"(?<!\r)\n")
+_NEWLINE, _RETURN, _QUOTE, _NUL = b'\n\r"\0'
+LONGEST_LINE = 1 << 17
+"""No row of a metric file is this long; a file that has lost its line breaks is. Python's own limit for a field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,73 +41,156 @@ class ByteFault:
 class Scan:
     """What a look at the bytes gave.
 
-    ``empty``: nothing but white space. ``regular``: one kind of line break, no blank line among the rows, no white
-    space around a quoted field. ``head`` is the beginning of the file, ``fault`` the first byte that cannot be.
+    ``empty``: nothing but white space. ``regular``: one kind of line break, no line beyond all bounds, and every
+    quotation mark begins or ends a field or is written twice. ``broken_fields``: a quoted field holds a line break.
+    ``head`` is the beginning of the file, ``nul`` the offset of the first NUL byte or -1, ``utf8`` whether the bytes
+    are UTF-8.
     """
 
     sha256: str
     empty: bool
     regular: bool
+    broken_fields: bool
     head: bytes
-    fault: ByteFault | None = None
+    nul: int = -1
+    utf8: bool = True
 
 
-def scan(path: Path, encoding: str, delimiter: str) -> Scan:
+def scan(path: Path, delimiter: str) -> Scan:
     """Look at the bytes of ``path``. Raises OSError where it cannot be read."""
     with path.open("rb") as file:
         if not file.read(1):
-            return Scan(sha256=hashlib.sha256().hexdigest(), empty=True, regular=True, head=b"")
+            empty = hashlib.sha256().hexdigest()
+            return Scan(sha256=empty, empty=True, regular=True, broken_fields=False, head=b"")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            end = _last_sign(content)
+            walk = _Walk(delimiter=delimiter.encode())
+            for start in range(0, len(content), _CHUNK):
+                walk.step(content, start, min(len(content), start + _CHUNK))
+            head = content[:_HEAD]
             return Scan(
-                sha256=hashlib.sha256(content).hexdigest(),
-                empty=end == 0,
-                regular=_is_regular(content, end, delimiter.encode()),
-                head=content[:_HEAD],
-                fault=_first_fault(content, encoding),
+                sha256=walk.digest.hexdigest(),
+                empty=not head.strip(_BLANK) and _is_blank(content),
+                regular=walk.is_regular(len(content)) and not _BLANK_FIRST.match(head),
+                broken_fields=walk.broken_fields,
+                head=head,
+                nul=walk.nul,
+                utf8=_is_utf8(content),
             )
 
 
-def _last_sign(content: mmap.mmap) -> int:
-    """The offset behind the last byte that is not white space; 0 if there is none."""
-    end = len(content)
-    while end:
-        start = max(0, end - _HEAD)
-        kept = content[start:end].strip(_BLANK) if start == 0 else content[start:end].rstrip(_BLANK)
-        if kept:
-            return content.rfind(kept[-1:], start, end) + 1
-        end = start
-    return 0
-
-
-def _is_regular(content: mmap.mmap, end: int, delimiter: bytes) -> bool:
-    if _BLANK_FIRST.match(content) or _BLANK_LINE.search(content, 0, end) or _LONE_RETURN.search(content, 0, end):
-        return False
-    if content.find(b"\r\n") >= 0 and _LONE_NEWLINE.search(content):
-        return False
-    if content.find(b'"') < 0:
-        return True
-    loose = rb'[ \t]"[ \t]*(?:%b|\r?\n)|%b[ \t]+"' % (re.escape(delimiter), re.escape(delimiter))
-    return re.search(loose + rb'|"[ \t]+(?:%b|\r?\n)' % re.escape(delimiter), content) is None
-
-
-def _first_fault(content: mmap.mmap, encoding: str) -> ByteFault | None:
-    nul = content.find(b"\0")
-    if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        return _fault(content, "utf-16", 0)
-    if nul >= 0:
-        return _fault(content, "nul-byte", nul)
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    for start in range(0, len(content), _CHUNK):
-        chunk = content[start : start + _CHUNK]
-        pending = len(decoder.getstate()[0])
-        if chunk.isascii() and not pending:
-            continue
-        try:
-            decoder.decode(chunk, final=start + _CHUNK >= len(content))
-        except UnicodeDecodeError as e:
-            return _fault(content, "wrong-encoding", start - pending + e.start)
+def byte_fault(path: Path, encoding: str, nul: int) -> ByteFault | None:
+    """The first byte of ``path`` that text in ``encoding`` does not have; ``nul`` is where :func:`scan` saw a NUL."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return _fault(content, "utf-16", 0)
+        if nul >= 0:
+            return _fault(content, "nul-byte", nul)
+        decoder = codecs.getincrementaldecoder(encoding)("strict")
+        for start in range(0, len(content), _CHUNK):
+            chunk = content[start : start + _CHUNK]
+            pending = len(decoder.getstate()[0])
+            if chunk.isascii() and not pending:
+                continue
+            try:
+                decoder.decode(chunk, final=start + _CHUNK >= len(content))
+            except UnicodeDecodeError as e:
+                return _fault(content, "wrong-encoding", start - pending + e.start)
     return None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Takes a file in pieces; what it carries from one to the next is the last line break and the open quotation."""
+
+    delimiter: bytes
+    digest: Any = field(default_factory=hashlib.sha256)
+    nul: int = -1
+    broken_fields: bool = False
+    _quotes: int = 0
+    _line_start: int = 0
+    _returns: bool = False
+    _bare_newlines: bool = False
+    _loose: bool = False
+
+    def step(self, content: mmap.mmap, start: int, stop: int) -> None:
+        import numpy as np
+
+        self.digest.update(memoryview(content)[start:stop])
+        signs = np.frombuffer(content, np.uint8, stop - start, start)
+        if self.nul < 0 and not signs.all():
+            self.nul = start + int((signs == _NUL).argmax())
+        newlines = np.flatnonzero(signs == _NEWLINE) + start
+        self._lines(content, newlines, stop)
+        if not self._loose and (signs == _RETURN).any():
+            self._break_signs(content, np.flatnonzero(signs == _RETURN) + start, newlines)
+        elif newlines.size:
+            self._bare_newlines = True
+        if not self._loose and (signs == _QUOTE).any():
+            self._fields(content, np.flatnonzero(signs == _QUOTE) + start, newlines)
+        elif self._quotes % 2 and newlines.size:
+            self.broken_fields = True
+
+    def is_regular(self, size: int) -> bool:
+        mixed = self._returns and self._bare_newlines
+        return not (self._loose or mixed or self._quotes % 2 or size - self._line_start > LONGEST_LINE)
+
+    def _lines(self, content: mmap.mmap, newlines: np.ndarray[Any, Any], stop: int) -> None:
+        import numpy as np
+
+        if newlines.size:
+            longest = max(int(newlines[0]) - self._line_start, int(np.diff(newlines).max(initial=0)))
+            self._loose |= longest > LONGEST_LINE
+            self._line_start = int(newlines[-1])
+        self._loose |= stop - self._line_start > LONGEST_LINE
+
+    def _break_signs(self, content: mmap.mmap, returns: np.ndarray[Any, Any], newlines: np.ndarray[Any, Any]) -> None:
+        """A carriage return belongs to a newline; a file has them before all newlines or before none."""
+        self._returns = True
+        followed = _beside(content, returns, 1) == _NEWLINE
+        self._loose |= not followed.all()
+        self._bare_newlines |= bool((_beside(content, newlines, -1) != _RETURN).any())
+
+    def _fields(self, content: mmap.mmap, quotes: np.ndarray[Any, Any], newlines: np.ndarray[Any, Any]) -> None:
+        """Quotation marks open and close by turns; one within a field is a close and an open side by side."""
+        import numpy as np
+
+        opens = (np.arange(quotes.size) + self._quotes) % 2 == 0
+        before, after = _beside(content, quotes[opens], -1), _beside(content, quotes[~opens], 1)
+        if not self._quotes and quotes[0] == len(codecs.BOM_UTF8) and content[: quotes[0]] == codecs.BOM_UTF8:
+            before[0] = _NEWLINE
+        edges = [_QUOTE, *self.delimiter]
+        self._loose |= not np.isin(before, [*edges, _NEWLINE]).all()
+        self._loose |= not np.isin(after, [*edges, _NEWLINE, _RETURN]).all()
+        if newlines.size:
+            inside = (np.searchsorted(quotes, newlines) + self._quotes) % 2
+            self.broken_fields |= bool(inside.any())
+        self._quotes += quotes.size
+
+
+def _beside(content: mmap.mmap, offsets: np.ndarray[Any, Any], step: int) -> np.ndarray[Any, Any]:
+    """The bytes before or after those at ``offsets``; beyond the ends of the file stands a newline."""
+    import numpy as np
+
+    beside = offsets + step
+    signs = np.frombuffer(content, np.uint8)
+    found = signs[np.clip(beside, 0, len(content) - 1)]
+    return np.where((beside < 0) | (beside >= len(content)), _NEWLINE, found)
+
+
+def _is_utf8(content: mmap.mmap) -> bool:
+    import numpy as np
+    import pyarrow as pa
+
+    ends = pa.py_buffer(np.array([0, len(content)], np.int64))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _is_blank(content: mmap.mmap) -> bool:
+    return all(not content[at : at + _CHUNK].strip(_BLANK) for at in range(0, len(content), _CHUNK))
 
 
 def _fault(content: mmap.mmap, code: str, offset: int) -> ByteFault:

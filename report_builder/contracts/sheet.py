@@ -12,6 +12,7 @@ from report_builder.contracts.result import Finding, Words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
 ROW = "_row"
@@ -23,9 +24,9 @@ Cells = Sequence[str | None]
 class Sheet:
     """A file that was read, or tried.
 
-    ``table`` has a text column for each column of the contract (empty where the file lacks it; a blank cell is null)
-    and ``_row``; it is None where nothing could be read. ``headers`` are the file's own, in its order; ``present``
-    the names of the contract's columns that it has.
+    ``table`` has ``_row`` and a column for each of the contract's columns that the file has (``present``): text, or
+    of the type that the file itself says; a blank cell is null. It is None where nothing could be read. ``headers``
+    are the file's own, in its order.
     """
 
     contract: FileContract
@@ -33,7 +34,7 @@ class Sheet:
     sha256: str = ""
     headers: tuple[str, ...] = ()
     present: tuple[str, ...] = ()
-    table: ir.Table | None = None
+    table: pa.Table | None = None
     findings: tuple[Finding, ...] = ()
     notes: tuple[Words, ...] = ()
 
@@ -63,9 +64,8 @@ def match(headers: Sequence[str], faults: FileFaults, row: int = 1) -> Matched:
     return Matched(positions=positions, findings=(*missing, *findings))
 
 
-def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]], matched: Matched) -> ir.Table:
-    """Put rows (number, cells) into the connection as text; a row whose cells are all empty is no row."""
-    import ibis
+def store(rows: Iterable[tuple[int, Cells]], matched: Matched) -> pa.Table:
+    """Rows (number, cells) as a table of text; a row whose cells are all empty is no row."""
     import pyarrow as pa
 
     numbers: list[int] = []
@@ -76,26 +76,48 @@ def store(con: Backend, contract: FileContract, rows: Iterable[tuple[int, Cells]
             for name, position in matched.positions.items():
                 columns[name].append((cells[position] if position < len(cells) else None) or None)
     data = {ROW: pa.array(numbers, pa.int64())}
-    data |= {name: pa.array(values, pa.string()) for name, values in columns.items()}
-    con.con.from_arrow(pa.table(data)).create(raw_name(contract))
-    table = con.table(raw_name(contract))
-    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in matched.positions}
-    return table.mutate(**absent) if absent else table
+    return pa.table(data | {name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def keep(con: Backend, contract: FileContract, table: pa.Table) -> ir.Table:
+    """Let the connection see the cells of a file, which stay where they are; a column that it lacks is empty."""
+    import ibis
+
+    con.con.register(raw_name(contract), table)
+    seen = con.table(raw_name(contract))
+    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in table.column_names}
+    return seen.mutate(**absent) if absent else seen
 
 
 def raw_name(contract: FileContract) -> str:
-    """The name of a file's text in the connection; an underscore keeps it apart from the contract's own names."""
+    """The name of a file's cells in the connection; an underscore keeps it apart from the contract's own names."""
     return f"_text_{contract.name}"
 
 
-def drop(con: Backend, name: str) -> None:
-    """Let go of a table, if it is there."""
-    con.con.execute(f"DROP TABLE IF EXISTS {_quoted(name)}")
+def show(con: Backend, name: str, content: ir.Table) -> ir.Table:
+    """``content`` under a name of its own in the connection; nothing is computed until it is asked for."""
+    return _made(con, "VIEW", name, content)
 
 
-def drop_column(con: Backend, table: str, column: str) -> None:
-    """Let go of a column."""
-    con.con.execute(f"ALTER TABLE {_quoted(table)} DROP COLUMN {_quoted(column)}")
+def settle(con: Backend, name: str, content: ir.Table) -> ir.Table:
+    """``content`` computed, and kept under the name that showed it until now."""
+    held = f"_settled_{name}"
+    _made(con, "TABLE", held, content)
+    con.con.execute(f"DROP VIEW {_quoted(name)}")
+    con.con.execute(f"ALTER TABLE {_quoted(held)} RENAME TO {_quoted(name)}")
+    return con.table(name)
+
+
+def forget(con: Backend, contract: FileContract) -> None:
+    """Let go of a file's cells."""
+    con.con.unregister(raw_name(contract))
+
+
+def _made(con: Backend, kind: str, name: str, content: ir.Table) -> ir.Table:
+    import ibis
+
+    con.con.execute(f"CREATE {kind} {_quoted(name)} AS {ibis.to_sql(content, dialect='duckdb')}")
+    return con.table(name)
 
 
 def _quoted(name: str) -> str:

@@ -13,16 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from report_builder.contracts.contract import Dialect
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Words
 from report_builder.contracts.sheet import Cells, Sheet, match, store
 from report_builder.swedish import number
-
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES = 1 << 30
@@ -40,14 +37,14 @@ _TOO_LARGE = Words("It is too large when unpacked.", "Den är för stor när den
 _NO_SHEETS = Words("It has no worksheets.", "Den har inga kalkylblad.")
 
 
-def read_xlsx(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
-    """Read one sheet of a workbook into the connection as text. Raises OSError where it cannot be opened."""
+def read_xlsx(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+    """Read one sheet of a workbook as text. Raises OSError where it cannot be opened."""
     with path.open("rb") as file:
         locked = file.read(4) == _OLE
     reason = _PASSWORD if locked else _size_fault(path)
     if reason is None:
         try:
-            return _read(con, path, sha256, faults)
+            return _read(path, sha256, faults)
         except _BROKEN:
             reason = _NOT_ONE
     return Sheet(
@@ -77,7 +74,7 @@ def _size_fault(path: Path) -> Words | None:
     return _TOO_LARGE if size > _MOST_BYTES else None
 
 
-def _read(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
+def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     from openpyxl import load_workbook
 
     contract, dialect = faults.contract, faults.contract.dialect
@@ -95,7 +92,7 @@ def _read(con: Backend, path: Path, sha256: str, faults: FileFaults) -> Sheet:
         return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=(faults.empty(),))
     matched = match(headers, faults, header_row)
     reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
-    table = store(con, contract, reader.rows(_rows(book[chosen], dialect)), matched)
+    table = store(reader.rows(_rows(book[chosen], dialect)), matched)
     findings = [reader.finding()] if reader.ragged else []
     if _has_formulas(path):
         findings += _uncached(path, chosen, headers, header_row, faults)

@@ -20,6 +20,8 @@ from report_builder.problems import Problem, ReportError
 _SCHEMES = ("https://", "http://", "mailto:")
 _LONG_TABLE = 24
 """A table of more rows than this may begin at the foot of a page and go on overleaf; a shorter one is kept whole."""
+_NARROW_TABLE = 3
+"""A table of figures with no more columns than this does not need the whole width of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,13 @@ class Medium:
 def tables_in(document: n.Document) -> dict[str, str]:
     """The tables that a reference can lead to: id → number."""
     return {node.id: node.number for node in walk(document) if isinstance(node, n.Table)}
+
+
+def issue(meta: n.Meta) -> tuple[str, ...]:
+    """The lines that say which issue this is: when it was published, and its article number as the imprint names it."""
+    label = next((label for label, value in meta.imprint if value == meta.article_number), "")
+    number = f"{label} {meta.article_number}".strip() if meta.article_number else ""
+    return tuple(line[0].upper() + line[1:] for line in (meta.published, number) if line)
 
 
 def chapters(document: n.Document, medium: Medium) -> Iterator[Element]:
@@ -191,8 +200,15 @@ def _table(node: n.Table, medium: Medium) -> Element:
         el("thead", *_head(node, medium)),
         el("tbody", *(_row(node, row, medium) for row in node.rows)),
     )
-    kind = " wide" if node.wide else " long" if len(node.rows) > _LONG_TABLE else ""
-    return el("div", medium.table(node, table), *_below(node, medium), class_=f"table{kind}", id=node.id)
+    return el("div", medium.table(node, table), *_below(node, medium), class_=f"table{_kind(node)}", id=node.id)
+
+
+def _kind(node: n.Table) -> str:
+    if node.wide:
+        return " wide"
+    long = " long" if len(node.rows) > _LONG_TABLE else ""
+    figures = all(column.align == "number" for column in node.columns[1:])
+    return f"{long} narrow" if figures and len(node.columns) <= _NARROW_TABLE else long
 
 
 def _head(node: n.Table, medium: Medium) -> Iterator[Element]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from report_builder.document.nodes import Figure
+from report_builder.document.nodes import Document, Figure
+from report_builder.document.walk import plain_text, walk
 from report_builder.editions import fonts as font_files
 from report_builder.problems import Problem, ReportError, nearest
 
@@ -85,6 +86,12 @@ def png(spec: dict[str, Any], fonts: Path, scale: float) -> bytes:
     return _png_of(svg(spec, fonts), fonts, scale)
 
 
+def _has_values(figure: Figure) -> bool:
+    """Whether any number column of the figure's data has a digit in it; a zero is a value."""
+    numbers = [i for i, column in enumerate(figure.data.columns) if column.align == "number"]
+    return any(c.isdigit() for row in figure.data.rows for i in numbers for c in plain_text(row.cells[i]))
+
+
 class Charts:
     """The charts of one build: each is drawn once, by the content of its specification, for every edition.
 
@@ -96,13 +103,23 @@ class Charts:
         self._folder = folder
         self._drawn: dict[str, bytes] = {}
 
+    def draw(self, document: Document) -> None:
+        """Draw every chart of the document; raises as :meth:`svg`."""
+        for node in walk(document):
+            if isinstance(node, Figure):
+                self.svg(node)
+
     def svg(self, figure: Figure) -> bytes:
         """The figure's chart as SVG.
 
         Raises:
-            ReportError: as the function :func:`svg`, naming the figure.
+            ReportError: as the function :func:`svg`, naming the figure; or the figure has no value at all to show.
 
         """
+        if not _has_values(figure):
+            message = f"Figure {figure.id} has no values: the chart would be empty."
+            hint = "Leave the figure out until there are values, or choose other periods or case types for it."
+            raise ReportError(Problem(code="empty-chart", message=message, hint=hint))
         name = f"{self._key(figure.spec)}.svg"
         if (found := self._find(name)) is not None:
             return found
@@ -117,6 +134,12 @@ class Charts:
         if (found := self._find(name)) is not None:
             return found
         return self._keep(name, _png_of(self.svg(figure), self._fonts, scale))
+
+    def forget_others(self) -> None:
+        """Leave in the folder only the charts that were asked for."""
+        for path in self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ():
+            if path.name not in self._drawn:
+                path.unlink()
 
     def _key(self, spec: dict[str, Any]) -> str:
         text = json.dumps([_tools(self._fonts), spec], ensure_ascii=False, sort_keys=True)
@@ -145,10 +168,11 @@ def _in_figure(problem: Problem, figure: Figure) -> Problem:
 
 @cache
 def _tools(fonts: Path) -> list[str]:
-    """What besides the specification decides how a chart looks: the drawing program and the font files."""
+    """What besides the specification decides how a chart looks: the drawing program, this module, the font files."""
     from importlib.metadata import version
 
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(fonts.glob("*.ttf"))]
+    files = (Path(__file__), *sorted(fonts.glob("*.ttf")))
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return [version("vl-convert-python"), _VEGA_LITE, *digests]
 
 

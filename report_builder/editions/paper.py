@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from report_builder.document import nodes as n
 from report_builder.editions import colours
 from report_builder.editions.elements import Child, el
-from report_builder.editions.html import Medium, chapters, heading_number, inlines, tables_in
+from report_builder.editions.html import Medium, chapters, heading_number, inlines, issue, tables_in
 from report_builder.editions.images import Charts
 
 _DEEPEST_IN_CONTENTS = 2
@@ -90,7 +90,7 @@ def _cover(meta: n.Meta) -> Element:
             class_="title",
         ),
         el("div", *marks, class_="marks") if marks else None,
-        el("div", el("p", meta.published), el("p", meta.article_number), class_="issue"),
+        el("div", *(el("p", line) for line in issue(meta)), class_="issue"),
         class_="cover",
     )
 

@@ -10,7 +10,7 @@ from report_builder.document.walk import plain_text, walk
 from report_builder.editions import colours, webfonts
 from report_builder.editions.elements import Child, el, serialise
 from report_builder.editions.fonts import families
-from report_builder.editions.html import Medium, chapters, heading_number, inlines, tables_in
+from report_builder.editions.html import Medium, chapters, heading_number, inlines, issue, tables_in
 from report_builder.editions.paper import svg_address
 from report_builder.editions.resources import Resources
 
@@ -108,12 +108,12 @@ def _entry(heading: n.Heading, medium: Medium) -> Element:
 
 def _main(document: n.Document, medium: Medium) -> Element:
     meta = document.meta
-    issue = " · ".join(part for part in (meta.published, meta.article_number) if part)
+    lines = " · ".join(issue(meta))
     title = el(
         "div",
         el("h1", meta.title),
         el("p", meta.subtitle, class_="subtitle") if meta.subtitle else None,
-        el("p", issue, class_="issue") if issue else None,
+        el("p", lines, class_="issue") if lines else None,
         class_="title",
     )
     explained = None

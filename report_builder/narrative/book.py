@@ -9,6 +9,7 @@ from typing import Literal
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts import Fact, FactSet, ObsStatus, difference, relative_change
+from report_builder.narrative.goals import DEVIATIONS
 from report_builder.periods import Period
 from report_builder.workspace import CaseType, Release, Settings
 
@@ -22,7 +23,8 @@ SUPPRESSED = "x"
 
 
 _NAMES = frozenset({"latest", "earlier", "first", "latest_end", "earlier_end", "first_end"}) | {
-    "latest_tertial", "earlier_tertial", "latest_tertial_end", "earlier_tertial_end",
+    "latest_tertial", "earlier_tertial", "preceding_tertial",
+    "latest_tertial_end", "earlier_tertial_end", "preceding_tertial_end",
 }  # fmt: skip
 
 
@@ -48,6 +50,16 @@ class NamedPeriods:
     def earlier_tertial_end(self) -> Period | None:
         """The last day of the same tertial a year earlier."""
         return self.earlier_tertial and self.earlier_tertial.last_day
+
+    @property
+    def preceding_tertial(self) -> Period | None:
+        """The tertial just before the latest, in whichever year."""
+        return self.tertials[-2] if len(self.tertials) > 1 else None
+
+    @property
+    def preceding_tertial_end(self) -> Period | None:
+        """The day on which the latest tertial opens: the last day of the one before it."""
+        return self.preceding_tertial and self.preceding_tertial.last_day
 
     @property
     def tertials(self) -> tuple[Period, ...]:
@@ -221,7 +233,8 @@ class Book:
         """A fact as it stands in a table: ``18 950``, ``75 %``, ``+312``, ``..``, ``x``."""
         if fact.status is ObsStatus.SUPPRESSED:
             return n.FactValue(fact_id=fact.id, text=SUPPRESSED)
-        text = (swedish.signed if signed else swedish.number)(fact.value, fact.decimals)
+        deviation = fact.statistic in DEVIATIONS
+        text = (swedish.signed if signed or deviation else swedish.number)(fact.value, fact.decimals)
         if fact.unit == "procent" and fact.value is not None:
             text = f"{text}{swedish.NBSP}%"
         if fact.status in MARKED and fact.value is not None and "~" not in fact.id:

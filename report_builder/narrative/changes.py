@@ -258,7 +258,7 @@ def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, 
     reasons = dict.fromkeys(f"{_KINDS[r.kind]}: {' '.join(r.why.split())}" for r in shown)
     table = n.Table(
         id="tab-revideringar",
-        caption=_cited(f"Uppgifter som har ändrats sedan {shown[0].published_in}"),
+        caption=text("Uppgifter som har ändrats sedan den förra rapporten"),
         columns=tuple(
             n.Column(id=f"k{i}", header=text(h), width=w, align="number" if h in ("Publicerat", "Nu") else "text")
             for i, (h, w) in enumerate(headers)

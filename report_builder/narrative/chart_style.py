@@ -11,6 +11,9 @@ INK, GRID = "#262626", "#d9d9d9"
 PALETTE = ("#00559b", "#a8440a", "#1a6b3c", "#7a2a83", "#5c5c5c")
 """Each at least 6 : 1 against white, and told apart by the common colour-blindnesses."""
 
+PAIR = ("#00447c", "#d9782d")
+"""For two series of bars: 9.9 : 1 and 3.2 : 1 against white, so that they differ in black and white too."""
+
 SEQUENCE = ("#c6dbef", "#7fb0d9", "#2f7ab8", "#0b3c6f")
 """Light to dark, for parts that have an order (age bands): it keeps its order in black and white."""
 

@@ -15,9 +15,12 @@ from typing import Any
 from report_builder.narrative import charts_by_place
 from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import Step
-from report_builder.narrative.chart_style import DASHES, PALETTE, SEQUENCE, WIDTH, Rows, theme
+from report_builder.narrative.chart_style import DASHES, PAIR, PALETTE, SEQUENCE, WIDTH, Rows, theme
 
-_LABEL_GAP = 14  # pixels between two labels at line ends
+_LONGEST = 12
+"""Letters of a label that fits below a column."""
+
+_LABEL_GAP = 17  # pixels between two labels at line ends
 
 
 def specification(
@@ -85,6 +88,14 @@ def _time_axis(xs: Sequence[Step]) -> Any:
     )
 
 
+def _year_axis(xs: Sequence[Step]) -> Any:
+    """A year's figure stands above the year's name, not at its last day."""
+    import altair as alt
+
+    axis = alt.Axis(labelAngle=0, tickSize=8, grid=False)
+    return alt.X("x:N", sort=[s.label for s in xs], title=None, axis=axis, scale=alt.Scale(padding=0.25))
+
+
 def _y(y_title: str, **more: Any) -> Any:
     import altair as alt
 
@@ -95,11 +106,11 @@ _HEADLINE = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "title
 """The y title lies above the axis, where it is read first and without turning the head."""
 
 
-def _series_colour(series: Sequence[Series], legend: Any = None) -> tuple[Any, Any]:
+def _series_colour(series: Sequence[Series], colours: Sequence[str] = PALETTE, legend: Any = None) -> tuple[Any, Any]:
     import altair as alt
 
     names = [s.label for s in series]
-    colour = alt.Color("serie:N", legend=legend, scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])))
+    colour = alt.Color("serie:N", legend=legend, scale=alt.Scale(domain=names, range=list(colours[: len(names)])))
     dash = alt.StrokeDash("serie:N", legend=legend, scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])))
     return colour, dash
 
@@ -109,15 +120,15 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
 
     top = _nice_top(rows)
     colour, dash = _series_colour(series)
-    base = alt.Chart(_data(rows)).encode(
-        x=_time_axis(xs), y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour
-    )
-    lines = base.mark_line(strokeWidth=2.4).encode(strokeDash=dash)
+    yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in xs)
+    x, place = (_year_axis(xs), "x:N") if yearly else (_time_axis(xs), "datum:T")
+    base = alt.Chart(_data(rows)).encode(x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour)
+    lines = base.mark_line(strokeWidth=2.4, point=yearly).encode(strokeDash=dash)
     ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
     labels = (
         alt.Chart(_data(_spread(ends, top, height)))
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
-        .encode(x="datum:T", y="plats:Q", text="serie:N", color=colour)
+        .encode(x=place, y="plats:Q", text="serie:N", color=colour)
     )
     if len(series) == 1:  # the caption names it
         return lines.properties(width=WIDTH + 40, height=height)
@@ -158,7 +169,9 @@ _QUARTER_LABEL = "slice(datum.label, 0, 2) == 'kv' ? [slice(datum.label, 0, 4), 
 def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
     import altair as alt
 
-    colour, _ = _series_colour(series, _legend())
+    colour, _ = _series_colour(series, PAIR if len(series) <= len(PAIR) else PALETTE, _legend())
+    if any(len(s.label) > _LONGEST and s.at.period is None for s in xs):
+        return _lying_bars(rows, xs, series, y_title, colour)
     base = alt.Chart(_data(rows)).encode(
         x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis()),
         xOffset=alt.XOffset("serie:N", sort=[s.label for s in series]),
@@ -168,6 +181,20 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str,
     if len(rows) <= 2 * len(PALETTE) + 2:
         layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
     return layers.properties(width=WIDTH + 40, height=height)
+
+
+def _lying_bars(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, colour: Any) -> Any:
+    """Groups of horizontal bars: names that do not fit below a column are read beside it."""
+    import altair as alt
+
+    names = alt.Axis(ticks=False, domain=False)
+    base = alt.Chart(_data(rows)).encode(
+        y=alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=names),
+        yOffset=alt.YOffset("serie:N", sort=[s.label for s in series]),
+        x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
+    )
+    values = base.mark_text(align="left", dx=4, fontSize=11).encode(text=alt.Text("värde:Q", format=",.0f"))
+    return (base.mark_bar().encode(color=colour) + values).properties(width=WIDTH - 110, height=38 * len(xs))
 
 
 def _label_axis() -> Any:
@@ -185,7 +212,7 @@ def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
     longest = max((len(s.label) for s in xs), default=0)
     order = alt.Order("ordning:Q")
     colour = alt.Color("serie:N", legend=_legend(2), scale=scale)
-    if longest > 12:  # long labels read better on horizontal bars
+    if longest > _LONGEST:  # long labels read better on horizontal bars
         value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
         label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
         chart = bars.encode(x=value, y=label, color=colour, order=order)

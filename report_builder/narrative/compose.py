@@ -16,6 +16,7 @@ from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -76,7 +77,8 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    book = Book(account.facts, release, settings, case_types)
+    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
+    book = Book(account.facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -91,18 +93,15 @@ def compose(
         account=account,
         past=past,
     )
-    filler.offer(vocabulary.names() | inserts.names())
-    problems: list[Problem] = []
-    blocks: list[n.Block] = []
-    for section in template.model.sections:
-        chapter, faults = _chapter(section, template, workspace, filler, vocabulary)
-        blocks += chapter
-        problems += faults
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
+    chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
+    blocks = tuple(block for chapter, _ in chapters for block in chapter)
+    problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, tuple(blocks))
+    problems += readiness.problems(workspace, release, template, blocks)
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
-    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(tuple(blocks))), template, workspace, release)
+    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once(list(_unresolved(document, book.facts))))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 

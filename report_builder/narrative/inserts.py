@@ -126,12 +126,17 @@ class Inserts:
         return self._workspace.register(register, self._book.release.id)[0]
 
     def register_table(
-        self, register: str, columns: Sequence[tuple[str, str]], id: str, caption: str, source: str = ""
+        self,
+        register: str,
+        columns: Sequence[tuple[str, str]],
+        id: str,
+        caption: str,
+        source: str = "",
+        only: tuple[str, Sequence[str]] | None = None,
     ) -> Any:
-        """A register as a table; ``columns`` are (field, header) pairs."""
-        table = register_table(
-            self.rows(register), columns, table_id=id, caption=text(caption), source=text(source), book=self._book
-        )
+        """A register as a table; ``columns`` are (field, header) pairs, ``only`` a field and the values to show."""
+        rows = tuple(r for r in self.rows(register) if only is None or r.get(only[0]) in only[1])
+        table = register_table(rows, columns, table_id=id, caption=text(caption), source=text(source), book=self._book)
         return self._filler.keep((table,))
 
     def method(self, measure: str) -> Method:

@@ -14,6 +14,7 @@ from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.names import fact_tag
 from report_builder.document.walk import walk
+from report_builder.editions.word.accessibility import accessibility
 from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing import read_html, read_pdf, read_word
@@ -73,6 +74,8 @@ def verify(folder: Path) -> Verified:
         if reader is not None and "/" not in name:
             found = tuple(reader(data, name))
             problems += _edition(name, found, document, facts)
+            if name.endswith(".docx"):
+                problems += accessibility(data, name)
             read.append((name, len(found)))
     return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read))
 

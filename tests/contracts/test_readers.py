@@ -287,8 +287,9 @@ def test_no_bytes_make_the_readers_fall(
 ) -> None:
     path = tmp_path / f"rader{suffix}"
     path.write_bytes((b"id,text\n" if header else b"") + content)
-    result = check_file(plain, path)
+    result = check(plain, path)
     assert result.delivery is not None or result.problems
+    assert [p.code for p in check_file(plain, path).problems] == [p.code for p in result.problems]
     assert html_report(result).startswith("<!DOCTYPE html>")
     assert json_report(result)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Scene
+from scenes import Scene
 
 from report_builder.narrative.language import Language, LanguageModel, definitions
 from report_builder.narrative.prose_check import without_expressions

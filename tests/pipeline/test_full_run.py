@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from workspaces import PROJECT, RELEASE, Desk
+from workspaces import RELEASE, Desk
 
 from report_builder.document import nodes as n
 from report_builder.document import store
@@ -22,19 +22,6 @@ from report_builder.document.walk import plain_text, walk
 
 STEM = RELEASE.replace("/", "-")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The project's workspace, built."""
-    root = tmp_path_factory.mktemp("full") / "workspace"
-    for folder in ("content", "data_contracts", "templates"):
-        shutil.copytree(PROJECT / folder, root / folder)
-    desk = Desk(root)
-    done = desk.run("build", RELEASE)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1].startswith(f"Built {RELEASE}")
-    return desk
 
 
 @pytest.fixture(scope="session")

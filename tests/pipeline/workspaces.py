@@ -69,8 +69,8 @@ def small_delivery() -> str:
 
 
 def small_workspace(root: Path) -> Desk:
-    """The project's contracts, methods, registers and template over a small delivery."""
-    ignored = shutil.ignore_patterns("arenden.csv", "uppehall.csv")
+    """The project's contracts, methods, registers and templates over a small delivery, and its first release alone."""
+    ignored = shutil.ignore_patterns("arenden.csv", "uppehall.csv", "periodisk-rapport", "slutredovisning", "ledger")
     for folder in ("content", "data_contracts", "templates"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=ignored)
     found = Desk(root)

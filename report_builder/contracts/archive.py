@@ -1,0 +1,99 @@
+"""ZIP and gzip: the one file that an archive holds, unpacked beside nothing and with a bound on its size."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from report_builder.contracts.result import Words
+
+ARCHIVES = frozenset({".zip", ".gz"})
+_MOST_BYTES = 1 << 33
+_CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError, ValueError)
+"""What the readers of archives raise where an archive is cut off, spoilt, encrypted or packed in an unknown way."""
+_CUT = Words(
+    "The archive cannot be unpacked: it is cut off, damaged or locked with a password.",
+    "Arkivet går inte att packa upp. Slutet saknas, innehållet är skadat eller så är det låst med lösenord.",
+)
+_TOO_LARGE = Words("The archive is too large when unpacked.", "Arkivet blir för stort när det packas upp.")
+
+
+class _Packed(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpacked:
+    """The file to read: the delivered one, or what its archive held (``note`` says so); ``fault`` is why there is none.
+
+    The path of what an archive held is good only inside the ``with`` of :func:`unpacked`.
+    """
+
+    path: Path
+    note: Words | None = None
+    fault: Words | None = None
+
+
+@contextmanager
+def unpacked(path: Path, readable: frozenset[str]) -> Iterator[Unpacked]:
+    """``path`` itself, or the file in the archive that it is; ``readable`` are the suffixes that there are readers for.
+
+    Raises OSError where the file cannot be opened.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in ARCHIVES:
+        yield Unpacked(path=path)
+        return
+    with TemporaryDirectory(prefix="report-builder-") as folder:
+        yield _unpack_zip(path, Path(folder), readable) if suffix == ".zip" else _unpack_gzip(path, Path(folder))
+
+
+def _unpack_gzip(path: Path, folder: Path) -> Unpacked:
+    target = folder / path.stem
+    try:
+        with gzip.open(path) as packed:
+            return _copied(packed, path.stem, target)
+    except _BROKEN:
+        return Unpacked(path=path, fault=_CUT)
+
+
+def _unpack_zip(path: Path, folder: Path, readable: frozenset[str]) -> Unpacked:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [n for n in archive.namelist() if _is_content(n, readable)]
+            if len(names) != 1:
+                found = ", ".join(names) or "-"
+                return Unpacked(path=path, fault=Words(
+                    f"The archive should hold one file to read and holds {len(names)}: {found}.",
+                    f"Arkivet ska innehålla en enda fil att läsa. Det innehåller {len(names)}: {found}.",
+                ))  # fmt: skip
+            with archive.open(names[0]) as packed:
+                return _copied(packed, names[0], folder / f"content{PurePosixPath(names[0]).suffix}")
+    except _BROKEN:
+        return Unpacked(path=path, fault=_CUT)
+
+
+def _is_content(name: str, readable: frozenset[str]) -> bool:
+    """Whether an entry is a file to read, and not a folder or what a Mac adds of its own."""
+    inner = PurePosixPath(name)
+    hidden = inner.name.startswith(".") or inner.parts[:1] == ("__MACOSX",)
+    return not hidden and not name.endswith("/") and inner.suffix.casefold() in readable
+
+
+def _copied(packed: _Packed, name: str, target: Path) -> Unpacked:
+    size = 0
+    with target.open("wb") as out:
+        while chunk := packed.read(_CHUNK):
+            size += len(chunk)
+            if size > _MOST_BYTES:
+                return Unpacked(path=target, fault=_TOO_LARGE)
+            out.write(chunk)
+    return Unpacked(path=target, note=Words(f"{name} was unpacked.", f"{name} packades upp och lästes."))

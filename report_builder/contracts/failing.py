@@ -1,0 +1,84 @@
+"""The rows that break rules, fetched only for rules that some row broke: first their numbers, then their cells."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from report_builder.contracts.contract import Column
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.rules import Frame, Frames, Rule, text_name
+from report_builder.contracts.sheet import ROW
+from report_builder.problems import Severity
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+_ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
+_SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
+
+
+def first_rows(
+    con: Backend, frame: Frame, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
+) -> dict[int, tuple[FailingRow, ...]]:
+    """The first rows at fault by each rule of a file; ``numbers`` has those that are known already."""
+    wanted = {i: numbers[i] for i in failed if i in numbers}
+    for i, rule in failed.items():
+        if i not in wanted and (found := rule.rows(frames)) is not None:
+            wanted[i] = con.to_pyarrow(found.limit(SHOWN_ROWS))[ROW].to_pylist()
+    cells = _cells(con, frame, {n for found in wanted.values() for n in found})
+    return {i: tuple(cells[n] for n in found) for i, found in wanted.items()}
+
+
+def shown_columns(frame: Frame) -> tuple[Column, ...]:
+    """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
+    known = {c.header: c for c in frame.sheet.contract.columns}
+    return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())
+
+
+def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRow]:
+    """The rows with these numbers as they stand in the file, values of sensitive columns withheld."""
+    if not numbers:
+        return {}
+    columns = shown_columns(frame)
+    wanted = frame.table.filter(frame.table[ROW].isin(sorted(numbers)))
+    found = con.to_pyarrow(wanted.select(ROW, *(text_name(c) for c in columns))).to_pylist()
+    return {
+        number: FailingRow(
+            row=number,
+            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
+        )
+        for number, *texts in (tuple(row.values()) for row in found)
+    }
+
+
+def write_rows(con: Backend, frames: Frames, findings: Sequence[tuple[Finding, Rule | None]], out: TextIO) -> None:
+    """Every row at fault as CSV that a Swedish spreadsheet opens: the rule, the row's number, and its cells.
+
+    ``findings`` are the faults with the rule that each came of. A fault without one gives the rows that it kept. Files
+    stand below each other, each with its own header.
+    """
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for name in dict.fromkeys(finding.object for finding, _ in findings):
+        frame = frames.get(name)
+        columns = shown_columns(frame) if frame is not None else ()
+        writer.writerow([*_ROW_HEADER, *(c.header for c in columns)])
+        for finding, rule in findings:
+            if finding.object != name:
+                continue
+            about = [finding.code, _SEVERITIES[finding.severity], finding.headers[0] if finding.headers else ""]
+            if frame is None or rule is None or (numbers := rule.rows(frames)) is None:
+                writer.writerows([[*about, r.row, finding.fault.sv, *(c or "" for c in r.cells)] for r in finding.rows])
+                continue
+            for number, *cells in _batches(con, frame, numbers, columns):
+                shown = (WITHHELD if c.sensitive and t else t or "" for c, t in zip(columns, cells, strict=True))
+                writer.writerow([*about, number, finding.rule.sv, *shown])
+
+
+def _batches(con: Backend, frame: Frame, numbers: ir.Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
+    cells = frame.table.select(ROW, *(text_name(c) for c in columns))
+    wanted = cells.semi_join(numbers, ROW).order_by(ROW)
+    for batch in con.to_pyarrow(wanted).to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
