@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
-from report_builder.cli_versions import methods_app, templates_app
+from report_builder.cli_versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.validation import FailOn
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
+app.add_typer(contracts_app, name="contracts")
 
 
 class OutputFormat(StrEnum):
@@ -49,15 +50,23 @@ class ValidationFormat(StrEnum):
 
 
 @app.command()
-def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+def build(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+) -> None:
     """Build a release as PDF, Word and HTML, with its facts and manifest."""
     from report_builder import pipeline
     from report_builder.terminal import print_problems, progress
 
     with progress() as step:
-        built = pipeline.build(open_workspace(workspace), release, step)
+        built = pipeline.build(open_workspace(workspace), release, step, force=force)
     print_problems(built.warnings)
-    typer.echo(f"Built {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.")
+    if built.unchanged:
+        word, remark = "Unchanged", " Nothing that it is made of has changed; --force builds it anyway."
+    else:
+        word, remark = "Built", ""
+    typer.echo(f"{word} {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.{remark}")
 
 
 @app.command()

@@ -34,8 +34,9 @@ def dumps(document: n.Document) -> str:
 
 
 def digest(document: n.Document) -> str:
-    """The SHA-256 of the stored form: two documents that say the same share it."""
-    return hashlib.sha256(dumps(document).encode("utf-8", "surrogatepass")).hexdigest()
+    """The SHA-256 of all that the document says: a stored document read back has the same."""
+    compact = json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(compact.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def load(path: Path) -> n.Document:

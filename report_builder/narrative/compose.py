@@ -16,7 +16,7 @@ from report_builder.narrative import coverage, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
-from report_builder.narrative.goals import REGISTER, read_goals
+from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
 from report_builder.narrative.ownership import review_problems
@@ -77,9 +77,8 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    goals = read_goals(workspace, release, case_types, account.facts) if REGISTER in template.model.registers else None
-    facts = account.facts.union(goals.facts) if goals else account.facts
-    book = Book(facts, release, settings, case_types)
+    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
+    book = Book(account.facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -94,7 +93,7 @@ def compose(
         account=account,
         past=past,
     )
-    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows if goals else ()})
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = tuple(block for chapter, _ in chapters for block in chapter)
     problems = [fault for _, faults in chapters for fault in faults]

@@ -100,8 +100,15 @@ class Goal:
 class Goals:
     """The goals of a release, in the register's order, with the facts that they give."""
 
-    rows: tuple[Goal, ...]
-    facts: tuple[Fact, ...]
+    rows: tuple[Goal, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+def goals_of(
+    registers: Sequence[str], workspace: Workspace, release: Release, case_types: Sequence[CaseType], facts: FactSet
+) -> Goals:
+    """The goals of the release where the template names their register; see :func:`read_goals`."""
+    return read_goals(workspace, release, case_types, facts) if REGISTER in registers else Goals()
 
 
 def read_goals(workspace: Workspace, release: Release, case_types: Sequence[CaseType], facts: FactSet) -> Goals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Scene
+from scenes import Scene
 from workspaces import RELEASE
 
 from report_builder.document import nodes as n
@@ -10,7 +10,7 @@ from report_builder.document.walk import plain_text, walk
 from report_builder.problems import Severity
 
 REGISTER = "content/registers/uppdrag.yaml"
-ANSWER = "avsnitt: {delredovisning: [bedomning-slutredovisning]}"
+ANSWER = "delredovisning: [bedomning-slutredovisning]"
 
 
 def gaps(problems: list) -> list:
@@ -28,7 +28,7 @@ def test_the_project_s_own_report_has_no_gap_and_shows_the_matrix(scene: Scene) 
 
 
 def test_a_gap_warns_in_a_draft_and_stops_a_final_report(scene: Scene) -> None:
-    scene.edit(REGISTER, ANSWER, "avsnitt: {delredovisning: []}")
+    scene.edit(REGISTER, ANSWER, "delredovisning: []")
     (gap,) = gaps(scene.warnings())
     line = next(
         i
@@ -42,7 +42,7 @@ def test_a_gap_warns_in_a_draft_and_stops_a_final_report(scene: Scene) -> None:
 
 
 def test_an_answer_that_is_no_heading_is_a_gap_with_a_hint(scene: Scene) -> None:
-    scene.edit(REGISTER, ANSWER, "avsnitt: {delredovisning: [bedomning-slutredovisnin]}")
+    scene.edit(REGISTER, ANSWER, "delredovisning: [bedomning-slutredovisnin]")
     composition = scene.compose()
     (gap,) = gaps(list(composition.warnings))
     assert "bedomning-slutredovisning" in gap.hint
