@@ -136,7 +136,7 @@ def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterato
     if one and other and one != other:
         versions = f"från {one.partition('@')[2]} till {other.partition('@')[2]}"
         yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"Mätmetoden {measure} har bytts {versions}.", links=link)
-    elif link:
+    elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
         yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"Mätmetoden {measure} har ändrats.", links=link)
 
 

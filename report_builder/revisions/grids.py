@@ -87,8 +87,8 @@ class _Grid:
         for i, j in sorted(self.rows.items(), key=lambda pair: pair[1]):
             old, new = self.before.rows[i], self.after.rows[j]
             for a, b in sorted(self.columns.items(), key=lambda pair: pair[1]):
-                was, is_now = fold(plain_text(old.cells[a])), fold(plain_text(new.cells[b]))
-                if was != is_now:
+                if _said(old.cells[a]) != _said(new.cells[b]):
+                    was, is_now = fold(plain_text(old.cells[a])), fold(plain_text(new.cells[b]))
                     facts = tuple(f.fact_id for f in walk(new.cells[b]) if isinstance(f, n.FactValue))
                     yield Cell(row=_head(new), column=self.heads[1][b], old=was, new=is_now, facts=facts)
 
@@ -167,6 +167,11 @@ def _pair(old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]], pairs:
     for i, name in old:
         if i not in pairs and waiting.get(name):
             pairs[i] = waiting[name].pop()
+
+
+def _said(cell: tuple[n.Inline, ...]) -> list[str]:
+    """What a cell says: its words, the printed values of its figures, and what it refers to by whatever number."""
+    return [token.text.strip() if token.fact else token.key for token in tokens(cell) if token.key]
 
 
 def _weight(cells: Sequence[Cell]) -> Weight:

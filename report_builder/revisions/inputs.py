@@ -16,11 +16,13 @@ _ROLES = {
     "template": (Layer.TEMPLATES, "Mallen"),
     "register": (Layer.REGISTERS, "Registret"),
     "section": (Layer.CONTENT, "Utgåvans text"),
+    "ledger": (Layer.CONTENT, "Tidigare publicerade värden"),
     "release": (Layer.CONTENT, "Utgåvans uppgifter"),
     "workspace": (Layer.CONTENT, "Myndighetens inställningar"),
     "edition": (Layer.CONTENT, "Formgivningen"),
 }
 _VERSIONED = ("method", "contract", "template")
+_SINGLE = ("release", "workspace", "ledger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class _Group:
 
 def changes(old: Version, new: Version) -> Iterator[Change]:
     """Every input that differs, one change each; files are told apart by their checksums, never by where they lie."""
-    before, after = _groups(old.inputs), _groups(new.inputs)
+    before, after = _groups(old), _groups(new)
     for role, key in sorted({*before, *after}, key=lambda name: (list(_ROLES).index(name[0]), name[1])):
         one, other = before.get((role, key)), after.get((role, key))
         if one is None or other is None or one.files != other.files or one.version != other.version:
@@ -42,45 +44,45 @@ def changes(old: Version, new: Version) -> Iterator[Change]:
         yield _program(old, new)
 
 
-def _groups(inputs: tuple[Input, ...]) -> dict[tuple[str, str], _Group]:
+def _groups(build: Version) -> dict[tuple[str, str], _Group]:
     found: dict[tuple[str, str], _Group] = {}
-    for entry in inputs:
+    in_force = _in_force(build)
+    for entry in build.inputs:
         if entry.role not in _ROLES:
             continue
         name, _, version = entry.version.partition("@")
         key, path = _named(entry, name)
+        version = in_force.get(name, version) if entry.role == "method" else version
         group = found.setdefault((entry.role, key), _Group(version=version, files={}))
         group.files[path] = entry.sha256
     return found
 
 
+def _in_force(build: Version) -> dict[str, str]:
+    """The version of each measure's method that the build's figures rest on; kept older values apart."""
+    pins = (f.method.split("@") for f in build.facts if "@" not in f.id)
+    return dict((pin[0], pin[-1]) for pin in pins)
+
+
 def _named(entry: Input, name: str) -> tuple[str, str]:
     """The name of the input that a file belongs to, and the file's name inside it, both free of any version."""
-    path = PurePosixPath(entry.file)
-    match entry.role:
-        case "method" | "contract":
-            return name, path.suffix
-        case "template":
-            return name, path.name
-        case "edition":
-            return "editions", entry.file
-        case "release" | "workspace":
-            return entry.role, path.name
-        case "metrics":
-            return path.name, path.name
-        case _:
-            return path.stem, path.name
+    path, role = PurePosixPath(entry.file), entry.role
+    keys = {"edition": "editions", "metrics": path.name, **dict.fromkeys(_VERSIONED, name), **{r: r for r in _SINGLE}}
+    files = {"contract": path.suffix, "edition": entry.file}  # a method tells of its earlier versions by their files
+    return keys.get(role, path.stem), files.get(role, path.name)
 
 
 def _change(role: str, key: str, one: _Group | None, other: _Group | None) -> Change:
     layer, word = _ROLES[role]
     kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
     old, new = (group.version if group and role in _VERSIONED else "" for group in (one, other))
-    quiet = role in _VERSIONED and kind is Kind.CHANGED and old == new
-    files = _changed_files(one, other) if role in ("template", "edition") else ()
+    files = _changed_files(one, other)
+    decisive = old != new or role != "method" or f"{new}.yaml" in files
+    quiet = role in _VERSIONED and kind is Kind.CHANGED and old == new and decisive
+    files = files if role in ("template", "edition") or not decisive else ()
     remark = "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else ""
     words = " ".join(part for part in (remark, f"Ändrade filer: {', '.join(files)}." if files else "") if part)
-    shown = key if role not in ("release", "workspace", "edition") else ""
+    shown = key if role not in ("edition", *_SINGLE) else ""
     return Change(
         id=f"{layer.value}-{role}-{key}",
         layer=layer,
@@ -91,7 +93,7 @@ def _change(role: str, key: str, one: _Group | None, other: _Group | None) -> Ch
         old=old if old != new else "",
         new=new if old != new else "",
         pieces=(Piece(op="same", old=words, new=words),) if words else (),
-        weight="large" if role in _VERSIONED else "medium",
+        weight="medium" if role not in _VERSIONED else "large" if decisive else "small",
     )
 
 
