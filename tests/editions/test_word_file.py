@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import io
 import os
 import shutil
@@ -173,13 +172,15 @@ print(hashlib.sha256(data).hexdigest())
 """
 
 
-def test_other_processes_write_the_same_bytes(document: n.Document, resources: Resources) -> None:
-    expected = hashlib.sha256(render(document, resources, {"nulage": 5})).hexdigest()
+def test_other_processes_write_the_same_bytes(resources: Resources) -> None:
+    """Each in a process of its own, as a build is: what other tests drew before must not matter here."""
     command = [sys.executable, "-c", PROGRAM, str(Path(__file__).parent), str(resources.folder)]
+    sums = set()
     for seed, zone in (("1", "Pacific/Auckland"), ("77", "America/Lima")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == expected
+        sums.add(done.stdout.strip())
+    assert len(sums) == 1
 
 
 def test_nothing_tells_of_python_docx_and_its_own_template(word: WordFile) -> None:
