@@ -20,6 +20,7 @@ from report_builder.workspace import Workspace
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
+_STATEMENT_LINE = re.compile(r"^[ \t]*(?:\{%[^%]*%\}[ \t]*)+$", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*\{\{.*?\}\}[ \t]*$", re.DOTALL | re.MULTILINE)
 _STATIC = frozenset({
     "typed-digit", "unknown-footnote", "empty-footnote", "unknown-role", "bad-link", "deep-heading", "no-title",
@@ -50,7 +51,8 @@ def without_expressions(source: str) -> str:
 
     text = _BLOCK.sub(lambda m: f"{OPEN}1{CLOSE}" + lines(m), source)
     text = _EXPRESSION.sub(lambda m: f"{OPEN}0{CLOSE}" + lines(m), text)
-    return _STATEMENT.sub(lines, text)
+    text = _STATEMENT_LINE.sub(lines, text)
+    return _STATEMENT.sub(lambda m: lines(m) or " ", text)  # "en{% else %}flera" is two words
 
 
 def blocks_of(source: str, name: str) -> tuple[tuple[n.Block, ...], Markup]:

@@ -136,4 +136,12 @@ def around(document: n.Document) -> frozenset[str]:
     for node in walk(document):
         if isinstance(node, n.Table):
             words.add(f"{labels.tables_of_figure} {labels.table.lower()} {node.number}")
-    return frozenset(folded(w) for w in words)
+    return frozenset(folded(w).casefold() for w in words)
+
+
+def is_frame(fold: str, frame: frozenset[str]) -> bool:
+    """Whether a folded passage is put together of what stands around the text, and has no figure of its own."""
+    left = fold.casefold()
+    for part in sorted(frame, key=len, reverse=True):
+        left = left.replace(part, "") if part else left
+    return not has_figure(left)

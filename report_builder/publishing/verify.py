@@ -19,7 +19,7 @@ from report_builder.narrative.claims import Claim, disagreement, ledger, numbers
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing import read_html, read_pdf, read_word
 from report_builder.publishing.manifest import sha256
-from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, masked
+from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, is_frame, masked
 
 _READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
     ".docx": read_word.passages,
@@ -154,7 +154,7 @@ def _against(
     lost = [p for p in wanted if has_figure(p.text) and seen.isdisjoint(p.forms)]
     for passage in found:
         fold = folded(passage.text)
-        known = fold in forms or fold in allowed or fold.rstrip("0123456789") in headings
+        known = fold in forms or is_frame(fold, allowed) or fold.rstrip("0123456789") in headings
         if not known and has_figure(passage.text):
             meant = next((e for e in masks.get(masked(fold), ()) if e in lost), None)
             if meant is not None:

@@ -1,0 +1,43 @@
+"""What counts as the same passage when an edition is read back."""
+
+from __future__ import annotations
+
+import pytest
+
+from report_builder.publishing.passages import folded, is_frame, masked
+
+FRAME = frozenset(folded(w).casefold() for w in ("februari 2026", "Artikelnummer", "PM 2026-1", "Vad tillsynen visade"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("18\u00a0950 ären\u00adden", "18 950 ärenden.", True),
+        ("3,4 månader", "34 månader", False),
+        ("−12", "12", False),
+        ("+12", "12", False),
+        ("75 %", "75", False),
+        ("2023–2025", "2023 2025", True),
+        ("Den 12, 13 och 14", "Den 12 13 och 14", True),
+        ("ökade", "minskade", False),
+    ],
+)
+def test_figures_and_letters_count_and_spacing_does_not(one: str, other: str, same: bool) -> None:
+    assert (folded(one) == folded(other)) is same
+
+
+def test_the_same_sentence_with_another_figure_has_the_same_mask() -> None:
+    assert masked(folded("Balansen var 12\u00a0921 ärenden")) == masked(folded("Balansen var 12\u00a0922 ärenden"))
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [
+        ("Februari 2026 · Artikelnummer PM 2026-1", True),
+        ("Vad tillsynen visade", True),
+        ("Februari 2027", False),
+        ("Februari 2026, 312 ärenden", False),
+    ],
+)
+def test_cover_and_imprint_may_say_what_the_report_says_of_itself_and_no_more(text: str, frame: bool) -> None:
+    assert is_frame(folded(text), FRAME) is frame
