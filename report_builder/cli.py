@@ -1,6 +1,7 @@
 """The command line: verbs and exit codes. What is done lies in the rooms below.
 
-Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault.
+Exit codes: 0 done, 1 the input or the content is at fault, 2 wrong usage, 3 our fault. ``compare`` answers as diff
+does: 0 no difference, 1 different, 2 the versions cannot be compared (or wrong usage), 3 our fault.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
-from report_builder.cli_versions import methods_app, templates_app
+from report_builder.cli_versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.validation import FailOn
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
+app.add_typer(contracts_app, name="contracts")
 
 
 class OutputFormat(StrEnum):
@@ -48,15 +50,23 @@ class ValidationFormat(StrEnum):
 
 
 @app.command()
-def build(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -> None:
+def build(
+    release: ReleaseArgument,
+    workspace: WorkspaceOption = HERE,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+) -> None:
     """Build a release as PDF, Word and HTML, with its facts and manifest."""
     from report_builder import pipeline
     from report_builder.terminal import print_problems, progress
 
     with progress() as step:
-        built = pipeline.build(open_workspace(workspace), release, step)
+        built = pipeline.build(open_workspace(workspace), release, step, force=force)
     print_problems(built.warnings)
-    typer.echo(f"Built {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.")
+    if built.unchanged:
+        word, remark = "Unchanged", " Nothing that it is made of has changed; --force builds it anyway."
+    else:
+        word, remark = "Built", ""
+    typer.echo(f"{word} {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.{remark}")
 
 
 @app.command()
@@ -191,6 +201,42 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Output folder, bundle, RELEASE@REV, or RELEASE as built.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same.")],
+    workspace: WorkspaceOption = HERE,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page for reviewers.")] = None,
+    word: Annotated[
+        Path | None, typer.Option("--word", metavar="FILE", help="Write Word with tracked changes.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write every change as JSON.")] = None,
+    cover_note: Annotated[Path | None, typer.Option("--cover-note", metavar="FILE", help="Draft a missiv.")] = None,
+    pages: Annotated[
+        Path | None, typer.Option("--pages", metavar="FILE", help="Write the PDFs' pages side by side.")
+    ] = None,
+) -> None:
+    """Tell what changed between two versions of a report, in which layer, and why.
+
+    Exit codes are those of diff: 0 no difference, 1 different, 2 the versions cannot be compared.
+    """
+    from report_builder import comparison
+    from report_builder.revisions.text import lines
+    from report_builder.terminal import print_problems, progress
+
+    outputs = comparison.Outputs(page=html, word=word, json=json, cover_note=cover_note, pages=pages)
+    try:
+        with progress() as step:
+            found = comparison.compared(workspace.resolve(), old, new, outputs, step)
+    except ReportError as e:
+        print_problems(e.problems)
+        raise typer.Exit(2) from e
+    for line in lines(found):
+        typer.echo(line)
+    if found.changes:
         raise typer.Exit(1)
 
 

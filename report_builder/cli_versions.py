@@ -1,4 +1,4 @@
-"""Verbs about versions: of narrative templates and of measurement methods."""
+"""Verbs about versions: of narrative templates, of measurement methods and of data contracts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, o
 
 templates_app = typer.Typer(help="Compare template versions, and lock a released one.", no_args_is_help=True)
 methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
+contracts_app = typer.Typer(help="Data contracts: how their versions differ.", no_args_is_help=True)
 
 MethodArgument = Annotated[str, typer.Argument(metavar="MEASURE@VERSION", help="For example measure@v1.")]
 
@@ -82,3 +83,22 @@ def methods_bridge(
 
     headers = ("fact", "old version", "new version", "difference", "per cent")
     print_table(headers, method_verbs.bridged(open_workspace(workspace), release, like))
+
+
+@contracts_app.command("diff")
+def contracts_diff(
+    old: Annotated[str, typer.Argument(metavar="DATASET@VERSION")],
+    new: Annotated[str, typer.Argument(metavar="DATASET@VERSION")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Tell two versions of a contract apart: what breaks those who read the data, what is added, what changed."""
+    from report_builder import validation
+    from report_builder.contracts.evolution import differences
+    from report_builder.terminal import print_table
+
+    place = open_workspace(workspace)
+    found = differences(validation.contract_named(place, old), validation.contract_named(place, new))
+    if found:
+        print_table(("class", "where", "what"), [(d.kind.value, d.where, d.what) for d in found])
+    else:
+        typer.echo(f"{old} and {new} ask for the same.")

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 
-from report_builder.facts import Fact, FactSet
+from report_builder.facts import Fact, FactSet, ObsStatus, Provenance, SourceFile
+from report_builder.periods import Period
+from report_builder.problems import Place, Problem, ReportError
 
 COLUMNS = (
     "id", "measure", "statistic", "case_type", "period", "value", "unit", "decimals", "obs_status", "method", "example",
     "dataset", "contract", "source_files", "source_sha256", "selection", "count", "derived_from", "citation",
 )  # fmt: skip
+
+
+_REQUIRED = COLUMNS[:11]
+"""What a fact file must tell. The other columns may be missing, and columns that are not known here are passed over."""
 
 
 def dumps(facts: FactSet) -> str:
@@ -76,4 +84,68 @@ def _row(fact: Fact) -> tuple[str, ...]:
         "" if came.count is None else str(came.count),
         " ".join(came.derived_from),
         came.citation,
+    )
+
+
+def loads(data: bytes, name: str) -> FactSet:
+    """The facts that a file holds, the file being shown to people as ``name``.
+
+    What the file does not tell (labels, rows, the size of a source) is empty.
+
+    Raises:
+        ReportError: the file is no fact file; the first row that does not fit is named.
+
+    """
+    try:
+        reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+        header = tuple(next(reader, ()))
+        if missing := [column for column in _REQUIRED if column not in header]:
+            message = f"The file lacks the columns {', '.join(missing)}."
+            raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name, row=1)))
+        return FactSet(_facts(reader, header, name))
+    except (UnicodeDecodeError, csv.Error) as e:
+        message = f"The file is no fact file: {e}."
+        raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name))) from e
+    except ValueError as e:
+        raise ReportError(Problem(code="bad-facts", message=f"{e}.", place=Place(file=name))) from e
+
+
+def _facts(rows: Iterator[list[str]], header: tuple[str, ...], name: str) -> Iterator[Fact]:
+    periods: dict[str, Period] = {}
+    for number, row in enumerate(rows, start=2):
+        try:
+            cells = {**dict.fromkeys(COLUMNS, ""), **dict(zip(header, row, strict=True))}
+            period = periods.setdefault(cells["period"], Period(cells["period"]))
+            yield _fact(cells, period)
+        except (ValueError, InvalidOperation) as e:
+            message = f"The row is no fact: {e}."
+            raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name, row=number))) from e
+
+
+def _fact(cells: dict[str, str], period: Period) -> Fact:
+    files, sums = cells["source_files"].split(" "), cells["source_sha256"].split(" ")
+    if len(files) != len(sums):  # a file name that holds a space
+        files = [cells["source_files"]] * len(sums)
+    sources = zip(files, sums, strict=True) if cells["source_sha256"] else ()
+    return Fact(
+        id=cells["id"],
+        measure=cells["measure"],
+        statistic=cells["statistic"],
+        case_type=cells["case_type"],
+        period=period,
+        value=Decimal(cells["value"]) if cells["value"] else None,
+        unit=cells["unit"],
+        decimals=int(cells["decimals"]),
+        method=cells["method"],
+        status=ObsStatus(cells["obs_status"]),
+        example=cells["example"] == "true",
+        provenance=Provenance(
+            dataset=cells["dataset"],
+            contract=cells["contract"],
+            sources=tuple(SourceFile(file=file, sha256=sha256, rows=0) for file, sha256 in sources),
+            selection=cells["selection"],
+            count=int(cells["count"]) if cells["count"] else None,
+            derived_from=tuple(cells["derived_from"].split()),
+            citation=cells["citation"],
+        ),
     )

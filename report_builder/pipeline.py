@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report_builder.plan import Plan, inputs_of, read_plan, whole
-from report_builder.problems import Problem, raise_errors
+from report_builder.plan import Plan, inputs_of, read_plan
+from report_builder.problems import Problem, raise_errors, whole
 from report_builder.workspace import Workspace
 
 if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
     from report_builder.delivery import Delivery
     from report_builder.document.nodes import Document
+    from report_builder.editions.attachments import Attachment
+    from report_builder.editions.press import Press
     from report_builder.facts import FactSet
     from report_builder.methods.account import Account
     from report_builder.narrative.compose import Composition
@@ -25,12 +27,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """A finished build: where it lies, its files, and what deserves a warning."""
+    """A build: where it lies, its files, what deserves a warning, and whether it lay there already."""
 
     release: str
     folder: Path
     files: tuple[str, ...]
     warnings: tuple[Problem, ...]
+    unchanged: bool = False
 
     @property
     def editions(self) -> tuple[str, ...]:
@@ -39,27 +42,45 @@ class Built:
         return tuple(f for f in self.files if f.startswith(stem))
 
 
-def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None) -> Built:
+def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None, *, force: bool = False) -> Built:
     """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
+
+    If nothing that a build can read has changed since the last one, its output is left as it lies; ``force`` builds
+    anyway.
 
     Raises:
         ReportError: the release, its data or its content is at fault. Nothing has been written.
 
     """
+    from report_builder.publishing.stamp import keep, stamp, still_true
+
+    folder = workspace.output_dir(release_id)
+    taken = stamp(workspace.root)
+    files = None if force else still_true(folder, taken)
+    if files is not None:
+        return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
+    built = _build(workspace, release_id, progress)
+    keep(folder, taken)
+    return built
+
+
+def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
+    from report_builder.editions.press import Press
     from report_builder.publishing.folder import replace_folder
     from report_builder.publishing.manifest import manifest
 
-    progress("Reading the release and what it pins")
-    plan = read_plan(workspace, release_id)
-    progress("Checking the deliveries against their contracts")
-    checks = check_deliveries(plan)
-    deliveries = accepted(checks)
-    progress("Computing the facts")
-    account = account_for(plan, deliveries)
-    progress("Writing the document")
-    composition = write(plan, deliveries, account)
-    files = render(plan, composition.document, progress)
-    files |= records(plan, composition, checks)
+    with Press() as press:
+        progress("Reading the release and what it pins")
+        plan = read_plan(workspace, release_id)
+        progress("Checking the deliveries against their contracts")
+        checks = check_deliveries(plan)
+        deliveries = accepted(checks)
+        progress("Computing the facts")
+        account = account_for(plan, deliveries)
+        progress("Writing the document")
+        composition = write(plan, deliveries, account)
+        beside = records(plan, composition, checks)
+        files = beside | render(plan, composition.document, beside["facts.csv"], progress, press)
     files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
     folder = workspace.output_dir(release_id)
     replace_folder(folder, files)
@@ -151,14 +172,42 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
     )
 
 
-def render(plan: Plan, document: Document, progress: Progress) -> dict[str, bytes]:
-    """The editions of a document, by file name."""
+def render(
+    plan: Plan, document: Document, facts: bytes, progress: Progress = lambda _: None, press: Press | None = None
+) -> dict[str, bytes]:
+    """The editions of a document, by file name; ``facts`` is the fact file that travels inside the PDF."""
     from report_builder.editions import Resources, render_all
 
-    resources = Resources(folder=plan.workspace.root / "templates" / "editions")
+    folder = plan.workspace.output_dir(plan.release.id)
+    resources = Resources(
+        folder=plan.workspace.root / "templates" / "editions",
+        attachments=carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else (),
+        chart_cache=folder.with_name(f".{folder.name}.charts"),
+    )
     stem = f"{plan.release.kind}-{plan.release.release}"
-    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"))
+    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), press)
+    resources.charts.forget_others()
     return {f"{stem}.{extension}": data for extension, data in files.items()}
+
+
+def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
+    """What travels inside the PDF: the facts, and the definition of every method that they are measured by."""
+    from report_builder.editions.attachments import Attachment
+
+    described = "Rapportens uppgifter som kommaseparerad fil"
+    found = [Attachment(name="facts.csv", media_type="text/csv", relation="Data", description=described, data=facts)]
+    for measure, version in plan.release.methods.items():
+        path = plan.workspace.root / "content" / "methods" / measure / f"{version}.yaml"
+        found.append(
+            Attachment(
+                name=f"{measure}-{version}.yaml",
+                media_type="application/yaml",
+                relation="Supplement",
+                description=f"Mätmetoden {measure}, version {version}",
+                data=path.read_bytes(),
+            )
+        )
+    return tuple(found)
 
 
 def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from report_builder.problems import Problem, ReportError, raise_errors
+from report_builder.problems import Gather, Problem, whole
 from report_builder.publishing.manifest import Input
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from report_builder.methods.past import Past
     from report_builder.narrative.template import Template
     from report_builder.yamlfile import YamlFile
-
-T = TypeVar("T")
 
 PAST_REGISTERS = ("content/registers/metodforandringar.yaml", "content/registers/revideringar.yaml")
 """What people have decided and told of changed methods and changed figures, where there is anything."""
@@ -127,29 +125,6 @@ def _written(plan: Plan) -> Iterator[Input]:
             yield plan.input("edition", "", path)
 
 
-class Gather:
-    """Runs steps that do not hang on each other and keeps the problems of all of them."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def __call__(self, step: Callable[[], T]) -> T | None:
-        """The step's result, or ``None`` if it found problems."""
-        try:
-            return step()
-        except ReportError as e:
-            self.problems += e.problems
-            return None
-
-    def add(self, problems: Iterable[Problem]) -> None:
-        """Problems that a step returned."""
-        self.problems += problems
-
-    def done(self) -> None:
-        """Raise ReportError with everything gathered, if there is any error."""
-        raise_errors(dict.fromkeys(self.problems))
-
-
 def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:
     for i, pin in enumerate(release.deliveries):
         for name, relative in pin.files.items():
@@ -164,10 +139,3 @@ def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> It
                 continue
             place = file.place("deliveries", i, "files", name)
             yield Problem(code="file-missing", message=message, place=place, hint=hint)
-
-
-def whole(value: T | None) -> T:
-    """A value that earlier steps have shown to be there."""
-    if value is None:
-        raise RuntimeError("a step went on after a problem")
-    return value

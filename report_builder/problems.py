@@ -5,9 +5,12 @@ Parsing and checking return problems; only a step that cannot go on raises, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Severity(StrEnum):
@@ -72,6 +75,36 @@ def raise_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     if any(p.severity is Severity.ERROR for p in found):
         raise ReportError(found)
     return found
+
+
+class Gather:
+    """Runs steps that do not hang on each other and keeps the problems of all of them."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def __call__(self, step: Callable[[], T]) -> T | None:
+        """The step's result, or ``None`` if it found problems."""
+        try:
+            return step()
+        except ReportError as e:
+            self.problems += e.problems
+            return None
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Problems that a step returned."""
+        self.problems += problems
+
+    def done(self) -> None:
+        """Raise ReportError with everything gathered, if there is any error."""
+        raise_errors(dict.fromkeys(self.problems))
+
+
+def whole(value: T | None) -> T:
+    """A value that earlier steps have shown to be there."""
+    if value is None:
+        raise RuntimeError("a step went on after a problem")
+    return value
 
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> str:

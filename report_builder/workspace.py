@@ -46,7 +46,10 @@ class MarksModel(Model):
 
 
 class Settings(Model):
-    """``content/workspace.yaml``: what holds for every release of the authority."""
+    """``content/workspace.yaml``: what holds for every release of the authority.
+
+    ``archive`` is the profile that the archive takes: with 3a the PDF carries the facts and the methods inside.
+    """
 
     authority: AuthorityModel
     language: Literal["sv"] = "sv"
@@ -56,6 +59,7 @@ class Settings(Model):
     count_noun: tuple[str, str]
     total: TotalModel
     case_type_register: str = "arendeslag"
+    archive: Literal["pdf/a-2a", "pdf/a-3a"] = "pdf/a-3a"
 
 
 class CaseType(Model):

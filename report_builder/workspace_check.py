@@ -36,7 +36,9 @@ class Verdict:
 
 def check(workspace: Workspace) -> Verdict:
     """Read every contract, method, template, register and release of the workspace."""
-    from report_builder.plan import Gather, read_plan
+    from report_builder.contracts.evolution import release_faults
+    from report_builder.plan import read_plan
+    from report_builder.problems import Gather
 
     gather = Gather()
     settings = gather(workspace.settings)
@@ -46,6 +48,7 @@ def check(workspace: Workspace) -> Verdict:
     contracts = sorted((root / "data_contracts").glob("*/*.yaml"))
     for path in contracts:
         gather(lambda path=path: _contract(root, path))  # type: ignore[misc]
+    gather.add(release_faults(root))
     methods = sorted((root / "content" / "methods").glob("*/v*.yaml"))
     for path in methods:
         gather(lambda path=path: _method(root, path))  # type: ignore[misc]
@@ -62,6 +65,7 @@ def check(workspace: Workspace) -> Verdict:
         if plan is not None:
             gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
         gather.add(_sections(workspace, release))
+    gather.add(gather(lambda: tuple(_language(workspace))) or ())
     counts = {
         "contract": contracts, "method version": methods, "template": templates, "register": registers,
         "release": workspace.releases(),
@@ -97,6 +101,26 @@ def _method(root: Path, path: Path) -> None:
         problems = [p for p in e.problems if p.place is not None and p.place.file.startswith(own)]
         if problems:
             raise ReportError(problems) from e
+
+
+def _language(workspace: Workspace) -> Iterator[Problem]:
+    """Remarks on the language of templates that may still be edited, and of the sections of drafts."""
+    from report_builder.narrative.language import definitions, load_language
+    from report_builder.narrative.prose_check import without_expressions
+    from report_builder.narrative.template_lock import is_locked
+
+    language = load_language(workspace)
+    if language is None:
+        return
+    for folder in sorted(p.parent for p in (workspace.root / "templates").glob("*/v*/template.yaml")):
+        if not is_locked(folder):
+            files = sorted(folder.glob("*.md.j2"))
+            texts = [without_expressions(path.read_text(encoding="utf-8")) for path in files]
+            defined = frozenset(short for text in texts for short in definitions(text))
+            for path, text in zip(files, texts, strict=True):
+                yield from language.remarks(text, workspace.shown(path), defined)
+    for path in sorted((workspace.root / "content").glob("*/*/sections/*.md")):
+        yield from language.remarks(path.read_text(encoding="utf-8"), workspace.shown(path))
 
 
 def _sections(workspace: Workspace, release_id: str) -> Iterator[Problem]:

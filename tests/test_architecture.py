@@ -20,7 +20,7 @@ LAYERS = (
     {"cli"},
     {"cli_versions"},
     {"cli_options"},
-    {"method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
+    {"comparison", "method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
     {"pipeline"},
     {"plan"},
     {"publishing"},

@@ -34,7 +34,7 @@ from report_builder.contracts.contract import (
 )
 from report_builder.contracts.declared import declared_rule, reference_of
 from report_builder.contracts.odcs import ContractFile
-from report_builder.contracts.odcs_quality import CustomProperty
+from report_builder.contracts.odcs_quality import CustomProperty, LibraryRule, Scalar
 from report_builder.contracts.odcs_schema import Relationship, SchemaObject
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.yamlfile import YamlFile, read
@@ -197,10 +197,18 @@ def _quality(
         if prop.name in columns:
             places = (file.place(*here, "properties", j, "quality", k) for k in range(len(prop.quality)))
             found += [(prop.name, rule, place) for rule, place in zip(prop.quality, places, strict=True)]
+            if prop.enum:
+                place = file.place(*here, "properties", j, "enum")
+                found.append((prop.name, _enumeration(tuple(v.value for v in prop.enum)), place))
     for column, rule, place in found:
         made, faults = declared_rule(rule, column, columns, names, place)
         problems += faults
         yield made
+
+
+def _enumeration(values: tuple[Scalar, ...]) -> LibraryRule:
+    """The rule that a list of values stands for."""
+    return LibraryRule.model_validate({"metric": "invalidValues", "arguments": {"validValues": values}, "mustBe": 0})
 
 
 def _dialect(base: Dialect, customs: tuple[CustomProperty, ...], place: Place, problems: list[Problem]) -> Dialect:

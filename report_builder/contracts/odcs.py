@@ -1,4 +1,4 @@
-"""The Open Data Contract Standard, version 3.1.0, as models: every field that the standard knows, and no other.
+"""The Open Data Contract Standard, versions 3.1.0 and 3.2.0, as models: every field that it knows, and no other.
 
 A field that the engine does not act on is still listed, so that a contract may carry it for other programs; a field
 that the standard does not know is a fault with file and line. What the standard leaves open is narrowed where free
@@ -11,7 +11,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from report_builder.contracts.odcs_quality import AuthoritativeDefinition, CustomProperty, Odcs, Scalar, StableId
+from report_builder.contracts.odcs_quality import (
+    AuthoritativeDefinition,
+    Context,
+    CustomProperty,
+    Odcs,
+    Scalar,
+    StableId,
+)
 from report_builder.contracts.odcs_schema import SchemaObject
 
 
@@ -47,7 +54,7 @@ class Server(Odcs):
     host: str | None = None
     location: str | None = None
     path: str | None = None
-    port: int | None = None
+    port: int | str | None = None
     project: str | None = None
     region: str | None = None
     region_name: str | None = None
@@ -121,6 +128,8 @@ class SlaProperty(Odcs):
     description: str | None = None
     scheduler: str | None = None
     schedule: str | None = None
+    authoritative_definitions: tuple[AuthoritativeDefinition, ...] = ()
+    custom_properties: tuple[CustomProperty, ...] = ()
 
 
 class Description(Odcs):
@@ -136,7 +145,7 @@ class Description(Odcs):
 class ContractFile(Odcs):
     """A contract, whole."""
 
-    api_version: Literal["v3.1.0"]
+    api_version: Literal["v3.1.0", "v3.2.0"]
     kind: Literal["DataContract"]
     id: str
     version: str
@@ -157,4 +166,5 @@ class ContractFile(Odcs):
     sla_properties: tuple[SlaProperty, ...] = ()
     authoritative_definitions: tuple[AuthoritativeDefinition, ...] = ()
     custom_properties: tuple[CustomProperty, ...] = ()
+    context: Context = None
     contract_created_ts: str | None = None

@@ -1,4 +1,4 @@
-"""Quality rules as the Open Data Contract Standard 3.1.0 writes them, and the base of the standard's models.
+"""Quality rules as the Open Data Contract Standard writes them, and the base of the standard's models.
 
 Rules between columns are ``quality`` items with ``type: custom`` and ``engine: report-builder``; the forms of their
 ``implementation`` are in :mod:`report_builder.contracts.forms`. Custom rules of other engines are kept and shown as
@@ -18,6 +18,8 @@ from report_builder.yamlfile import Model
 
 OWN_ENGINE = "report-builder"
 Scalar = str | int | float | bool | None
+Context = str | dict[str, Any] | None
+"""Guidance for other programs: kept, never read."""
 StableId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -34,6 +36,7 @@ class CustomProperty(Odcs):
     property: str
     value: Any
     description: str | None = None
+    vendor: str | None = None
 
 
 class AuthoritativeDefinition(Odcs):

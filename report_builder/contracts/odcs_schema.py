@@ -1,4 +1,4 @@
-"""Schema objects and their properties as the Open Data Contract Standard 3.1.0 writes them: files and columns."""
+"""Schema objects and their properties as the Open Data Contract Standard writes them: files and columns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,39 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from report_builder.contracts.odcs_quality import AuthoritativeDefinition, CustomProperty, Odcs, Quality, StableId
+from report_builder.contracts.odcs_quality import (
+    AuthoritativeDefinition,
+    Context,
+    CustomProperty,
+    Odcs,
+    Quality,
+    Scalar,
+    StableId,
+)
+
+
+class Synonym(Odcs):
+    """Another name for the same thing."""
+
+    id: StableId | None = None
+    synonym: str
+    description: str | None = None
+    locale: str | None = None
+    source: str | None = None
+    status: str | None = None
+    custom_properties: tuple[CustomProperty, ...] = ()
+
+
+class EnumValue(Odcs):
+    """A value that a column may have."""
+
+    value: Scalar
+    label: str | None = None
+    id: StableId | None = None
+    description: str | None = None
+    custom_properties: tuple[CustomProperty, ...] = ()
+    authoritative_definitions: tuple[AuthoritativeDefinition, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class Element(Odcs):
@@ -20,6 +52,8 @@ class Element(Odcs):
     business_name: str | None = None
     authoritative_definitions: tuple[AuthoritativeDefinition, ...] = ()
     tags: tuple[str, ...] = ()
+    deprecated: bool = False
+    synonyms: tuple[Synonym, ...] = ()
     custom_properties: tuple[CustomProperty, ...] = ()
 
 
@@ -48,6 +82,7 @@ class LogicalTypeOptions(Odcs):
 class Relationship(Odcs):
     """A foreign key: ``from`` only at the level of an object, ``to`` always."""
 
+    id: StableId | None = None
     type: Literal["foreignKey"] = "foreignKey"
     from_: str | tuple[str, ...] | None = Field(None, alias="from")
     to: str | tuple[str, ...]
@@ -80,6 +115,8 @@ class Property(Element):
     transform_description: str | None = None
     examples: tuple[Any, ...] = ()
     critical_data_element: bool = False
+    enum: tuple[EnumValue, ...] = ()
+    semantic_type: Literal["column"] = "column"
     relationships: tuple[Relationship, ...] = ()
     quality: tuple[Quality, ...] = ()
     properties: tuple[ItemProperty, ...] = ()
@@ -91,6 +128,7 @@ class SchemaObject(Element):
 
     logical_type: Literal["object"] = "object"
     data_granularity_description: str | None = None
+    context: Context = None
     properties: tuple[Property, ...]
     relationships: tuple[Relationship, ...] = ()
     quality: tuple[Quality, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
@@ -33,8 +34,9 @@ def dumps(document: n.Document) -> str:
 
 
 def digest(document: n.Document) -> str:
-    """The SHA-256 of the stored form: two documents that say the same share it."""
-    return hashlib.sha256(dumps(document).encode("utf-8", "surrogatepass")).hexdigest()
+    """The SHA-256 of all that the document says: a stored document read back has the same."""
+    compact = json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(compact.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def load(path: Path) -> n.Document:
@@ -44,16 +46,26 @@ def load(path: Path) -> n.Document:
         ReportError: the file is not a stored document, or is of a format that this program does not know.
 
     """
-    place = Place(file=path.name)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+    except OSError as e:
+        message = f"The file cannot be read: {e.strerror or e}."
+        raise ReportError(Problem(code="bad-document", message=message, place=Place(file=path.name))) from e
+    return loads(data, path.name)
+
+
+def loads(stored: bytes, name: str) -> n.Document:
+    """The document that ``stored`` holds, the file being shown to people as ``name``; raises as :func:`load`."""
+    place = Place(file=name)
+    try:
+        data = json.loads(stored)
         found = data["format"]
         if found != FORMAT:
             hint = "Use the version of the program that wrote it, or a newer one."
             message = f"The document has format {found}; this program reads format {FORMAT}."
             raise ReportError(Problem(code="unknown-format", message=message, place=place, hint=hint))
         return typing.cast(n.Document, _node(data["document"]))
-    except (OSError, ValueError, KeyError, TypeError) as e:
+    except (ValueError, KeyError, TypeError) as e:
         message = f"The file is not a stored document: {e}."
         raise ReportError(Problem(code="bad-document", message=message, place=place)) from e
 
@@ -69,13 +81,19 @@ def _plain(value: Any) -> Any:
 
 def _node(data: dict[str, Any]) -> Any:
     cls = _NODES[data["node"]]
-    hints = typing.get_type_hints(cls, vars(n))
+    hints = _hints(cls)
     fields = {f.name: f.default for f in dataclasses.fields(cls)}
     found = set(data) - {"node"}
     absent = {name for name, default in fields.items() if name not in found and default is dataclasses.MISSING}
     if absent or found - set(fields):
         raise ValueError(f"{cls.__name__} has the fields {sorted(found)}")
     return cls(**{name: _value(data[name], hints[name]) for name in fields if name in found})
+
+
+@functools.cache
+def _hints(cls: type) -> dict[str, Any]:
+    """The fields of a node with their types."""
+    return typing.get_type_hints(cls, vars(n))
 
 
 def _value(data: Any, hint: Any) -> Any:

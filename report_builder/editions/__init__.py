@@ -6,11 +6,17 @@ Every edition is a pure function of the document and the resources: no clock, no
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from report_builder.document.nodes import Document
 from report_builder.editions.resources import Resources
+from report_builder.problems import Gather, whole
 
 __all__ = ["EDITIONS", "Edition", "Resources"]
+
+if TYPE_CHECKING:
+    from report_builder.editions.press import Press
 
 Edition = Callable[[Document, Resources], bytes]
 """From a resolved document to the bytes of a file.
@@ -42,18 +48,34 @@ EDITIONS: dict[str, Edition] = {"pdf": _pdf, "docx": _word, "html": _html}
 
 
 def render_all(
-    document: Document, resources: Resources, progress: Callable[[str], None] = lambda _: None
+    document: Document,
+    resources: Resources,
+    progress: Callable[[str], None] = lambda _: None,
+    press: Press | None = None,
 ) -> dict[str, bytes]:
     """Every edition, by file name extension; ``progress`` is told of each before it is made.
 
-    The PDF comes first: Word counts its pages when it is asked to, and until then its table of contents shows those
-    that the headings have in the PDF, which is set in the same font on the same paper.
-    """
-    from report_builder.editions import pdf, word
+    The PDF is made by ``press``, a process of its own, and the others meanwhile. Word counts its pages when it is asked
+    to, and until then its table of contents shows those that the headings have in the PDF, which is set in the same
+    font on the same paper.
 
-    progress("pdf")
-    paged = pdf.paged(document, resources)
-    progress("docx")
-    in_word = word.render(document, resources, paged.heading_pages)
-    progress("html")
-    return {"pdf": paged.data, "docx": in_word, "html": _html(document, resources)}
+    Raises:
+        ReportError: what stands in the way of any edition, all at once.
+
+    """
+    from report_builder.editions import word
+    from report_builder.editions.press import Press
+
+    with nullcontext(press) if press else Press() as running:
+        gather = Gather()
+        resources.charts.draw(document)
+        progress("pdf")
+        running.start(document, resources)
+        progress("html")
+        html = gather(lambda: _html(document, resources))
+        pages = gather(running.heading_pages)
+        progress("docx")
+        in_word = gather(lambda: word.render(document, resources, pages))
+        pdf = gather(running.pdf) if pages is not None else None
+        gather.done()
+        return {"pdf": whole(pdf), "docx": whole(in_word), "html": whole(html)}

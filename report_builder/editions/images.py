@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from report_builder.document.nodes import Figure
-from report_builder.document.walk import plain_text
+from report_builder.document.nodes import Document, Figure
+from report_builder.document.walk import plain_text, walk
 from report_builder.editions import fonts as font_files
 from report_builder.problems import Problem, ReportError, nearest
 
@@ -103,6 +103,12 @@ class Charts:
         self._folder = folder
         self._drawn: dict[str, bytes] = {}
 
+    def draw(self, document: Document) -> None:
+        """Draw every chart of the document; raises as :meth:`svg`."""
+        for node in walk(document):
+            if isinstance(node, Figure):
+                self.svg(node)
+
     def svg(self, figure: Figure) -> bytes:
         """The figure's chart as SVG.
 
@@ -128,6 +134,12 @@ class Charts:
         if (found := self._find(name)) is not None:
             return found
         return self._keep(name, _png_of(self.svg(figure), self._fonts, scale))
+
+    def forget_others(self) -> None:
+        """Leave in the folder only the charts that were asked for."""
+        for path in self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ():
+            if path.name not in self._drawn:
+                path.unlink()
 
     def _key(self, spec: dict[str, Any]) -> str:
         text = json.dumps([_tools(self._fonts), spec], ensure_ascii=False, sort_keys=True)
@@ -156,10 +168,11 @@ def _in_figure(problem: Problem, figure: Figure) -> Problem:
 
 @cache
 def _tools(fonts: Path) -> list[str]:
-    """What besides the specification decides how a chart looks: the drawing program and the font files."""
+    """What besides the specification decides how a chart looks: the drawing program, this module, the font files."""
     from importlib.metadata import version
 
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(fonts.glob("*.ttf"))]
+    files = (Path(__file__), *sorted(fonts.glob("*.ttf")))
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     return [version("vl-convert-python"), _VEGA_LITE, *digests]
 
 

@@ -1,10 +1,10 @@
-"""The PDF edition: one file, PDF/A-2a and PDF/UA-1, the same bytes for the same document."""
+"""The PDF edition: one file, PDF/UA-1 and PDF/A-2a (3a with attachments), the same bytes for the same document."""
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -32,8 +32,12 @@ def render(document: Document, resources: Resources) -> bytes:
     return paged(document, resources).data
 
 
-def paged(document: Document, resources: Resources) -> Paged:
+def paged(
+    document: Document, resources: Resources, laid_out: Callable[[Mapping[str, int]], None] = lambda _: None
+) -> Paged:
     """The document as PDF, with what its layout found out: an edition that has no pages of its own may show these.
+
+    ``laid_out`` is told of them as soon as the pages are laid out, when nearly half of the work is left.
 
     Raises:
         ReportError: something in the document cannot be shown, or the renderer complained of anything at all: what it
@@ -46,12 +50,14 @@ def paged(document: Document, resources: Resources) -> Paged:
         raise ReportError(missing)
     with _complaints(document) as complaints, _without_collector():
         pages = _lay_out(html, resources)
+        heading_pages = _heading_pages(document, pages)
+        laid_out(heading_pages)
         from report_builder.editions import pdf_tags
 
-        data = pdf_tags.write(pages, html)
+        data = pdf_tags.write(pages, html, resources.attachments, document.meta.created)
     if complaints:
         raise ReportError(complaints)
-    return Paged(data=data, heading_pages=_heading_pages(document, pages))
+    return Paged(data=data, heading_pages=heading_pages)
 
 
 def _heading_pages(document: Document, pages: Any) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Writing a laid-out report as one file that is PDF/A-2a and PDF/UA-1 at once.
+"""Writing a laid-out report as one file that is PDF/UA-1 and PDF/A-2a, or with attachments 3a, at once.
 
 WeasyPrint draws the pages; the tag tree is ours (:mod:`report_builder.editions.structure`). That takes two of its
 private functions, which are put back when the file is written; its version is pinned and checked.
@@ -6,11 +6,12 @@ private functions, which are put back when the file is written; its version is p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from report_builder.editions.attachments import Attachment, embed
 from report_builder.editions.elements import text_of
 from report_builder.editions.pdf_mends import clear_stream_ends
 from report_builder.editions.pdf_metadata import identify
@@ -24,8 +25,11 @@ _BREAK = "-\N{WORD JOINER}"
 """What ``hyphenate-character`` puts at the end of a line."""
 
 
-def write(laid_out: Any, html: Element) -> bytes:
-    """The pages of ``laid_out`` (a WeasyPrint document made of ``html``) as a tagged, archivable PDF."""
+def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], created: str) -> bytes:
+    """The pages of ``laid_out`` (a WeasyPrint document made of ``html``) as a tagged, archivable PDF.
+
+    ``created`` is the date (ISO) that the attachments bear.
+    """
     import weasyprint
 
     if weasyprint.VERSION != _WEASYPRINT:
@@ -33,8 +37,15 @@ def write(laid_out: Any, html: Element) -> bytes:
     for page in laid_out.pages:
         _one_annotation_per_link(page)
     artifacts = _artifacts(laid_out.pages)
+
+    def finish(_: Any, pdf: Any) -> None:
+        identify(pdf)
+        if attachments:
+            embed(pdf, attachments, created)
+
+    variant = "pdf/a-3a" if attachments else "pdf/a-2a"
     with _own_tagging(artifacts, html), clear_stream_ends():
-        return bytes(laid_out.write_pdf(finisher=lambda _, pdf: identify(pdf), pdf_variant="pdf/a-2a"))
+        return bytes(laid_out.write_pdf(finisher=finish, pdf_variant=variant))
 
 
 def _one_annotation_per_link(page: Any) -> None:

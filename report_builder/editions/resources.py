@@ -1,22 +1,24 @@
-"""What an edition needs beside the document: the folder of its style sheets and fonts, and charts already drawn."""
+"""What an edition needs beside the document: its style sheets and fonts, charts already drawn, files to carry along."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from report_builder.editions.attachments import Attachment
 from report_builder.editions.images import Charts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """The folder ``templates/editions`` of a workspace, and the charts of one build.
+    """The folder ``templates/editions`` of a workspace, the charts of one build, and files that go inside its PDF.
 
     ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
     this object. Give the same object to every edition of a build, and a chart is drawn once.
     """
 
     folder: Path
+    attachments: tuple[Attachment, ...] = ()
     chart_cache: Path | None = None
     charts: Charts = field(init=False, compare=False, repr=False)
 

@@ -92,6 +92,10 @@ class Markup:
         tree = SyntaxTreeNode(_parser().parseInline(text))
         return tuple(i for child in tree.children for i in self._inline_children(child))
 
+    def warn(self, code: str, message: str, words: str, hint: str) -> None:
+        """Note something about ``words``, with the line that they stand on."""
+        self._fault(code, message, words, hint, Severity.WARNING)
+
     # --- blocks
 
     def _block(self, node: SyntaxTreeNode) -> Iterator[n.Block]:

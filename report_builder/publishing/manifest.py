@@ -13,7 +13,7 @@ from report_builder import __version__
 FORMAT = 1
 """Version of the manifest's form."""
 
-_DEPENDENCIES = (
+DEPENDENCIES = (
     "altair", "babel", "duckdb", "ibis-framework", "jinja2", "markdown-it-py", "mdit-py-plugins", "openpyxl",
     "pandas", "pydantic", "pydyf", "pyphen", "python-docx", "pyyaml", "vl-convert-python", "weasyprint",
 )  # fmt: skip
@@ -41,7 +41,7 @@ def manifest(release: str, status: str, inputs: Iterable[Input], outputs: Mappin
         "program": {
             "name": "report_builder",
             "version": __version__,
-            "dependencies": {name: version(name) for name in _DEPENDENCIES},
+            "dependencies": {name: version(name) for name in DEPENDENCIES},
         },
         "inputs": [
             {"role": i.role, "version": i.version, "file": i.name, "sha256": sha256(i.path.read_bytes())}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import tostring
@@ -71,6 +73,16 @@ def plain_weasyprint(html: str, style: Path) -> bytes:
     import weasyprint
 
     return bytes(weasyprint.HTML(string=html).write_pdf(stylesheets=[str(style)], pdf_variant="pdf/ua-1"))
+
+
+def pandoc() -> str | None:
+    """Where pandoc is: on the path, or in the Python package that brings it."""
+    found = shutil.which("pandoc")
+    if found is None and importlib.util.find_spec("pypandoc") is not None:
+        import pypandoc  # type: ignore[import-not-found]
+
+        found = str(pypandoc.get_pandoc_path())
+    return found
 
 
 def plain_word(document: n.Document) -> bytes:

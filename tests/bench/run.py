@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -126,13 +125,15 @@ def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
 
 
 def word(document: Document, resources: Resources, repeat: int, scratch: Path) -> Timing:
-    """The Word edition beside pandoc where it is installed, and beside bare python-docx elsewhere."""
+    """The Word edition beside pandoc, or beside bare python-docx where there is no pandoc."""
     EDITIONS["docx"](document, resources)  # draws the charts as it needs them
     peer, peer_step = "bare python-docx, words and tables", lambda: peers.plain_word(document)
-    if shutil.which("pandoc"):
+    if (pandoc := peers.pandoc()) is not None:
         page = scratch / "report.html"
         page.write_bytes(EDITIONS["html"](document, resources))
-        peer, peer_step = "pandoc, from the HTML", process("pandoc", str(page), "-o", str(scratch / "report.docx"))
+        peer, peer_step = "pandoc, from the HTML", process(pandoc, str(page), "-o", str(scratch / "report.docx"))
+    else:
+        print("There is no pandoc here: apt-get install pandoc, or pip install pypandoc_binary.", file=sys.stderr)
     return compare(
         "Word", lambda: EDITIONS["docx"](document, resources), repeat=repeat, peer=peer, peer_step=peer_step
     )  # fmt: skip

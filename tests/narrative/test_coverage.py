@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Scene
+from scenes import Scene
 from workspaces import RELEASE
 
 from report_builder.document import nodes as n

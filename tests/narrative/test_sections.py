@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Scene
+from scenes import Scene
 from workspaces import RELEASE
 
 from report_builder.document import nodes as n

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from conftest import Scene
+from scenes import Scene
 from workspaces import RELEASE
 
 V1 = "templates/delredovisning/v1"

@@ -1,0 +1,250 @@
+"""Wording and structure: what was rewritten, added, removed, moved or renamed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from report_builder.document import nodes as n
+from report_builder.revisions.changes import Change, Kind, Layer, Piece, Weight
+from report_builder.revisions.match import Entry, match, moved
+from report_builder.revisions.outline import Item, Section
+from report_builder.revisions.words import changed_words, keys, pieces, same, shown
+
+_WHAT = {
+    "paragraph": "Stycke",
+    "item": "Listpunkt",
+    "term": "Begrepp",
+    "callout-title": "Rutans rubrik",
+    "note": "Fotnot",
+    "field": "Uppgift på omslag eller tryckort",
+    "table": "Tabell",
+    "figure": "Figur",
+    "section": "Avsnitt",
+}
+_WITHOUT_PLACE = frozenset({"note", "field"})
+"""Sorts that follow something else: where they stand among the others says nothing."""
+_TITLE_LENGTH = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An item and the section that it stands in."""
+
+    item: Item
+    section: Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """Two outlines laid beside each other: which section and which item of the old is which of the new."""
+
+    old: Section
+    new: Section
+    sections: tuple[tuple[Section, Section], ...]
+    items: tuple[tuple[Placed, Placed], ...]
+    old_alone: tuple[Placed, ...]
+    new_alone: tuple[Placed, ...]
+
+    def pairs(self, sort: str) -> Iterator[tuple[Placed, Placed]]:
+        """The pairs of one sort of item."""
+        return ((a, b) for a, b in self.items if a.item.sort == sort)
+
+
+def lay(old: Section, new: Section) -> Laid:
+    """Match the sections and the items of two outlines."""
+    before, after = list(old.walk())[1:], list(new.walk())[1:]
+    found = match([_entry(s) for s in before], [_entry(s) for s in after])
+    same_title = match([_untitled(s, i in found) for i, s in enumerate(before)],
+                       [_untitled(s, j in found.values()) for j, s in enumerate(after)])  # fmt: skip
+    found |= {i: j for i, j in same_title.items() if i not in found and j not in found.values()}
+    homes = {id(after[j]): before[i].id for i, j in found.items()}
+    olds = [Placed(item=item, section=s) for s in old.walk() for item in s.items]
+    news = [Placed(item=item, section=s) for s in new.walk() for item in s.items]
+    pairs = match(
+        [Entry(p.item.id, p.section.id, p.item.sort, p.item.words) for p in olds],
+        [Entry(p.item.id, homes.get(id(p.section), ("new", p.section.id)), p.item.sort, p.item.words) for p in news],
+    )
+    _renamed(olds, news, pairs)
+    taken = set(pairs.values())
+    return Laid(
+        old=old,
+        new=new,
+        sections=((old, new), *((before[i], after[j]) for i, j in sorted(found.items()))),
+        items=tuple((olds[i], news[j]) for i, j in sorted(pairs.items())),
+        old_alone=tuple(p for i, p in enumerate(olds) if i not in pairs),
+        new_alone=tuple(p for j, p in enumerate(news) if j not in taken),
+    )
+
+
+def _entry(section: Section) -> Entry:
+    return Entry(section.id, "", "section", ())
+
+
+def _untitled(section: Section, paired: bool) -> Entry:
+    """A section that no id paired, by its title; the others cannot be taken."""
+    return Entry(section.id if paired else "", section.level, "section", keys(section.title))
+
+
+def _renamed(olds: Sequence[Placed], news: Sequence[Placed], pairs: dict[int, int]) -> None:
+    """Tables and figures whose id was exchanged: the same caption, where only one on each side has it."""
+    taken = set(pairs.values())
+    left = [i for i, p in enumerate(olds) if i not in pairs and p.item.node]
+    for j, placed in enumerate(news):
+        if j in taken or not placed.item.node:
+            continue
+        alike = [i for i in left if olds[i].item.sort == placed.item.sort and olds[i].item.words == placed.item.words]
+        if len(alike) == 1:
+            pairs[alike[0]] = j
+            left.remove(alike[0])
+
+
+def changes(laid: Laid) -> Iterator[Change]:
+    """Every change of wording and structure; what stands in tables and charts is told elsewhere."""
+    new_of = {id(a): b for a, b in laid.sections}
+    old_of = {id(b): a for a, b in laid.sections}
+    gone = {id(s) for s in laid.old.walk() if id(s) not in new_of}
+    come = {id(s) for s in laid.new.walk() if id(s) not in old_of}
+    for before, after in laid.sections[1:]:
+        yield from _retitled(before, after)
+    yield from _whole_sections(laid.old, gone, laid.old_alone, Kind.REMOVED)
+    yield from _whole_sections(laid.new, come, laid.new_alone, Kind.ADDED)
+    yield from _moved_sections(laid, new_of)
+    for one, other in laid.items:
+        yield from _reworded(one, other)
+    yield from _alone(laid.old_alone, gone, Kind.REMOVED)
+    yield from _alone(laid.new_alone, come, Kind.ADDED)
+    yield from _moved_items(laid, new_of)
+
+
+def _retitled(before: Section, after: Section) -> Iterator[Change]:
+    if same(before.title, after.title):
+        return
+    woven = pieces(before.title, after.title)
+    yield _change("section", Kind.RENAMED, after.id, after.words, after, woven, Layer.STRUCTURE)
+
+
+def _whole_sections(root: Section, alone: set[int], items: Sequence[Placed], kind: Kind) -> Iterator[Change]:
+    """Sections that only one side has, each with its words, but for those inside another such section."""
+    standing: dict[int, list[Item]] = {}
+    for placed in items:
+        standing.setdefault(id(placed.section), []).append(placed.item)
+    for section in root.walk():
+        if id(section) not in alone:
+            continue
+        words = [shown(section.title), *(shown(i.tokens) for i in standing.get(id(section), ()) if not i.node)]
+        woven = (_whole("\n".join(words), kind),)
+        yield _change("section", kind, section.id, section.words, section, woven, Layer.STRUCTURE)
+
+
+def _moved_sections(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
+    for before, after in laid.sections:
+        for section in before.sections:
+            found = new_of.get(id(section))
+            if found is not None and found.parent is not after:
+                yield _moved("section", section.id, section, found, found.words, (), found)
+        at = {id(s): i for i, s in enumerate(after.sections)}
+        pairs = [(s, new_of[id(s)]) for s in before.sections if id(s) in new_of]
+        order = [at[id(b)] for _, b in pairs if id(b) in at]
+        for i in sorted(moved(order)):
+            section = after.sections[i]
+            origin = next(a for a, b in pairs if b is section)
+            yield _moved("section", section.id, origin, section, section.words, (), section)
+
+
+def _moved_items(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
+    """Items that stand in another section than their own became, or in another order in it."""
+    staying: dict[int, list[tuple[Placed, Placed]]] = {}
+    for one, other in laid.items:
+        if one.item.sort in _WITHOUT_PLACE:
+            continue
+        if new_of.get(id(one.section)) is other.section:
+            staying.setdefault(id(other.section), []).append((one, other))
+        else:
+            yield _item_moved(one, other)
+    for pairs in staying.values():
+        place = {id(p.item): i for i, p in enumerate(sorted((b for _, b in pairs), key=_position))}
+        by_place = {place[id(b.item)]: (a, b) for a, b in pairs}
+        for i in sorted(moved([place[id(b.item)] for _, b in pairs])):
+            yield _item_moved(*by_place[i])
+
+
+def _position(placed: Placed) -> int:
+    return next(i for i, item in enumerate(placed.section.items) if item is placed.item)
+
+
+def _item_moved(one: Placed, other: Placed) -> Change:
+    words = (_whole(shown(other.item.tokens), Kind.CHANGED),)
+    title = _title(other.item)
+    return _moved(other.item.sort, other.item.id, one.section, other.section, title, words, other.section)
+
+
+def _moved(
+    what: str, key: str, before: Section, after: Section, title: str, woven: tuple[Piece, ...], home: Section
+) -> Change:
+    origin, goal = (before.parent, after.parent) if what == "section" else (before, after)
+    change = _change(what, Kind.MOVED, key, title, home, woven, Layer.STRUCTURE)
+    return dataclasses.replace(change, old=origin.words if origin else "", new=goal.words if goal else "")
+
+
+def _reworded(one: Placed, other: Placed) -> Iterator[Change]:
+    if same(one.item.tokens, other.item.tokens):
+        return
+    woven = pieces(one.item.tokens, other.item.tokens)
+    if other.item.node is not None:
+        yield _change(other.item.sort, Kind.RENAMED, other.item.id, _title(other.item), other.section, woven,
+                      Layer.STRUCTURE)  # fmt: skip
+    else:
+        yield _change(other.item.sort, Kind.CHANGED, other.item.id, _title(other.item), other.section, woven,
+                      Layer.WORDING)  # fmt: skip
+
+
+def _alone(items: Sequence[Placed], whole: set[int], kind: Kind) -> Iterator[Change]:
+    for placed in items:
+        item = placed.item
+        if id(placed.section) in whole and item.node is None and item.sort != "note":
+            continue  # told with its section
+        layer = Layer.STRUCTURE if item.node is not None else Layer.WORDING
+        yield _change(
+            item.sort, kind, item.id, _title(item), placed.section, (_whole(shown(item.tokens), kind),), layer
+        )
+
+
+def _whole(words: str, kind: Kind) -> Piece:
+    if kind is Kind.REMOVED:
+        return Piece(op="gone", old=words)
+    return Piece(op="new", new=words) if kind is Kind.ADDED else Piece(op="same", old=words, new=words)
+
+
+def _title(item: Item) -> str:
+    words = shown(item.tokens)
+    if isinstance(item.node, n.Table | n.Figure):
+        return f"{_WHAT[item.sort]} {item.node.number}. {words}"
+    if len(words) > _TITLE_LENGTH:
+        words = words[:_TITLE_LENGTH].rpartition(" ")[0] + " …"
+    return f"{_WHAT[item.sort]}: {words}"
+
+
+def _change(
+    what: str, kind: Kind, key: str, title: str, home: Section, woven: tuple[Piece, ...], layer: Layer
+) -> Change:
+    return Change(
+        id=f"{layer.value}-{what}-{key or home.id}",
+        layer=layer,
+        kind=kind,
+        what=what,
+        key=key,
+        title=title,
+        chapter=home.chapter.id,
+        place=home.words,
+        pieces=woven,
+        weight=_weight(woven, kind, what),
+    )
+
+
+def _weight(woven: Sequence[Piece], kind: Kind, what: str) -> Weight:
+    if what in ("section", "table", "figure") and kind is not Kind.RENAMED:
+        return "large"
+    count = changed_words(woven)
+    return "small" if count <= 4 else "medium" if count <= 30 else "large"

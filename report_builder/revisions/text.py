@@ -1,0 +1,52 @@
+"""A comparison as short text for a terminal, in English; titles stand as the report has them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from report_builder.revisions.changes import Change, Comparison, Kind
+
+_MOST = 8
+"""So many changes of each layer are listed; the page and the JSON have all of them."""
+
+
+def lines(comparison: Comparison) -> Iterator[str]:
+    """The comparison, a line for each layer and each of its first changes."""
+    old, new = comparison.old, comparison.new
+    yield f"{old.release} ({old.status}, {old.created}) -> {new.release} ({new.status}, {new.created})"
+    if not comparison.changes:
+        yield "No difference."
+        return
+    for layer, count in comparison.counts().items():
+        found = comparison.of(layer)
+        kinds = Counter(c.kind for c in found)
+        told = ", ".join(f"{kinds[kind]} {kind.value}" for kind in Kind if kinds[kind])
+        unseen = sum(not c.printed for c in found)
+        yield f"{layer.value:<11}{told}" + (f" ({unseen} of them not printed)" if unseen else "")
+        for change in found[:_MOST]:
+            yield f"  {_line(change)}"
+        if count > _MOST:
+            yield f"  and {count - _MOST} more"
+
+
+def _line(change: Change) -> str:
+    parts = [f"{change.kind.value:<8} {change.key if change.what == 'fact' else change.title}"]
+    if change.cells:
+        first = change.cells[0]
+        more = f", and {len(change.cells) - 1} more" if len(change.cells) > 1 else ""
+        parts.append(f"{first.row} / {first.column}: {first.old} -> {first.new}{more}")
+    elif change.pieces and change.what not in ("method", "contract", "template", "edition", "program"):
+        gone, new = ("".join(getattr(p, side) for p in change.pieces if p.op == op).strip() for op, side in
+                     (("gone", "old"), ("new", "new")))  # fmt: skip
+        parts.append(_short(f"{gone or '-'} -> {new or '-'}"))
+    elif change.old or change.new:
+        parts.append(f"{change.old or '-'} -> {change.new or '-'}")
+    if change.reasons:
+        parts.append(", ".join(dict.fromkeys(r.cause.value for r in change.reasons)))
+    return "; ".join(parts)
+
+
+def _short(words: str, most: int = 100) -> str:
+    folded = " ".join(words.split())
+    return folded if len(folded) <= most else folded[: most - 1] + "…"
