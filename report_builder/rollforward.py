@@ -40,7 +40,8 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
     text = (workspace.release_dir(source_id) / "release.yaml").read_text(encoding="utf-8")
     sections = sorted((workspace.release_dir(source_id) / "sections").glob("*.md"))
     years = _year(name) - _year(source.release) if _year(name) and _year(source.release) else 0
-    _write(target, _moved(text, kind, name, source_id, years, [s.stem for s in sections]), sections)
+    registers = sorted((workspace.release_dir(source_id) / "registers").glob("*.yaml"))
+    _write(target, _moved(text, kind, name, source_id, years, [s.stem for s in sections]), sections, registers)
     yield f"Started {release_id} in {workspace.shown(target)}. What is left:"
     yield f"  release.yaml: fill in {', '.join(_ANEW)} and as_of where it says {_OPEN}; check every pin"
     moved = f"moved by {years} years; see that they are right" if years else "not moved; move them"
@@ -50,16 +51,20 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
             yield f"  {relative}: put the new delivery here ({pin.dataset}@{pin.contract})"
     for section in sections:
         yield f"  sections/{section.name}: written for {source_id}; review it, and then write reviewed in release.yaml"
+    for register in registers:
+        yield f"  registers/{register.name}: as it stood for {source_id}; review each row and write the day"
     for name in _unwritten(workspace, source.template, {s.stem for s in sections}):
         yield f"  sections/{name}.md: the template asks for it and it has never been written"
 
 
-def _write(target: Path, release: str, sections: list[Path]) -> None:
+def _write(target: Path, release: str, sections: list[Path], registers: list[Path]) -> None:
     (target / "sections").mkdir(parents=True)
     (target / "metrics").mkdir()
     (target / "release.yaml").write_text(release, encoding="utf-8")
-    for section in sections:
-        shutil.copyfile(section, target / "sections" / section.name)
+    for path in (*sections, *registers):
+        copy = target / path.parent.name / path.name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def _unwritten(workspace: Workspace, template: str, written: set[str]) -> Iterator[str]:
@@ -76,6 +81,7 @@ def _year(name: str) -> int:
 def _moved(text: str, kind: str, name: str, source_id: str, years: int, sections: list[str]) -> str:
     """The old release's file with its own lines changed; the comments and the order that people wrote stay."""
     changes = {"kind": kind, "release": f'"{name}"', "status": "draft", **dict.fromkeys(_ANEW, _OPEN)}
+    tertial = re.match(r"([12][0-9]{3})-t([1-3])\b", name)
     lines = []
     block = ""
     for line in text.splitlines():
@@ -83,7 +89,9 @@ def _moved(text: str, kind: str, name: str, source_id: str, years: int, sections
         block = key if re.match(r"[a-z_]+:", line) else block
         if block in ("previous", "review"):
             continue
-        if block == "periods":
+        if tertial and re.match(r"\s+tertial:", line):
+            lines.append(re.sub(r"(tertial:).*", rf"\1 {tertial[1]}-T{tertial[2]}", line))
+        elif block == "periods":
             lines.append(re.sub(r"\b[12][0-9]{3}\b", lambda year: str(int(year.group()) + years), line))
         elif block == "deliveries":
             lines.append(re.sub(r"(\s+as_of:).*", rf"\1 {_OPEN}", line))

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from workspaces import HEADER, PROJECT, small_delivery
+from workspaces import HEADER, PROJECT, Desk, small_delivery
 
 from report_builder import pipeline
 from report_builder.document import nodes as n
@@ -89,3 +89,19 @@ def test_a_release_can_be_written_from_almost_nothing(tmp_path: Path, release: s
     (home / "release.yaml").write_text(kept, encoding="utf-8")
     composition = composed(tmp_path, release)
     assert not any(p.severity is Severity.ERROR for p in composition.warnings)
+
+
+def test_the_next_periodic_report_starts_on_its_tertial_with_the_registers_to_review(desk: Desk) -> None:
+    source = "periodisk-rapport/2026-t2"
+    shutil.copytree(
+        PROJECT / "content" / source, desk.root / "content" / source, ignore=shutil.ignore_patterns("metrics")
+    )
+    shutil.copytree(PROJECT / "templates/periodisk-rapport", desk.root / "templates/periodisk-rapport")
+    done = desk.run("new", "periodisk-rapport/2027-t1", "--from", source)
+    assert done.returncode == 0, done.stderr
+    assert "registers/atgarder.yaml: as it stood for periodisk-rapport/2026-t2" in done.stdout
+    new = desk.root / "content/periodisk-rapport/2027-t1"
+    text = (new / "release.yaml").read_text(encoding="utf-8")
+    assert 'years: ["2025", "2026"]' in text
+    assert "tertial: 2027-T1" in text
+    assert (new / "registers/risker.yaml").is_file()
