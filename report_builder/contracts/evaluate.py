@@ -11,6 +11,7 @@ from report_builder.contracts.contract import Contract
 from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
+from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
 from report_builder.contracts.rules import Frame, Rule
 from report_builder.contracts.sheet import ROW
@@ -32,10 +33,11 @@ class _Failure:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The outcome of every rule, and the number of rows of every file that was read."""
+    """The outcome of every rule, the number of rows of every file that was read, and the frames as may be shown."""
 
     outcomes: tuple[Outcome, ...]
     rows: Mapping[str, int]
+    frames: Mapping[str, Frame]
 
 
 def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Mapping[str, Frame]) -> Evaluated:
@@ -51,6 +53,9 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
         figures |= counts
         numbers |= firsts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+    frames = withheld(
+        frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
+    )
     failing: dict[int, tuple[FailingRow, ...]] = {}
     for name, frame in frames.items():
         broken = {
@@ -67,7 +72,7 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
             finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
-    return Evaluated(tuple(outcomes), rows)
+    return Evaluated(tuple(outcomes), rows, frames)
 
 
 def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Words | None:
@@ -184,7 +189,7 @@ def _finding(
         return _broken(contract, rule, figure)
     if _holds(rule, figure, rows):
         return None
-    file, columns = contract.object(rule.object), shown_columns(frame)
+    file, columns = frame.sheet.contract, shown_columns(frame)
     measured = figure if rule.bound is None else rule.bound.measured(figure, rows)
     main = file.column(rule.columns[0]) if rule.columns else None
     first = failing[1] if rule.groups and len(failing) > 1 else failing[0] if failing else None

@@ -73,6 +73,10 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _number(value: str, file: FileContract) -> Words | None:
     decimal, group = file.dialect.decimal, file.dialect.group
     other = "." if decimal == "," else ","
+    if other != group and re.fullmatch(rf"-?[0-9]{{1,3}}[{other}][0-9]{{3}}", value):
+        whole, part = value.replace(other, ""), value.replace(other, decimal)
+        return Words(f"{value} can be read as {whole} or {part}: write the one that is meant.",
+                     f"{value} kan läsas som {whole} eller {part}. Skriv det som avses.")  # fmt: skip
     if other in value and other != group:
         mark = Words("point", "decimalpunkt") if decimal == "." else Words("comma", "decimalkomma")
         return Words(f"Write the number with a decimal {mark.en}.", f"Skriv talet med {mark.sv}.")

@@ -151,6 +151,8 @@ def test_numbers_dates_and_booleans_of_text(contract_of: Callable[..., Contract]
     ("column", "text", "hint"),
     [
         ("tal", "1.5", "Write the number with a decimal comma."),
+        ("tal", "1.234", "1.234 can be read as 1234 or 1,234: write the one that is meant."),
+        ("antal", "1.234", "1.234 can be read as 1234 or 1,234: write the one that is meant."),
         ("tal", "1 000,5", "Write the number without spaces."),
         ("tal", "1,234", "Write a number with at most 2 decimals after a comma."),
         ("tal", "123456789,5", "Write a number with at most 2 decimals after a comma."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -325,3 +326,28 @@ def test_a_single_file_for_an_object_that_does_not_exist(contract_of: Make, csv_
     with pytest.raises(ReportError) as caught:
         check_file(contract_of(TWO), csv_of("fil.csv", ["id", "x"], []), "tre")
     assert caught.value.problems[0].code == "unknown-object"
+
+
+@pytest.mark.parametrize("engine", ["postgres", "pyspark"])
+def test_the_rules_of_the_project_compile_for_other_engines(project: Path, engine: str) -> None:
+    """Nothing ties a rule to the engine in this process: what marks a row is an expression that others take."""
+    import ibis
+
+    from report_builder.contracts.compile import rules_of
+    from report_builder.contracts.load import load_contract
+    from report_builder.contracts.rules import Frame, text_name
+    from report_builder.contracts.sheet import Sheet
+
+    kinds = {"string": "string", "date": "date", "number": "decimal(18, 4)", "integer": "int64"}
+    for dataset in ("arenden", "publicerade-uppgifter"):
+        contract = load_contract(project, dataset, "1.0.0")
+        frames = {}
+        for file in contract.files:
+            schema = {"_row": "int64"} | {text_name(c): "string" for c in file.columns}
+            schema |= {c.name: kinds[c.type] for c in file.columns}
+            frames[file.name] = Frame(Sheet(contract=file, shown=""), ibis.table(schema, name=file.name))
+        for rule in rules_of(contract, date(2025, 12, 31)):
+            for column in (rule.mark(frames), rule.key(frames)):
+                if column is not None:
+                    marked = frames[rule.object].table.select(mark=column)
+                    assert "SELECT" in ibis.to_sql(marked, dialect=engine)
