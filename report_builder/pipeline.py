@@ -14,7 +14,7 @@ from report_builder.workspace import Workspace
 if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
     from report_builder.delivery import Delivery
-    from report_builder.document.nodes import Document
+    from report_builder.document.nodes import Block, Document
     from report_builder.editions.attachments import Attachment
     from report_builder.editions.press import Press
     from report_builder.facts import FactSet
@@ -156,6 +156,18 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
         ReportError: every fault of template and content.
 
     """
+    composition = _composed(plan, deliveries, account)
+    if plan.template.model.whats_new and plan.release.previous:
+        from report_builder.publishing.news import since_previous
+
+        news = since_previous(plan.workspace, plan.release, composition.document, composition.facts, inputs_of(plan))
+        composition = _composed(plan, deliveries, account, news)
+    return composition
+
+
+def _composed(
+    plan: Plan, deliveries: Sequence[Delivery], account: Account, news: tuple[Block, ...] = ()
+) -> Composition:
     from report_builder.narrative.compose import compose
 
     return compose(
@@ -169,6 +181,7 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
         methods=plan.methods,
         deliveries=deliveries,
         remarks=remarks(plan, deliveries),
+        news=news,
     )
 
 

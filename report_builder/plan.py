@@ -103,6 +103,11 @@ def _pinned(plan: Plan) -> Iterator[Input]:
             yield plan.input("method", method.id, path)
     if plan.past.before is not None:
         yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
+    if plan.template.model.whats_new and release.previous:
+        for name in ("document.json", "facts.csv", "manifest.json"):
+            path = plan.workspace.output_dir(release.previous) / name
+            if path.is_file():  # comparing says what to do where it is not
+                yield plan.input("previous", release.previous, path)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 

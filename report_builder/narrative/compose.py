@@ -68,10 +68,11 @@ def compose(
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
     remarks: Sequence[Problem] = (),
+    news: tuple[n.Block, ...] = (),
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
 
-    ``remarks`` are the warnings that contracts and methods gave, for the account of data quality.
+    ``remarks`` are the warnings of contracts and methods; ``news`` what a comparison with the last report found.
 
     Raises:
         ReportError: every fault of template and content that was found, each with its file and line.
@@ -92,6 +93,7 @@ def compose(
         remarks=remarks,
         account=account,
         past=past,
+        news=news,
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]

@@ -46,6 +46,7 @@ class Inserts:
         remarks: Sequence[Problem],
         account: Account,
         past: Past,
+        news: tuple[n.Block, ...] = (),
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -57,6 +58,7 @@ class Inserts:
         self._remarks = remarks
         self._account = account
         self._past = past
+        self._news = news
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -65,7 +67,7 @@ class Inserts:
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
-            self.change_sentence, self.change_account, self.definition_history, self.revision_table,
+            self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
             self.coverage_matrix, self.reference_list,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
@@ -233,6 +235,17 @@ class Inserts:
         blocks = changes.revision_table(self._account.revisions, self._book)
         nothing = n.Paragraph(content=text("Inga tidigare publicerade uppgifter har ändrats."))
         return self._filler.keep(blocks or (nothing,))
+
+    def whats_new(self) -> Any:
+        """What is new since the report before."""
+        if not self._template.model.whats_new:
+            message = "The template does not say that it tells what is new since the report before."
+            raise ReportError(
+                Problem(code="undeclared-news", message=message, hint="Write whats_new: true in its file.")
+            )
+        return self._filler.keep(
+            self._news or (n.Paragraph(content=text("Ingen tidigare rapport finns att jämföra med.")),)
+        )
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""

@@ -80,7 +80,10 @@ class Materiality(Model):
 
 
 class TemplateModel(Model):
-    """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report."""
+    """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report.
+
+    ``whats_new`` says that the prose puts in what is new since the report before: that one must have been built.
+    """
 
     kind: str = Slug
     version: str = Field(pattern=r"^v[0-9]+$")
@@ -91,6 +94,7 @@ class TemplateModel(Model):
     free_sections: tuple[str, ...] = ()
     materiality: Materiality = Materiality()
     coverage: str = ""
+    whats_new: bool = False
     tables: dict[str, TableModel] = Field(default_factory=dict)
     figures: dict[str, FigureModel] = Field(default_factory=dict)
 
