@@ -15,34 +15,59 @@ from report_builder.editions.word.pictures import figure
 from report_builder.editions.word.styles import Style
 from report_builder.editions.word.tables import table
 
+_PAGE = join(el("w:pageBreakBefore"), el("w:spacing", before=0))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What a block stands in: how many lists and which boxed passage, and what its neighbours ask of it.
 
-    ``set_off`` asks for air above a paragraph that follows a table or a box, ``keep`` for the page of what follows.
+    ``set_off`` asks for air above a paragraph that follows a table or a box, ``keep`` for the page of what follows,
+    ``whole`` that no page break parts it, ``new_page`` for a page to begin with.
     """
 
     lists: int = 0
     callout: styles.CalloutKind | None = None
     set_off: bool = False
     keep: bool = False
+    whole: bool = False
+    new_page: bool = False
 
 
 def around(blocks: tuple[n.Block, ...], at: int) -> Around:
-    """What the block at ``at`` in the running text stands in: words that lead up to a list stay with it."""
+    """What the block at ``at`` in the running text stands in.
+
+    Words that lead up to a list stay with it, and a chapter's first paragraph with what it leads to, so that no chapter
+    begins at the very foot of a page. The style sheet of the PDF says the same.
+    """
+    node = blocks[at]
     before = blocks[at - 1] if at else None
     after = blocks[at + 1] if at + 1 < len(blocks) else None
     bare = isinstance(before, n.Table) and not before.notes and not before.source
-    leads = isinstance(blocks[at], n.Paragraph) and isinstance(after, n.BulletList | n.OrderedList)
-    return Around(set_off=bare or isinstance(before, n.Callout), keep=leads)
+    opens = isinstance(before, n.Heading) and before.level == 1
+    leads = isinstance(node, n.Paragraph) and (opens or isinstance(after, n.BulletList | n.OrderedList))
+    return Around(
+        set_off=bare or isinstance(before, n.Callout),
+        keep=leads and after is not None,
+        whole=leads,
+        new_page=_first(blocks, at),
+    )
+
+
+def _first(blocks: tuple[n.Block, ...], at: int) -> bool:
+    """Whether a heading is that of the first numbered chapter, which begins a page as what stands before it does."""
+    node = blocks[at]
+    if not isinstance(node, n.Heading) or node.level > 1 or node.scheme != "chapter":
+        return False
+    chapters = (b for b in blocks[:at] if isinstance(b, n.Heading) and b.level == 1)
+    return all(chapter.scheme == "plain" for chapter in chapters)
 
 
 def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
     """One block. This is the list of all of them."""
     match node:
         case n.Heading():
-            return _heading(node, draft)
+            return _heading(node, draft, place)
         case n.Paragraph(content=content):
             return _paragraph(content, _text_style(place), draft, place) if content else NOTHING
         case n.BulletList():
@@ -61,15 +86,18 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
             assert_never(node)
 
 
-def _heading(node: n.Heading, draft: Draft) -> Xml:
+def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
     """A heading; its number is the list's that its style belongs to, never typed."""
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
-    return draft.paragraph(styles.heading(node.scheme, node.level), words)
+    return draft.paragraph(
+        styles.heading(node.scheme, node.level), words, properties=_PAGE if place.new_page else NOTHING
+    )
 
 
 def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:
     keep = el("w:keepNext") if place.keep else NOTHING
-    return draft.paragraph(style, inlines(content, draft), properties=join(keep, numbering))
+    whole = el("w:keepLines") if place.whole else NOTHING
+    return draft.paragraph(style, inlines(content, draft), properties=join(keep, whole, numbering))
 
 
 def _text_style(place: Around) -> str:

@@ -58,6 +58,17 @@ class Style(StrEnum):
     LABEL = "Etikett"
 
 
+_SMALLER_IN_APPENDIX = (
+    Style.CAPTION,
+    Style.CELL,
+    Style.CELL_AFTER_NUMBER,
+    Style.CELL_NUMBER,
+    Style.HEAD,
+    Style.HEAD_AFTER_NUMBER,
+    Style.HEAD_NUMBER,
+    Style.HEAD_GROUP,
+)
+
 Scheme = Literal["chapter", "appendix", "plain"]
 CalloutKind = Literal["note", "method", "warning"]
 
@@ -85,6 +96,11 @@ def contents(level: int) -> str:
     return f"toc {level}"
 
 
+def in_appendix(style: Style) -> str:
+    """What a table's style is called where tables are set smaller."""
+    return f"{'Beskrivning' if style == Style.CAPTION else style} i bilaga"
+
+
 def bullet(level: int) -> str:
     """The style of an item in a list without order; the outermost level is 1."""
     return _list("List Bullet", level)
@@ -110,6 +126,7 @@ def required() -> tuple[str, ...]:
     levels = range(1, DEEPEST_LIST + 1)
     return (
         *Style,
+        *map(in_appendix, _SMALLER_IN_APPENDIX),
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
         *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),
