@@ -111,7 +111,7 @@ class _Listener(logging.Handler):
         """Keep the line."""
         line = record.getMessage()
         if len(line) > _LONGEST_LINE:  # a picture's whole address, for example
-            line = f"{line[:_LONGEST_LINE // 2]} … {line[-_LONGEST_LINE // 2:]}"
+            line = f"{line[: _LONGEST_LINE // 2]} … {line[-_LONGEST_LINE // 2 :]}"
         message = f"The PDF of {self._release} cannot be made as it should: {line}"
         self.problems.setdefault(line, Problem(code="renderer-warning", message=message))
 

@@ -18,13 +18,15 @@ WORDS, TABLES, CHARTS, NOTES = 12_000, 25, 15, 40
 _CHAPTERS, _SECTIONS = 10, 3
 _PARAGRAPHS = 160
 _IN_A_PARAGRAPH = WORDS // _PARAGRAPHS
-_VOCABULARY = (
-    "ärendet beslutet handläggningstiden myndigheten avdelningen uppföljningen tillsynen redovisningen anmälan under över "
-    "efter innan och men att som har är blir från till med för i på av om de det den en ett året kvartalet månaden dagar "
-    "beslutade öppna avslutade inkomna färre fler längre kortare tillståndsprövningen handläggningsordningen ansvar "
-    "verksamhetsutvecklingen ärendebalansen prioriteringsordningen personal kompletteringar regeringen vården omsorgen "
-    "klagomål barn unga lagen underlag metod tidsserie medianen kapacitet inflöde balans mål riktvärde arbete rutin stöd"
-).split()
+_WORDS_OF_IT = """
+ärendet beslutet handläggningstiden myndigheten avdelningen uppföljningen tillsynen redovisningen
+anmälan under över efter innan och men att som har är blir från till med för i på av om de det den
+en ett året kvartalet månaden dagar beslutade öppna avslutade inkomna färre fler längre kortare
+tillståndsprövningen handläggningsordningen ansvar verksamhetsutvecklingen ärendebalansen
+prioriteringsordningen personal kompletteringar regeringen vården omsorgen klagomål barn unga lagen
+underlag metod tidsserie medianen kapacitet inflöde balans mål riktvärde arbete rutin stöd
+"""
+_VOCABULARY = tuple(_WORDS_OF_IT.split())
 
 
 def forty_pages() -> n.Document:
@@ -84,7 +86,9 @@ def _table(random: Random, number: int) -> n.Table:
 def _figure(random: Random, number: int) -> n.Figure:
     names = ("Inkomna", "Avslutade")
     values = [
-        {"ar": str(2010 + year), "serie": name, "antal": random.randint(100, 999)} for name in names for year in range(16)
+        {"ar": str(2010 + year), "serie": name, "antal": random.randint(100, 999)}
+        for name in names
+        for year in range(16)
     ]
     rows = tuple(row(f"{v['ar']}, {v['serie']}", t(str(v["antal"]))) for v in values)
     columns = (n.Column(id="ar", header=t("År")), n.Column(id="antal", header=t("Antal"), align="number"))
