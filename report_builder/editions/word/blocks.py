@@ -15,20 +15,19 @@ from report_builder.editions.word.pictures import figure
 from report_builder.editions.word.styles import Style
 from report_builder.editions.word.tables import table
 
-_PAGE = join(el("w:pageBreakBefore"), el("w:spacing", before=0))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What a block stands in: how many lists and which boxed passage, and what its neighbours ask of it.
 
-    ``set_off`` asks for air above a paragraph that follows a table or a box, ``keep`` for the page of what follows,
-    ``whole`` that no page break parts it, ``new_page`` for a page to begin with.
+    ``set_off`` asks for air above a paragraph that follows a table or a box, ``after_list`` for less, behind a list;
+    ``keep`` for the page of what follows, ``whole`` that no page break parts it, ``new_page`` for a page to begin.
     """
 
     lists: int = 0
     callout: styles.CalloutKind | None = None
     set_off: bool = False
+    after_list: bool = False
     keep: bool = False
     whole: bool = False
     new_page: bool = False
@@ -48,6 +47,7 @@ def around(blocks: tuple[n.Block, ...], at: int) -> Around:
     leads = isinstance(node, n.Paragraph) and (opens or isinstance(after, n.BulletList | n.OrderedList))
     return Around(
         set_off=bare or isinstance(before, n.Callout),
+        after_list=isinstance(before, n.BulletList | n.OrderedList),
         keep=leads and after is not None,
         whole=leads,
         new_page=_first(blocks, at),
@@ -55,12 +55,10 @@ def around(blocks: tuple[n.Block, ...], at: int) -> Around:
 
 
 def _first(blocks: tuple[n.Block, ...], at: int) -> bool:
-    """Whether a heading is that of the first numbered chapter, which begins a page as what stands before it does."""
-    node = blocks[at]
-    if not isinstance(node, n.Heading) or node.level > 1 or node.scheme != "chapter":
-        return False
-    chapters = (b for b in blocks[:at] if isinstance(b, n.Heading) and b.level == 1)
-    return all(chapter.scheme == "plain" for chapter in chapters)
+    """Whether a heading is a numbered chapter's with which the report begins, behind its contents."""
+    chapters = (b for b in blocks[: at + 1] if isinstance(b, n.Heading) and b.level == 1)
+    first = next(chapters, None)
+    return first is blocks[at] and first.scheme == "chapter"
 
 
 def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
@@ -89,9 +87,8 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
 def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
     """A heading; its number is the list's that its style belongs to, never typed."""
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
-    return draft.paragraph(
-        styles.heading(node.scheme, node.level), words, properties=_PAGE if place.new_page else NOTHING
-    )
+    style = styles.FIRST_CHAPTER if place.new_page else styles.heading(node.scheme, node.level)
+    return draft.paragraph(style, words)
 
 
 def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:
@@ -105,11 +102,13 @@ def _text_style(place: Around) -> str:
         return styles.callout(place.callout)
     if place.lists:
         return styles.further(place.lists)
-    return Style.NORMAL_SET_OFF if place.set_off else Style.NORMAL
+    if place.set_off:
+        return Style.NORMAL_SET_OFF
+    return Style.NORMAL_AFTER_LIST if place.after_list else Style.NORMAL
 
 
 def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xml:
-    inside = replace(place, lists=place.lists + 1, set_off=False)
+    inside = replace(place, lists=place.lists + 1, set_off=False, after_list=False)
     style = _list_style(node, inside)
     numbering = NOTHING
     if isinstance(node, n.OrderedList) or place.callout:

@@ -15,6 +15,7 @@ class Style(StrEnum):
 
     NORMAL = "Normal"
     NORMAL_SET_OFF = "Normal med luft ovanför"
+    NORMAL_AFTER_LIST = "Normal efter lista"
 
     COVER_AUTHORITY = "Omslag myndighet"
     TITLE = "Title"
@@ -78,6 +79,9 @@ DEEPEST_LIST = 3
 CONTENTS_LEVELS = 2
 """Levels of headings in the table of contents."""
 
+FIRST_CHAPTER = "Rubrik 1 på ny sida"
+"""The style of a numbered chapter's heading with which a report begins: another goes on where the last one ended."""
+
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
     "appendix": "Bilagerubrik {}",
@@ -127,6 +131,7 @@ def required() -> tuple[str, ...]:
     return (
         *Style,
         *map(in_appendix, _SMALLER_IN_APPENDIX),
+        FIRST_CHAPTER,
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
         *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),
