@@ -133,10 +133,13 @@ def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Conditi
     yield Condition(name="file names are by the rule", problems=problems)
     yield Condition(name="links inside the report lead somewhere", problems=tuple(dead_links(files)))
     groups = {
-        "the PDF meets PDF/UA and PDF/A": ("pdf-",),
+        "the PDF meets PDF/UA and PDF/A": ("not-conforming", "not-judged"),
         "the Word file is accessible": ("word-",),
     }
     rest = list(verified.problems)
+    if not verified.judged:
+        message = "Nothing has judged whether the PDF meets PDF/UA and PDF/A: page-validation is not installed."
+        rest.append(Problem(code="not-judged", message=message, hint="Install it: pip install page-validation"))
     for name, codes in groups.items():
         found = tuple(p for p in rest if p.code.startswith(codes))
         rest = [p for p in rest if p not in found]

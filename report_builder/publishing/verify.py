@@ -19,7 +19,7 @@ from report_builder.document.walk import walk
 from report_builder.editions.word.accessibility import accessibility
 from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing import archive, bundle_check, read_html, read_pdf, read_word, signature
+from report_builder.publishing import archive, bundle_check, conformance, read_html, read_pdf, read_word, signature
 from report_builder.publishing.manifest import sha256
 from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, is_frame, masked
 
@@ -50,15 +50,19 @@ class Verified:
     problems: tuple[Problem, ...]
     claims: int
     read: tuple[tuple[str, int], ...]
+    judged: bool
     sealed: str = ""
 
     @property
     def summary(self) -> str:
         """One line for the terminal."""
         files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
+        if self.problems and not self.read:
+            return "The bundle is not the one that was published; what it says was not read."
         if self.problems:
             return f"The output does not say what its facts say. Read back: {files}."
-        return f"{self.sealed}Every figure is its fact's: {self.claims} claims, read back in {files}."
+        judged = "The PDF conforms." if self.judged else "The PDF was not judged: page-validation is not installed."
+        return f"{self.sealed}Every figure is its fact's: {self.claims} claims, read back in {files}. {judged}"
 
 
 def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
@@ -78,7 +82,7 @@ def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
         raise ReportError(Problem(code="not-signed", message=message, place=Place(file=str(path))))
     broken = tuple(bundle_check.seals(files, key))
     if broken:
-        return Verified(problems=broken, claims=0, read=(), sealed="")
+        return Verified(problems=broken, claims=0, read=(), judged=False)
     found = read_back(files, str(path))
     inner = tuple(bundle_check.inner(files, store.loads(files["document.json"], "document.json")))
     return dataclasses.replace(found, problems=(*found.problems, *inner), sealed=_sealed(files))
@@ -103,6 +107,7 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
     claims: list[Claim] = list(ledger(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
     read = []
+    judged = conformance.judge_is_here()
     for name, data in sorted(files.items()):
         reader = _READERS.get(Path(name).suffix)
         if reader is not None and "/" not in name:
@@ -110,8 +115,10 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
             problems += _edition(name, found, document, facts)
             if name.endswith(".docx"):
                 problems += accessibility(data, name)
+            if name.endswith(".pdf") and judged:
+                problems += conformance.faults(data, name)
             read.append((name, len(found)))
-    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read))
+    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
 
 
 def stored_facts(data: bytes) -> dict[str, StoredFact]:
