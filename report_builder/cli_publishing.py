@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.problems import ReportError
 
 BundleArgument = Annotated[Path, typer.Argument(help="A published folder or its ZIP.", metavar="BUNDLE")]
 
@@ -41,8 +42,12 @@ def publish(
             raise typer.Exit(1)
         typer.echo(f"{release} can be published as {checked.release.bundle}.")
         return
-    with progress() as step:
-        done = publication.publish(place, release, step, key=key, deliveries=with_deliveries)
+    try:
+        with progress() as step:
+            done = publication.publish(place, release, step, key=key, deliveries=with_deliveries)
+    except ReportError as e:
+        print_problems(e.problems, outcome="; nothing was published")
+        raise typer.Exit(1) from e
     typer.echo(f"Published {shown_path(done.folder)} ({done.files} files) and {done.archive.name}.")
     typer.echo(f"Recorded in {shown_path(done.ledger)}: commit it.")
     typer.echo(f"Signed with the key {done.fingerprint}." if done.fingerprint else "Not signed: no --key was given.")
