@@ -68,9 +68,9 @@ class Inserts:
         """What Jinja knows by name."""
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
-            self.method_table, self.free, self.figure_data, self.terms, self.sources_list,
-            self.quality_note, self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix, self.reference_list,
+            self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
+            self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
+            self.revision_table, self.coverage_matrix, self.reference_list,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 

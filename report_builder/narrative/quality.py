@@ -277,8 +277,8 @@ def _groups(maker: _Maker, file: FileQuality, groups: GroupQuality) -> n.Table:
         ),
         rows=tuple(rows),
         notes=(
-            text(f"Raderna är fördelade efter datumet i {groups.by_title}. I den sista kolumnen räknas bara hela perioder "
-                 f"från och med {swedish.day(span.start)} till och med {swedish.day(span.end)}."),
+            text(f"Raderna är fördelade efter datumet i kolumnen {groups.by_title}. I den sista kolumnen räknas bara "
+                 f"hela perioder från och med {swedish.day(span.start)} till och med {swedish.day(span.end)}."),
         ),
         source=_source([maker]),
     )  # fmt: skip
