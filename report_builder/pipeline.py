@@ -182,7 +182,6 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
         ReportError: every fault of template and content.
 
     """
-    raise_errors(remarks(plan, deliveries).to_tell)
     composition = _composed(plan, deliveries, account)
     if plan.template.model.whats_new and plan.release.previous:
         from report_builder.publishing.news import since_previous

@@ -102,6 +102,7 @@ def compose(
     problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
     problems += readiness.problems(workspace, release, template, blocks)
+    problems += [r.problem for r in remarks if r.accepted is None and r.problem.severity is Severity.ERROR]
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
