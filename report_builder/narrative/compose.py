@@ -101,8 +101,7 @@ def compose(
     blocks = tuple(block for chapter, _ in chapters for block in chapter)
     problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, blocks)
-    problems += [r.problem for r in remarks if r.accepted is None and r.problem.severity is Severity.ERROR]
+    problems += readiness.problems(workspace, release, template, blocks, remarks)
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
