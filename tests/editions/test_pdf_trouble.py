@@ -42,7 +42,7 @@ def _pieces(page: pypdfium2.PdfPage) -> Iterator[Line]:
 
 def within(piece: Line) -> bool:
     """Whether a piece stands in the text's own part of the page, not in its head or foot."""
-    return FOOT - 1 < piece[1] and piece[3] < TOP + 1
+    return piece[1] > FOOT - 1 and piece[3] < TOP + 1
 
 
 def test_nothing_is_lost(pages: list[list[Line]]) -> None:
