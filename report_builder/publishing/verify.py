@@ -17,7 +17,7 @@ from report_builder.document.walk import walk
 from report_builder.editions.word.accessibility import accessibility
 from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing import read_html, read_pdf, read_word
+from report_builder.publishing import conformance, read_html, read_pdf, read_word
 from report_builder.publishing.manifest import sha256
 from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, is_frame, masked
 
@@ -45,6 +45,7 @@ class Verified:
     problems: tuple[Problem, ...]
     claims: int
     read: tuple[tuple[str, int], ...]
+    judged: bool
 
     @property
     def summary(self) -> str:
@@ -52,7 +53,8 @@ class Verified:
         files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
         if self.problems:
             return f"The output does not say what its facts say. Read back: {files}."
-        return f"Every figure is its fact's: {self.claims} claims, read back in {files}."
+        judged = "The PDF conforms." if self.judged else "The PDF was not judged: page-validation is not installed."
+        return f"Every figure is its fact's: {self.claims} claims, read back in {files}. {judged}"
 
 
 def verify(folder: Path) -> Verified:
@@ -69,6 +71,7 @@ def verify(folder: Path) -> Verified:
     claims: list[Claim] = list(ledger(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
     read = []
+    judged = conformance.judge_is_here()
     for name, data in sorted(files.items()):
         reader = _READERS.get(Path(name).suffix)
         if reader is not None and "/" not in name:
@@ -76,8 +79,10 @@ def verify(folder: Path) -> Verified:
             problems += _edition(name, found, document, facts)
             if name.endswith(".docx"):
                 problems += accessibility(data, name)
+            if name.endswith(".pdf") and judged:
+                problems += conformance.faults(data, name)
             read.append((name, len(found)))
-    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read))
+    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
 
 
 def stored_facts(data: bytes) -> dict[str, StoredFact]:
