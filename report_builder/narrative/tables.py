@@ -105,7 +105,8 @@ def _grid(
                 problems += e.problems
                 continue
             facts.append(fact)
-            line.append((book.cell(fact, signed=at.change is not None),))
+            signed = at.change is not None or row.signed or column.signed
+            line.append((book.cell(fact, signed=signed),))
         cells.append(line)
     if problems:
         raise ReportError(problems)
