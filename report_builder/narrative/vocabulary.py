@@ -34,8 +34,8 @@ class Vocabulary:
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name. Functions note their faults with file and line."""
         functions: tuple[Callable[..., Any], ...] = (
-            self.number, self.value, self.about, self.change, self.direction, self.rose, self.fell, self.has, self.zero, self.sign,
-            self.ranked,
+            self.number, self.value, self.about, self.change, self.direction, self.rose, self.fell, self.has, self.zero,
+            self.sign, self.ranked,
         )  # fmt: skip
         guarded = {f.__name__: self._filler.guarded(f) for f in functions}
         case_types = self._book.case_types
