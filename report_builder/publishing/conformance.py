@@ -1,6 +1,6 @@
 """Whether a finished PDF is what it says it is: PDF/UA-1, and PDF/A-2a or 3a, by a judge that did not make it.
 
-The judge is page-validation, which comes with the packages for testing; without it nothing is said. It answers in half
+The judge is page-validation; on a system that it is not made for, nothing is said. It answers in half
 a second and agrees with veraPDF, which the project's own tests ask too.
 """
 
