@@ -79,8 +79,7 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    kinds = (case_types, settings.total.id)
-    goals = goals_of(template.model.registers, workspace, release, kinds, account.facts)
+    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
     book = Book(account.facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
@@ -101,10 +100,9 @@ def compose(
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
-    problems = [fault for _, faults in chapters for fault in faults]
+    problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, blocks)
-    remarked = raise_errors(_once([*filler.problems, *problems]))
+    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
