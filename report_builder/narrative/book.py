@@ -15,7 +15,7 @@ from report_builder.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
-MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED)
+MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED, ObsStatus.FORECAST)
 """The statuses whose letter stands behind a value in a table."""
 
 SUPPRESSED = "x"

@@ -19,6 +19,7 @@ from report_builder.narrative.fill import Filler
 from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.outlook import unmarked
 from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
@@ -79,7 +80,7 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
+    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
     book = Book(account.facts.union(goals.facts), release, settings, case_types)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
@@ -95,17 +96,18 @@ def compose(
         account=account,
         past=past,
         news=news,
+        outlooks=goals.outlooks,
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
-    problems = [fault for _, faults in chapters for fault in faults]
+    problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
     problems += readiness.problems(workspace, release, template, blocks, remarks)
-    remarked = raise_errors(_once([*filler.problems, *problems]))
+    remarked = raise_errors(_once(problems))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once(list(_unresolved(document, book.facts))))
+    raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 

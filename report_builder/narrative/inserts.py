@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
@@ -16,6 +16,7 @@ from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, outlook_table
 from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
@@ -49,6 +50,7 @@ class Inserts:
         account: Account,
         past: Past,
         news: tuple[n.Block, ...] = (),
+        outlooks: Outlooks = NO_OUTLOOKS,
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -61,6 +63,7 @@ class Inserts:
         self._account = account
         self._past = past
         self._news = news
+        self._outlooks = outlooks
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -70,7 +73,7 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
-            self.revision_table, self.coverage_matrix, self.reference_list,
+            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -214,6 +217,11 @@ class Inserts:
             raise ReportError(Problem(code="no-coverage", message="The template names no demands.", hint=hint))
         demands, _ = load_demands(self._workspace, register, self._book.release.id)
         return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
+
+    def outlook_table(self, of: Literal["tid", "balans"], table_id: str, caption: str) -> Any:
+        """Where the times (``tid``) or the backlogs (``balans``) are heading by the days of their goals."""
+        labels = {c.id: c.short for c in self._book.case_types}
+        return self._filler.keep((outlook_table(self._outlooks, of, labels, table_id=table_id, caption=caption),))
 
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted otherwise than before, and from when."""

@@ -20,6 +20,7 @@ _MARKS = {
     ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
     ObsStatus.DEFINITION_DIFFERS: "Annan definition än den som gäller nu. Värdet går inte att jämföra med de övriga.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
+    ObsStatus.FORECAST: "Framskrivning: en beräkning av vad som händer om inget ändras, varken utfall eller mål.",
 }
 _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
 """Printed where there can be no value: another sign than that of a value which is missing."""
@@ -105,7 +106,8 @@ def _grid(
                 problems += e.problems
                 continue
             facts.append(fact)
-            line.append((book.cell(fact, signed=at.change is not None),))
+            signed = at.change is not None or row.signed or column.signed
+            line.append((book.cell(fact, signed=signed),))
         cells.append(line)
     if problems:
         raise ReportError(problems)
