@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
-from report_builder.narrative import coverage, readiness
+from report_builder.narrative import coverage, method_notes, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -79,7 +79,8 @@ def compose(
 
     """
     goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
-    book = Book(account.facts.union(goals.facts), release, settings, case_types)
+    fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
+    book = Book(account.facts.union(goals.facts), release, settings, case_types, fitted)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(

@@ -109,6 +109,7 @@ class Inserts:
             alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
             source=self._words(model.source, (*loc, "source"), names),
+            changes=self._past.changes,
         )  # fmt: skip
 
     def _starred(
