@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import changes, method_notes
+from report_builder.narrative import changes, method_notes, worked
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.figures import drawn
@@ -24,6 +24,7 @@ from report_builder.workspace import CaseType, Workspace
 if TYPE_CHECKING:
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
+    from report_builder.methods.examples import Examples
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
@@ -68,7 +69,7 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix, self.reference_list,
+            self.coverage_matrix, self.reference_list, self.worked_methods, self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -166,6 +167,15 @@ class Inserts:
     def method_table(self) -> Any:
         """A table of every method in force."""
         return self._filler.keep((method_notes.table(self._methods),))
+
+    def worked_methods(self) -> tuple[Method, ...]:
+        """The methods in force that have worked examples."""
+        return tuple(m for m in self._methods.values() if self._examples(m) is not None)
+
+    def worked_examples(self, measure: str) -> Any:
+        """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
+        examples = self._examples(self.method(measure))
+        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book))
 
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
@@ -280,6 +290,11 @@ class Inserts:
         at = Coordinates(case_type=wanted, period=self._book.periods.named(period) if period else None)
         suffix = "".join(f"-{part.lower()}" for part in (wanted, period) if part)
         return at, {"case_type": row or self._book.settings.total}, suffix
+
+    def _examples(self, method: Method) -> Examples | None:
+        from report_builder.methods.examples import load_examples
+
+        return load_examples(self._workspace.root, method)
 
     def _declared(self, what: str, known: Mapping[str, Any], name: str) -> Any:
         if name not in known:
