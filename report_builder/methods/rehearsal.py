@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,58 +20,89 @@ if TYPE_CHECKING:
 
 def failures(examples: Examples) -> Iterator[Problem]:
     """A problem for every answer on paper that the engine does not give."""
+    found = rehearse(examples)
     for i, example in enumerate(examples.rows):
-        facts = rehearse(example, examples)
         for j, answer in enumerate(example.answers):
-            found = facts.get(answer.fact_id)
-            if found is None or (found.value, found.status) != (answer.value, answer.status):
-                said, paper = _said(found), _said(answer)
-                message = f"{example.id}: {answer.fact_id} is {said} by the engine, but {paper} on paper."
+            fact = found[example.id].get(answer.fact_id)
+            if fact is None or (fact.value, fact.status) != (answer.value, answer.status):
+                engine = said(fact)
+                message = f"{example.id}: {answer.fact_id} is {engine} by the engine, but {said(answer)} on paper."
                 place = examples.file.place("examples", i, "answers", j)
                 hint = "Count the example again by hand. If it is right, the method's file does not say what is meant."
-                yield Problem(code="example-differs", message=message, place=place, hint=hint, value=said)
+                yield Problem(code="example-differs", message=message, place=place, hint=hint, value=engine)
 
 
-def rehearse(example: Example, examples: Examples) -> FactSet:
-    """The facts that the method gives of the example's cases."""
+def rehearse(examples: Examples) -> dict[str, dict[str, Fact]]:
+    """The facts that the method gives of each example's cases, by the example's id and the fact's own.
+
+    Examples that say nothing of a total are computed together, each with case types of its own.
+    """
+    found: dict[str, dict[str, Fact]] = {}
+    together = [e for e in examples.rows if not e.published and not _needs_its_own(e)]
+    for group in [together, *([e] for e in examples.rows if e not in together)]:
+        marks = {e.id: f"{e.id}:" if len(group) > 1 else "" for e in group}
+        facts = list(_computed(group, examples, marks)) if group else []
+        for example in group:
+            mark = f".{marks[example.id]}"
+            named = ((f.id.replace(mark, ".", 1), f) for f in facts if mark in f.id)
+            found[example.id] = dict(named)
+    return found
+
+
+def _needs_its_own(example: Example) -> bool:
+    return example.model.known_until is not None or any(a.case_type == TOTAL for a in example.answers)
+
+
+def _computed(group: Sequence[Example], examples: Examples, marks: Mapping[str, str]) -> FactSet:
     method, rules = examples.method, examples.method.rules
-    kinds = {a.case_type for a in example.answers} | {c.case_type for c in example.cases}
-    first, last = (at(a.period.end.year for a in example.answers) for at in (min, max))
-    delivery = _published(example, method, rules) if isinstance(rules, Reported) else cases_of(example, examples, rules)
+    answers = [answer for example in group for answer in example.answers]
+    kinds = {marks[e.id] + a.case_type for e in group for a in e.answers} - {TOTAL}
+    kinds |= {marks[e.id] + c.case_type for e in group for c in e.cases}
+    first, last = (at(a.period.end.year for a in answers) for at in (min, max))
+    if isinstance(rules, Reported):
+        delivery = _published(group[0], method, rules)
+    else:
+        rows = [_marked(case, examples, marks[e.id]) for e in group for case in e.model.cases]
+        delivery = cases_of(rows, rules, group[0].model.known_until)
     years = [str(year) for year in range(first, last + 1)]
-    return compute({method.measure: method}, [delivery], sorted(kinds - {TOTAL}), years, tertial=f"{last}-T3")
+    return compute({method.measure: method}, [delivery], sorted(kinds), years, tertial=f"{last}-T3")
 
 
-def _said(it: Fact | Answer | None) -> str:
+def _marked(case: CaseModel, examples: Examples, mark: str) -> CaseModel:
+    return case.model_copy(update={"case_type": mark + (case.case_type or examples.case_type)})
+
+
+def said(it: Fact | Answer | None) -> str:
+    """The value as text, with its status where that is not the normal one."""
     if it is None:
         return "no fact"
     value = "no value" if it.value is None else f"{it.value.normalize():f}"
     return value if it.status is ObsStatus.NORMAL else f"{value} ({it.status.value})"
 
 
-def cases_of(example: Example, examples: Examples, rules: CaseMethod) -> Delivery:
-    """The example's cases as the delivery that the method reads; the first case stands in row 2."""
+def cases_of(cases: Sequence[CaseModel], rules: CaseMethod, as_of: date | None) -> Delivery:
+    """Cases as the delivery that the method reads; the first stands in row 2. Each must name its case type."""
     source = rules.source
     columns = {column: event for event, column in source.events.items()}
     rows = [
         {
             ROW: number,
             source.case_id: f"{number}",
-            source.case_type: case.case_type or examples.case_type,
+            source.case_type: case.case_type,
             **{column: case.events.get(event) for column, event in columns.items()},
         }
-        for number, case in enumerate(example.model.cases, start=2)
+        for number, case in enumerate(cases, start=2)
     ]
     kinds = {source.case_id: "text", source.case_type: "text", **dict.fromkeys(columns, "day")}
     tables = {source.object: _table(rows, kinds)}
     if source.waiting is not None:
         wait = source.waiting
         kinds = {wait.case_id: "text", wait.cause: "text", wait.start: "day", wait.end: "day"}
-        tables[wait.object] = _table(list(_waits(example.model.cases, tuple(kinds))), kinds)
-    return _delivery(source.dataset, tables, example.model.known_until)
+        tables[wait.object] = _table(list(_waits(cases, tuple(kinds))), kinds)
+    return _delivery(source.dataset, tables, as_of)
 
 
-def _waits(cases: tuple[CaseModel, ...], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _waits(cases: Sequence[CaseModel], names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     each = ((n, wait) for n, case in enumerate(cases, start=2) for wait in case.waits)
     for number, (case, wait) in enumerate(each, start=2):
         yield {ROW: number, **dict(zip(names, (f"{case}", wait.cause, wait.start, wait.end), strict=True))}
