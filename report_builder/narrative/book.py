@@ -189,12 +189,17 @@ class Book:
         settings: Settings,
         case_types: Sequence[CaseType],
         fitted: Container[str] = (),
+        changed: Container[str] = (),
     ) -> None:
-        """``fitted`` are the shares (measure.statistic) that are rounded so that they sum to 100."""
+        """``fitted`` are the shares (measure.statistic) that are rounded so that they sum to 100.
+
+        ``changed`` are the measures whose method has changed.
+        """
         self.release = release
         self.settings = settings
         self.case_types = tuple(case_types)
         self.fitted = fitted
+        self.changed = changed
         years, tertial = release.periods.years, release.periods.tertial
         self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)
         self._facts = facts
@@ -235,6 +240,9 @@ class Book:
 
     def case_type_in_text(self, case_type: str) -> str:
         """The name of a case type inside a sentence ("lex X"), or its short name where the register gives none."""
+        total = self.settings.total
+        if case_type == total.id:
+            return f"{total.short[:1].lower()}{total.short[1:]}"
         given = next((c.text for c in self.case_types if c.id == case_type), "")
         return given or self.case_type_label(case_type)
 

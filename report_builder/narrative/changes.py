@@ -233,9 +233,9 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
             decided = f"{rules.decided_by}, {rules.decided.isoformat()}, {rules.diarienummer}"
             cells = (method.name, number_of(method), rules.valid_from.isoformat(), " ".join(what.split()), decided)
             rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
-    for change in (c for c in changes if c.outside):
+    for change in (c for c in changes if c.outside and c.measure in history):
         decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
-        name = history[change.measure][0].name if change.measure in history else change.measure
+        name = history[change.measure][0].name
         cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     headers = (("Mått", 4), ("Version", 2), ("Gäller från", 3), ("Vad som gäller", 9), ("Beslut", 5))

@@ -169,13 +169,15 @@ class Inserts:
         return self._filler.keep((method_notes.table(self._methods),))
 
     def worked_methods(self) -> tuple[Method, ...]:
-        """The methods in force that have worked examples."""
-        return tuple(m for m in self._methods.values() if self._examples(m) is not None)
+        """The methods in force that have worked examples: those of times first, then stocks, flows and the others."""
+        found = [m for m in self._methods.values() if self._examples(m) is not None]
+        order = ("duration", "stock", "flow")
+        return tuple(sorted(found, key=lambda m: order.index(m.rules.family) if m.rules.family in order else 3))
 
     def worked_examples(self, measure: str) -> Any:
         """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
         examples = self._examples(self.method(measure))
-        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book))
+        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book.case_type_in_text))
 
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
@@ -238,8 +240,9 @@ class Inserts:
         return self._filler.keep(tuple(blocks))
 
     def definition_history(self) -> Any:
-        """Every version of every measure since the first."""
-        return self._filler.keep((changes.history_table(self._past.history, self._past.changes.rows),))
+        """Every version of every measure from the first one to the one in force."""
+        history = {measure: self._past.until(method) for measure, method in self._methods.items()}
+        return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
     def revision_table(self) -> Any:
         """What is otherwise than the previous release said, or that nothing is."""

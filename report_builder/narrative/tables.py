@@ -20,11 +20,13 @@ from report_builder.problems import Problem, ReportError
 
 _MARKS = {
     ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
-    ObsStatus.DEFINITION_DIFFERS: "Annan definition än den som gäller nu. Värdet går inte att jämföra med de övriga.",
+    ObsStatus.DEFINITION_DIFFERS: "Annan definition eller andra regler än nu. Går inte att jämföra med senare värden.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
 }
-_AFTER = "Mått, metod eller regler har ändrats. Värdena är de första efter ändringen och ska inte ställas mot äldre."
-"""Said once where only values from after a break stand."""
+_AFTER = (
+    "Metoden har ändrats. Värdena är de första enligt den nya metoden och ska inte ställas mot dem i äldre rapporter."
+)
+"""Said once where only values from after a change of method stand."""
 
 _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
 """Printed where there can be no value: another sign than that of a value which is missing."""
@@ -56,7 +58,7 @@ def fact_table(
     grid = _grid(rows, columns, book, under, gaps=model.gaps)
     told = [
         *legend([f for f in grid.facts if f.id not in grid.after]),
-        *([_AFTER] if grid.after else []),
+        *([_AFTER] if any(f.id in grid.after and f.measure in book.changed for f in grid.facts) else []),
         *fitted_note(grid.facts, book),
     ]
     stars = {declared: "*" * i for i, (declared, _) in enumerate(starred, 1)}

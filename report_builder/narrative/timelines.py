@@ -13,8 +13,8 @@ from typing import Any
 
 from report_builder.narrative.chart_style import INK, PALETTE, SEQUENCE, theme
 
-_WIDTH, _PAD, _ROW, _LINE = 560, 9, 60, 20
-_TOP, _BOTTOM = 18, 32
+_WIDTH, _PAD, _ROW, _LINE = 560, 9, 53, 20
+_TOP, _BOTTOM = 16, 28
 """The bar's upper and lower edge, from the top of its strip."""
 
 _LETTER = 5.6
@@ -147,7 +147,7 @@ def _strip(drawing: _Drawing, strip: Strip, y: float, shapes: dict[str, str]) ->
     for (name, _), x in zip(strip.events, xs, strict=True):
         drawing.points.append({"x": _at(x), "y": middle, "form": shapes[name]})
     for x, text in _below(strip, place):
-        drawing.word(x, y + _BOTTOM + 15, text)
+        drawing.word(x, y + _BOTTOM + 14, text)
 
 
 def _apart(places: Sequence[float]) -> list[float]:

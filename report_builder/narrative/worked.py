@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts import ObsStatus
-from report_builder.narrative.book import Book
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.method_notes import number_of
 from report_builder.narrative.timelines import Span, Strip, timelines
@@ -17,6 +16,9 @@ from report_builder.narrative.timelines import Span, Strip, timelines
 if TYPE_CHECKING:
     from report_builder.methods.examples import Answer, Example, ExampleCase, Examples
     from report_builder.methods.method import Rules
+
+CaseTypeName = Callable[[str], str]
+"""The name of a case type as it stands in a sentence."""
 
 _FEW = 2
 """How many cases an example may have to be drawn: one with more is about a group and not about time."""
@@ -30,10 +32,10 @@ _MOST_DECIMALS = 1
 _NO_VALUE = {ObsStatus.MISSING: "uppgift saknas", ObsStatus.SUPPRESSED: "visas inte"}
 
 
-def blocks(examples: Examples, book: Book) -> tuple[n.Block, ...]:
+def blocks(examples: Examples, name: CaseTypeName) -> tuple[n.Block, ...]:
     """The figure, where there is a case to draw, and the table of every example."""
     method = examples.method
-    table = _table(examples, book)
+    table = _table(examples, name)
     drawn = [(number, example) for number, example in enumerate(examples.rows, 1) if 0 < len(example.cases) <= _FEW]
     if not drawn:
         return (table,)
@@ -51,28 +53,28 @@ def blocks(examples: Examples, book: Book) -> tuple[n.Block, ...]:
     return figure, table
 
 
-def _table(examples: Examples, book: Book) -> n.Table:
+def _table(examples: Examples, name: CaseTypeName) -> n.Table:
     method = examples.method
     rules = method.rules
     timed = rules.family == "duration"
     published = rules.family == "reported"
-    columns = [("exempel", "Exempel", 8), ("arenden", "Publicerad uppgift" if published else "Ärendet", 5)]
-    columns += [("tid", "Räknad tid", 2)] if timed else []
+    columns = [("exempel", "Exempel", 8), ("arenden", "Publicerad uppgift" if published else "Ärendet", 7)]
+    columns += [("tid", "Räknad tid", 3)] if timed else []
     columns += [("svar", "Svar", 5)]
     rows = []
     for number, example in enumerate(examples.rows, 1):
         head = (*_cited(f"{number}. {example.title}. "), *_cited(example.shows))
         cells = [head, _cited(_source(example) if published else _happened(example))]
         cells += [_cited(_times(example, rules))] if timed else []
-        cells += [_cited(_answers(example, examples.case_type, book))]
+        cells += [_cited(_answers(example, examples.case_type, name))]
         rows.append(n.Row(cells=tuple(cells)))
-    name = f"{method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
+    told = f"{method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
     return n.Table(
         id=f"tab-exempel-{method.measure}",
-        caption=_cited(f"Räkneexempel för {name}"),
+        caption=_cited(f"Räkneexempel för {told}"),
         columns=tuple(n.Column(id=i, header=text(words), width=width) for i, words, width in columns),
         rows=tuple(rows),
-        source=_cited(f"Metoden {name}. Ärenden och värden i exemplen är påhittade."),
+        source=_cited(f"Metoden {told}. Ärenden och värden i exemplen är påhittade."),
     )
 
 
@@ -150,10 +152,11 @@ def _happened(example: Example) -> str:
 def _events(case: ExampleCase) -> str:
     """``registrerat 2024-01-10, expedierat 2024-04-02, väntan på yttrande 2024-02-01 till 2024-02-21``."""
     told = [f"{mark.label[:1].lower()}{mark.label[1:]} {mark.day.isoformat()}" for mark in case.marks]
+    waits: dict[str, list[str]] = {}
     for wait in case.waits:
         end = f"till {wait.end.isoformat()}" if wait.end else "och framåt"
-        told.append(f"{wait.label[:1].lower()}{wait.label[1:]} {wait.start.isoformat()} {end}")
-    return ", ".join(told)
+        waits.setdefault(f"{wait.label[:1].lower()}{wait.label[1:]}", []).append(f"{wait.start.isoformat()} {end}")
+    return ", ".join([*told, *(f"{label} {swedish.listing(spans)}" for label, spans in waits.items())])
 
 
 def _source(example: Example) -> str:
@@ -169,7 +172,13 @@ def _source(example: Example) -> str:
 
 
 def _times(example: Example, rules: Rules) -> str:
-    return swedish.listing([_counted(case, rules) for case in example.cases])
+    """``83 dagar``; ``181, 182 och 199 dagar`` where all cases have a time."""
+    told = [_counted(case, rules) for case in example.cases]
+    days = [_days(case, rules) for case in example.cases]
+    if len(told) > 1 and None not in days:
+        figures = [figure for figure, _, _ in (words.partition(swedish.NBSP) for words in told)]
+        return f"{swedish.listing(figures)}{swedish.NBSP}{_unit(rules, 0)}"
+    return swedish.listing(told)
 
 
 def _counted(case: ExampleCase, rules: Rules) -> str:
@@ -179,8 +188,12 @@ def _counted(case: ExampleCase, rules: Rules) -> str:
     days = _days(case, rules)
     if days is None:
         return "inte avslutat"
+    return f"{swedish.number(days)}{swedish.NBSP}{_unit(rules, days)}"
+
+
+def _unit(rules: Rules, days: int) -> str:
     words = ("arbetsdag", "arbetsdagar") if _working(rules) else ("dag", "dagar")
-    return f"{swedish.number(days)}{swedish.NBSP}{words[0] if days == 1 else words[1]}"
+    return words[0] if days == 1 else words[1]
 
 
 def _working(rules: Rules) -> bool:
@@ -206,13 +219,13 @@ def _days(case: ExampleCase, rules: Rules) -> int | None:
     return total
 
 
-def _answers(example: Example, usual: str, book: Book) -> str:
+def _answers(example: Example, usual: str, name: CaseTypeName) -> str:
     """``Mediantid 83 dagar (2024). Antal avslutade ärenden 0 (kv 1 2024) och 1 (kv 2 2024).``"""
     found: dict[str, list[str]] = {}
     for answer in example.answers:
         when = swedish.period_in_table(answer.period)
         if answer.case_type != usual and not example.published:
-            when = f"{book.case_type_in_text(answer.case_type)}, {when}"
+            when = f"{name(answer.case_type)}, {when}"
         _, _, vintage = answer.fact_id.partition("@")
         when += f", enligt {vintage}" if vintage else ""
         found.setdefault(answer.label, []).append(f"{_answer(answer)} ({when})")
