@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts import FactSet
-from report_builder.narrative import coverage, errata, readiness
+from report_builder.facts import Fact, FactSet
+from report_builder.narrative import coverage, errata, method_notes, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -81,7 +81,7 @@ def compose(
 
     """
     goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
-    book = Book(account.facts.union(goals.facts), release, settings, case_types)
+    book = _book(account, goals.facts, release, settings, case_types, methods)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -109,6 +109,19 @@ def compose(
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+
+
+def _book(
+    account: Account,
+    goals: Sequence[Fact],
+    release: Release,
+    settings: Settings,
+    case_types: Sequence[CaseType],
+    methods: Mapping[str, Method],
+) -> Book:
+    fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
+    changed = {bridge.new.measure for bridge in account.bridges}
+    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed)
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import changes, method_notes
+from report_builder.narrative import changes, method_notes, worked
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.figures import drawn
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
+    from report_builder.methods.examples import Examples
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
@@ -73,7 +74,8 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
-            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table,
+            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table, self.worked_methods,
+            self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -114,6 +116,7 @@ class Inserts:
             alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
             source=self._words(model.source, (*loc, "source"), names),
+            changes=self._past.changes,
         )  # fmt: skip
 
     def _starred(
@@ -170,6 +173,17 @@ class Inserts:
     def method_table(self) -> Any:
         """A table of every method in force."""
         return self._filler.keep((method_notes.table(self._methods),))
+
+    def worked_methods(self) -> tuple[Method, ...]:
+        """The methods in force that have worked examples: those of times first, then stocks, flows and the others."""
+        found = [m for m in self._methods.values() if self._examples(m) is not None]
+        order = ("duration", "stock", "flow")
+        return tuple(sorted(found, key=lambda m: order.index(m.rules.family) if m.rules.family in order else 3))
+
+    def worked_examples(self, measure: str) -> Any:
+        """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
+        examples = self._examples(self.method(measure))
+        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book.case_type_in_text))
 
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
@@ -237,8 +251,9 @@ class Inserts:
         return self._filler.keep(tuple(blocks))
 
     def definition_history(self) -> Any:
-        """Every version of every measure since the first."""
-        return self._filler.keep((changes.history_table(self._past.history, self._past.changes.rows),))
+        """Every version of every measure from the first one to the one in force."""
+        history = {measure: self._past.until(method) for measure, method in self._methods.items()}
+        return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
     def revision_table(self) -> Any:
         """What is otherwise than the previous release said, or that nothing is."""
@@ -288,6 +303,11 @@ class Inserts:
         at = Coordinates(case_type=wanted, period=self._book.periods.named(period) if period else None)
         suffix = "".join(f"-{part.lower()}" for part in (wanted, period) if part)
         return at, {"case_type": row or self._book.settings.total}, suffix
+
+    def _examples(self, method: Method) -> Examples | None:
+        from report_builder.methods.examples import load_examples
+
+        return load_examples(self._workspace.root, method)
 
     def _declared(self, what: str, known: Mapping[str, Any], name: str) -> Any:
         if name not in known:
