@@ -103,8 +103,7 @@ def compose(
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, blocks, remarks)
-    remarked = raise_errors(_once(problems))
+    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
