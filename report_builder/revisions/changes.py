@@ -34,14 +34,21 @@ class Layer(StrEnum):
     CONTENT = "content"
 
 
+INPUT_LAYERS = (
+    Layer.METHODS, Layer.CONTRACTS, Layer.DELIVERIES, Layer.TEMPLATES, Layer.REGISTERS, Layer.CONTENT,
+)  # fmt: skip
+"""What went into the report, and not what it says."""
+
+
 class Kind(StrEnum):
-    """What happened to a thing."""
+    """What happened to a thing; ``ROLLED`` is what follows from the two versions being about different periods."""
 
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
     RENAMED = "renamed"
+    ROLLED = "rolled"
 
 
 class Cause(StrEnum):
@@ -64,9 +71,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of a changed text: as before, ``gone``, ``new``, or a ``figure`` whose printed value changed."""
+    """A stretch of a changed text: as before, ``gone``, ``new``, or exchanged.
 
-    op: Literal["same", "gone", "new", "figure"]
+    A ``figure`` has another value; ``period`` is a word for another period, or the figure of one (then with ``fact``).
+    """
+
+    op: Literal["same", "gone", "new", "figure", "period"]
     old: str = ""
     new: str = ""
     fact: str = ""
@@ -112,6 +122,11 @@ class Change:
     weight: Weight = "medium"
     printed: bool = True
 
+    @property
+    def rolled(self) -> bool:
+        """Whether it only follows from the new version being about other periods."""
+        return self.kind is Kind.ROLLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
@@ -135,6 +150,10 @@ class Comparison:
     def of(self, *layers: Layer) -> tuple[Change, ...]:
         """The changes of these layers, in order."""
         return tuple(c for c in self.changes if c.layer in layers)
+
+    def rolled(self) -> int:
+        """How many changes only follow from the new version being about other periods."""
+        return sum(c.rolled for c in self.changes)
 
     def counts(self) -> dict[Layer, int]:
         """How many changes each layer has; a layer without any is left out."""

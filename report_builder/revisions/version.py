@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,11 +32,19 @@ class Input:
     sha256: str
 
 
+Finder = Callable[[Input], bytes | None]
+"""Looks up an input of a build by its name and checksum; ``None`` where nobody has kept it."""
+
+
+def _nowhere(_: Input) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One version of a report: its document, its facts, and what it was made of.
 
-    ``files`` opens the other files of the version (the editions) by name.
+    ``files`` opens the other files of the version (the editions) by name, ``finder`` what the version was made of.
     """
 
     name: str
@@ -47,6 +55,14 @@ class Version:
     inputs: tuple[Input, ...]
     program: Mapping[str, str]
     files: Files = field(repr=False, compare=False)
+    finder: Finder = field(default=_nowhere, repr=False, compare=False)
+
+    def content(self, entry: Input) -> bytes | None:
+        """What stood in an input, from the version itself or from where inputs are kept; never another file's bytes."""
+        for data in (self.files.kept(entry), self.finder(entry)):
+            if data is not None and hashlib.sha256(data).hexdigest() == entry.sha256:
+                return data
+        return None
 
     def edition(self, extension: str) -> bytes:
         """The edition with this file name extension.
@@ -66,6 +82,13 @@ class Files:
         self._name = name
         self._contents = contents
         self.sums: dict[str, str] = {}
+
+    def kept(self, entry: Input) -> bytes | None:
+        """The copy of an input that lies among the files, if one does."""
+        for name in self._contents:
+            if name == entry.file or name.endswith(f"/{entry.file}"):
+                return self.read(name)
+        return None
 
     def read(self, file: str) -> bytes:
         """The bytes of a file. Raises ReportError where it is missing, cannot be read, or is not the one written."""
@@ -87,8 +110,10 @@ class Files:
         return data
 
 
-def read_version(path: Path, name: str = "") -> Version:
+def read_version(path: Path, name: str = "", finder: Finder = _nowhere) -> Version:
     """The version in the folder or zip file at ``path``, called ``name`` in problems.
+
+    ``finder`` looks up what the version was made of where it holds no copy of it.
 
     Raises:
         ReportError: something is missing, damaged, or of a newer form than this program knows.
@@ -119,6 +144,7 @@ def read_version(path: Path, name: str = "") -> Version:
         ),
         program={program["name"]: program["version"], **program["dependencies"]},
         files=files,
+        finder=finder,
     )
 
 

@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from lxml import etree
 
 from report_builder.revisions.marking import Mark, Tracker
 from report_builder.revisions.wordparts import Adoption, Parts, R, W
-from report_builder.revisions.words import text_tokens
+from report_builder.revisions.words import opcodes, text_tokens
 
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -129,8 +128,7 @@ class Weaver:
         after = atoms(new, self.adoption.new, part)
         for child in [c for c in new if c.tag != f"{W}pPr"]:
             new.remove(child)
-        matcher = SequenceMatcher(None, [a.key for a in before], [a.key for a in after], autojunk=False)
-        for op, i1, i2, j1, j2 in matcher.get_opcodes():
+        for op, i1, i2, j1, j2 in opcodes([a.key for a in before], [a.key for a in after]):
             if op == "equal":
                 new.extend(self._kept(before[i1:i2], after[j1:j2]))
                 continue

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from versions import RELEASE, Builder, Desk, copy_of
 
@@ -153,6 +153,7 @@ def test_a_zip_file_without_a_version_is_refused(tmp_path: Path) -> None:
 
 
 @given(st.permutations(range(9)))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_is_left_when_the_moved_are_taken_away_stands_in_order(order: list[int]) -> None:
     kept = [i for i in order if i not in moved(order)]
     assert kept == sorted(kept)
