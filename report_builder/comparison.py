@@ -190,9 +190,11 @@ def _forms(
         date = f"{meta.created}T00:00:00Z"
         files[outputs.word] = redline(before.edition("docx"), after.edition("docx"), author=author, date=date)
     if outputs.cover_note:
-        from report_builder.revisions.news import cover_note
+        from report_builder.revisions.cover_note import as_text, as_word, draft
 
-        files[outputs.cover_note] = cover_note(comparison, after).encode()
+        note = draft(comparison, after)
+        in_word = outputs.cover_note.suffix.lower() == ".docx"
+        files[outputs.cover_note] = as_word(note, after.document.meta.created) if in_word else as_text(note).encode()
     if outputs.pages:
         from report_builder.revisions.pages import side_by_side
 

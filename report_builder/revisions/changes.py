@@ -140,12 +140,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything that differs between two versions. ``chapters`` are (id, words) in the new version's order."""
+    """Everything that differs between two versions.
+
+    ``chapters`` are (id, words) in the new version's order, ``periods`` those that only the new version accounts for.
+    """
 
     old: Side
     new: Side
     changes: tuple[Change, ...]
     chapters: tuple[tuple[str, str], ...]
+    periods: tuple[str, ...] = ()
 
     def of(self, *layers: Layer) -> tuple[Change, ...]:
         """The changes of these layers, in order."""
@@ -176,6 +180,7 @@ def dumps(comparison: Comparison) -> str:
         "differs": bool(comparison.changes),
         "old": dataclasses.asdict(comparison.old),
         "new": dataclasses.asdict(comparison.new),
+        "new_periods": list(comparison.periods),
         "counts": {layer.value: count for layer, count in comparison.counts().items()},
         "changes": [_plain(c) for c in comparison.changes],
     }

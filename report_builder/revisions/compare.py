@@ -27,9 +27,10 @@ def compare(old: Version, new: Version) -> Comparison:
     laid = prose.lay(before, after)
     under = {(c.layer, c.key): c for c in inputs.changes(old, new)}
     places = figures.printed(before, old.document) | figures.printed(after, new.document)
+    underlay = figures.Underlay(old=old, new=new, inputs=under)
     telling = Telling(places=places, names=inputs.case_names(old, new))
     told = [
-        *figures.changes(figures.Underlay(old=old, new=new, inputs=under), telling),
+        *figures.changes(underlay, telling),
         *prose.changes(laid),
         *grids.changes(laid, rolled=rolled),
         *under.values(),
@@ -42,6 +43,7 @@ def compare(old: Version, new: Version) -> Comparison:
         new=_side(new),
         changes=tuple(numbered(sorted(told, key=_order))),
         chapters=tuple(chapters.items()),
+        periods=tuple(sorted(underlay.periods[1] - underlay.periods[0])),
     )
 
 

@@ -171,11 +171,12 @@ def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterato
     if link and not (before and after):
         change = under.inputs[Layer.METHODS, measure]
         versions = change.old, change.new
+    title = under.inputs[Layer.METHODS, measure].title if link else f"Mätmetoden {measure}"
     if all(versions) and versions[0] != versions[1]:
-        sentence = f"Mätmetoden {measure} har bytts från {versions[0]} till {versions[1]}."
+        sentence = f"{title} har ändrats från version {versions[0]} till {versions[1]}."
         yield Reason(cause=Cause.METHOD_CHANGE, sentence=sentence, links=link)
     elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
-        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"Mätmetoden {measure} har ändrats.", links=link)
+        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"{title} har ändrats.", links=link)
 
 
 def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[Reason]:

@@ -48,7 +48,8 @@ def changes(old: Version, new: Version) -> Iterator[Change]:
     for role, key in sorted({*before, *after}, key=lambda name: (list(_ROLES).index(name[0]), name[1])):
         one, other = before.get((role, key)), after.get((role, key))
         if one is None or other is None or one.sums != other.sums or one.version != other.version:
-            yield _change(role, key, one, other, _fields(role, old, new, one, other))
+            name = _name(new, other) or _name(old, one) if role == "method" else ""
+            yield _change(role, key, one, other, _fields(role, old, new, one, other), name)
     if old.program != new.program:
         yield _program(old, new)
 
@@ -112,7 +113,18 @@ def _fields(role: str, old: Version, new: Version, one: _Group | None, other: _G
     return tuple(found)
 
 
-def _change(role: str, key: str, one: _Group | None, other: _Group | None, cells: tuple[Cell, ...] | None) -> Change:
+def _name(build: Version, method: _Group | None) -> str:
+    """What a method calls its measure, as it stands inside a sentence."""
+    entry = method.files.get(f"{method.version}.yaml") if method else None
+    data = build.content(entry) if entry else None
+    parsed = parsed_yaml(data.decode("utf-8", errors="replace"), entry.file) if entry and data else None
+    name = str(parsed.get("name", "")) if isinstance(parsed, dict) else ""
+    return name[:1].lower() + name[1:]
+
+
+def _change(
+    role: str, key: str, one: _Group | None, other: _Group | None, cells: tuple[Cell, ...] | None, name: str
+) -> Change:
     layer, word = _ROLES[role]
     kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
     old, new = (group.version if group and role in _VERSIONED else "" for group in (one, other))
@@ -135,7 +147,7 @@ def _change(role: str, key: str, one: _Group | None, other: _Group | None, cells
         kind=kind,
         what=role,
         key=key,
-        title=f"{word} {shown}".strip(),
+        title=f"{word} för {name}" if name else f"{word} {shown}".strip(),
         old=old if old != new else "",
         new=new if old != new else "",
         pieces=(Piece(op="same", old=words, new=words),) if words else (),
