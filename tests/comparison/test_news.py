@@ -68,7 +68,7 @@ def test_a_template_tells_what_is_new(told: Path) -> None:
     opening, *points = news_of(told)
     assert opening.startswith("Det här är nytt jämfört med den förra rapporten, ")
     assert len(points) == 1
-    assert re.fullmatch(r"Innehållet har ändrats i tabell \d+\.", points[0])
+    assert re.fullmatch(r"Innehållet har ändrats i tabell\s\d+\.", points[0])
     named = {entry["role"] for entry in json.loads((told / "manifest.json").read_text(encoding="utf-8"))["inputs"]}
     assert "previous" in named
 
