@@ -103,10 +103,17 @@ def _run_text(run: Any) -> str:
 
 
 def _link_text(link: Any) -> str:
-    """The words of a link; in a table of contents the number before the tab is counted, not written."""
-    texts = ["\t" if e.tag == f"{W}tab" else e.text or "" for e in link.iter(f"{W}t", f"{W}tab")]
+    """The words of a link; in a table of contents the numbers of heading and page are counted, not written."""
+    texts: list[str] = []
+    inside_field = 0
+    for e in link.iter(f"{W}t", f"{W}tab", f"{W}fldChar"):
+        if e.tag == f"{W}fldChar":
+            inside_field += {"begin": 1, "end": -1}.get(e.get(f"{W}fldCharType"), 0)
+        elif not inside_field:
+            texts.append("\t" if e.tag == f"{W}tab" else e.text or "")
     before, tab, after = "".join(texts).partition("\t")
-    return after if tab and before[:1].isalnum() and len(before) < 12 else before + after
+    words = after if tab and before[:1].isalnum() and len(before) < 12 else before + after
+    return words.rstrip("\t")
 
 
 def _pictures(run: Any, parts: Parts, part: str) -> str:

@@ -228,6 +228,22 @@ def test_only_the_changed_words_are_marked(old: bytes, resources: Resources) -> 
     assert ["".join(e.itertext()).strip() for e in tree.iter(f"{W}ins")] == ["ojämn och långsam"]
 
 
+def test_a_new_number_or_page_in_the_contents_is_no_change(old: bytes, resources: Resources) -> None:
+    def chapter_first(blocks: Blocks) -> Blocks:
+        return (n.Heading(id="forst", level=1, content=t("Ett kapitel före alla andra")), p("Kort."), *blocks)
+
+    done = redlined(old, render(changed(chapter_first), resources))
+    with zipfile.ZipFile(io.BytesIO(done)) as package:
+        tree = etree.fromstring(package.read("word/document.xml"))
+    entries = [q for q in tree.iter(f"{W}p") if q.find(f"{W}pPr/{W}pStyle[@{W}val='TOC1']") is not None]
+    assert len(entries) > 3
+    come = {
+        "".join(e.itertext()) for q in entries for e in q.iter(f"{W}ins") if next(e.iter(f"{W}t"), None) is not None
+    }
+    assert any("Ett kapitel före alla andra" in words for words in come)
+    assert not any(next(e.iter(f"{W}delText"), None) is not None for q in entries for e in q.iter(f"{W}del"))
+
+
 def test_every_change_says_who_and_when(old: bytes, everything: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(redlined(old, everything))) as package:
         tree = etree.fromstring(package.read("word/document.xml"))
