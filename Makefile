@@ -18,7 +18,7 @@ test: ## install what tests need; run ruff, mypy and pytest
 	@$(bin)/python -m ruff check .
 	@$(bin)/python -m ruff format --check --quiet .
 	@$(bin)/python -m mypy
-	@$(bin)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(bin)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 judges: ## install the programs that judge the editions: LibreOffice, Chromium, veraPDF
 	@.ci/install judges

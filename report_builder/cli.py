@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli_publishing import publish, rebuild, verify
 from report_builder.cli_versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.validation import FailOn
@@ -29,6 +30,8 @@ app = typer.Typer(
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
 app.add_typer(contracts_app, name="contracts")
+for verb in (publish, verify, rebuild):
+    app.command()(verb)
 
 
 class OutputFormat(StrEnum):
@@ -161,21 +164,6 @@ def trace(
 
     for line in tracing.trace(open_workspace(workspace), release, fact_id, rows):
         typer.echo(line)
-
-
-@app.command()
-def verify(
-    output: Annotated[Path, typer.Argument(help="A folder that a build made.", metavar="OUTPUT")],
-) -> None:
-    """Read a finished PDF, Word and HTML back and match every number to its fact."""
-    from report_builder.publishing.verify import verify as read_back
-    from report_builder.terminal import print_problems
-
-    found = read_back(output)
-    print_problems(found.problems, outcome="")
-    typer.echo(found.summary)
-    if found.problems:
-        raise typer.Exit(1)
 
 
 @app.command()

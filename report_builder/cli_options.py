@@ -20,8 +20,9 @@ HERE = Path()
 
 
 def open_workspace(folder: Path) -> Workspace:
-    """The workspace in ``folder``; raises ReportError where it is none."""
+    """The workspace in ``folder``, a publication that was cut off put right; raises ReportError where it is none."""
     from report_builder.problems import Place, Problem
+    from report_builder.publishing.journal import recover
     from report_builder.workspace import Workspace
 
     root = folder.resolve()
@@ -29,6 +30,7 @@ def open_workspace(folder: Path) -> Workspace:
         message = "This folder is not a workspace: content/workspace.yaml is missing."
         hint = "Go to the workspace, or name it with --workspace DIR."
         raise ReportError(Problem(code="no-workspace", message=message, place=Place(file=str(folder)), hint=hint))
+    recover(root)
     return Workspace(root)
 
 

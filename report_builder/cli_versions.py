@@ -71,6 +71,18 @@ def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceO
     print_table(("field", old, new), method_verbs.differing(open_workspace(workspace), old, new))
 
 
+@methods_app.command("examples")
+def methods_examples(method: MethodArgument, workspace: WorkspaceOption = HERE) -> None:
+    """Run the worked examples of a version: what stands on paper, and what the engine answers."""
+    from report_builder import method_verbs
+    from report_builder.problems import raise_errors
+    from report_builder.terminal import print_table
+
+    rows, problems = method_verbs.rehearsed(open_workspace(workspace), method)
+    print_table(("example", "fact", "on paper", "by the engine"), rows)
+    raise_errors(problems)
+
+
 @methods_app.command("bridge")
 def methods_bridge(
     release: ReleaseArgument,

@@ -51,6 +51,33 @@ def differing(workspace: Workspace, old_id: str, new_id: str) -> Iterator[Line]:
             yield field, old.get(field, "-"), new.get(field, "-")
 
 
+def rehearsed(workspace: Workspace, method_id: str) -> tuple[tuple[Line, ...], tuple[Problem, ...]]:
+    """Example, fact, the answer on paper and the engine's, for a version; and a problem where the two differ.
+
+    Raises:
+        ReportError: there is no such version, or nobody has written examples of it.
+
+    """
+    from report_builder.methods.examples import examples_path, load_examples
+    from report_builder.methods.rehearsal import failures, rehearse, said
+    from report_builder.problems import Place
+
+    method = _one(workspace, method_id)
+    examples = load_examples(workspace.root, method)
+    if examples is None:
+        place = Place(file=examples_path(method.measure, method.version))
+        message = f"{method_id} has no worked examples."
+        hint = "Write ten to fifteen beside the method's file; docs/how-to.md tells how."
+        raise ReportError(Problem(code="file-missing", message=message, place=place, hint=hint))
+    found = rehearse(examples)
+    rows = (
+        (example.id, answer.fact_id, said(answer), said(found[example.id].get(answer.fact_id)))
+        for example in examples.rows
+        for answer in example.answers
+    )
+    return tuple(rows), tuple(failures(examples))
+
+
 def bridged(workspace: Workspace, release_id: str, like: str = "") -> Iterator[Line]:
     """Fact, both versions' values, difference and per cent, for every figure that a change of method touches."""
     from report_builder import pipeline

@@ -66,13 +66,36 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
 
 
 def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
-    from report_builder.editions.press import Press
     from report_builder.publishing.folder import replace_folder
+
+    progress("Reading the release and what it pins")
+    made = make(read_plan(workspace, release_id), progress)
+    folder = workspace.output_dir(release_id)
+    replace_folder(folder, made.files)
+    return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A release made in memory: its document and facts, every file of its output by name, and the warnings."""
+
+    composition: Composition
+    account: Account
+    files: Mapping[str, bytes]
+    warnings: tuple[Problem, ...]
+
+
+def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
+    """Everything that a build writes; nothing is written.
+
+    Raises:
+        ReportError: the data or the content of the release is at fault.
+
+    """
+    from report_builder.editions.press import Press
     from report_builder.publishing.manifest import manifest
 
     with Press() as press:
-        progress("Reading the release and what it pins")
-        plan = read_plan(workspace, release_id)
         progress("Checking the deliveries against their contracts")
         checks = check_deliveries(plan)
         deliveries = accepted(checks)
@@ -82,11 +105,9 @@ def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
         composition = write(plan, deliveries, account)
         beside = records(plan, composition, checks)
         files = beside | render(plan, composition.document, beside["facts.csv"], progress, press)
-    files["manifest.json"] = manifest(release_id, plan.release.status, inputs_of(plan), files)
-    folder = workspace.output_dir(release_id)
-    replace_folder(folder, files)
+    files["manifest.json"] = manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*remarks(plan, deliveries), *composition.warnings)
-    return Built(release=release_id, folder=folder, files=tuple(sorted(files)), warnings=warnings)
+    return Made(composition=composition, account=account, files=files, warnings=warnings)
 
 
 def check_deliveries(plan: Plan) -> dict[str, CheckResult]:

@@ -123,6 +123,9 @@ def _written(plan: Plan) -> Iterator[Input]:
     root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
     coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
     yield plan.input("release", plan.release.release, folder / "release.yaml")
+    before = plan.workspace.release_dir(plan.release.previous) / "release.yaml"
+    if plan.release.previous and before.is_file():  # says since when a register must have been reviewed
+        yield plan.input("previous", plan.release.previous, before)
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
     for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
         yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))

@@ -13,6 +13,7 @@ from report_builder.workspace import Workspace
 _OPEN = "FYLL-I"
 """Stands where the new release must say something of its own; a build refuses it and names the line."""
 
+_LEFT_BEHIND = ("previous", "review", "decided_by", "decided", "errata")
 _ANEW = ("published", "created", "article_number", "diarienummer")
 
 
@@ -87,7 +88,7 @@ def _moved(text: str, kind: str, name: str, source_id: str, years: int, sections
     for line in text.splitlines():
         key = line.partition(":")[0]
         block = key if re.match(r"[a-z_]+:", line) else block
-        if block in ("previous", "review"):
+        if block in _LEFT_BEHIND:
             continue
         if tertial and re.match(r"\s+tertial:", line):
             lines.append(re.sub(r"(tertial:).*", rf"\1 {tertial[1]}-T{tertial[2]}", line))

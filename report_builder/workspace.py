@@ -14,6 +14,9 @@ from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.yamlfile import Model, YamlFile, parse, read
 
+Day = date
+"""A day; the name ``date`` is taken where a field has it."""
+
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -114,10 +117,19 @@ class PeriodsModel(Model):
         return self
 
 
+class Erratum(Model):
+    """What a new version of a published report puts right, in the words that its readers meet."""
+
+    date: Day
+    text: str = Field(min_length=1)
+
+
 class Release(Model):
     """``release.yaml``: what a release is and which version of everything it is built from.
 
     ``review`` tells of sections that were carried over from an earlier release whether somebody has read them since.
+    ``decided_by`` (a role) and ``decided`` say who made it final, and when. A report that has been published is put
+    right by the next version: each of ``errata`` is one.
     """
 
     kind: str
@@ -137,11 +149,24 @@ class Release(Model):
     methods: dict[str, str] = Field(min_length=1)
     previous: str = ""
     review: dict[str, Literal["to-review", "reviewed"]] = Field(default_factory=dict)
+    decided_by: str = ""
+    decided: date | None = None
+    errata: tuple[Erratum, ...] = ()
 
     @property
     def id(self) -> str:
         """``<kind>/<release>``, as the command line takes it."""
         return f"{self.kind}/{self.release}"
+
+    @property
+    def edition(self) -> int:
+        """Which version of the report this is: the first, and one more for each erratum."""
+        return 1 + len(self.errata)
+
+    @property
+    def bundle(self) -> str:
+        """What the published version is called: ``<kind>-<release>-v<N>``."""
+        return f"{self.kind}-{self.release}-v{self.edition}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def check(workspace: Workspace) -> Verdict:
     for path in contracts:
         gather(lambda path=path: _contract(root, path))  # type: ignore[misc]
     gather.add(release_faults(root))
-    methods = sorted((root / "content" / "methods").glob("*/v*.yaml"))
+    methods = sorted(p for p in (root / "content" / "methods").glob("*/v*.yaml") if "." not in p.stem)
     for path in methods:
         gather(lambda path=path: _method(root, path))  # type: ignore[misc]
     templates = sorted((root / "templates").glob("*/v*/template.yaml"))
@@ -89,13 +89,14 @@ def _contract(root: Path, path: Path) -> None:
 
 
 def _method(root: Path, path: Path) -> None:
-    """Read one version among the other measures' newest: a method may name their statistics."""
+    """Read one version among the other measures' newest (a method may name their statistics), and its examples."""
+    from report_builder.methods.examples import load_examples
     from report_builder.methods.load import load_methods, versions
 
     measures = {p.parent.name for p in (root / "content" / "methods").glob("*/v*.yaml")}
     pins = {measure: versions(root, measure)[-1] for measure in sorted(measures)}
     try:
-        load_methods(root, {**pins, path.parent.name: path.stem})
+        load_examples(root, load_methods(root, {**pins, path.parent.name: path.stem})[path.parent.name])
     except ReportError as e:
         own = path.relative_to(root).with_suffix("").as_posix()
         problems = [p for p in e.problems if p.place is not None and p.place.file.startswith(own)]

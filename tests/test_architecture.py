@@ -18,9 +18,20 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"cli_versions"},
+    {"cli_publishing", "cli_versions"},
     {"cli_options"},
-    {"comparison", "method_verbs", "reviewing", "rollforward", "terminal", "tracing", "validation", "workspace_check"},
+    {"rebuilding"},
+    {
+        "comparison",
+        "method_verbs",
+        "publication",
+        "reviewing",
+        "rollforward",
+        "terminal",
+        "tracing",
+        "validation",
+        "workspace_check",
+    },
     {"pipeline"},
     {"plan"},
     {"publishing"},
@@ -41,7 +52,19 @@ NEIGHBOURS = {
 }
 """... but for these: the first room of a pair may use the second, which lies in the same layer."""
 
-HEAVY = {"altair", "docx", "duckdb", "fontTools", "ibis", "lxml", "numpy", "openpyxl", "pandas", "pyarrow"} | {
+HEAVY = {
+    "altair",
+    "cryptography",
+    "docx",
+    "duckdb",
+    "fontTools",
+    "ibis",
+    "lxml",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+} | {
     "pydyf",
     "pypdf",
     "vl_convert",

@@ -57,6 +57,7 @@ def column_of(declared: Property, place: Place) -> tuple[Column | None, tuple[Pr
         required=declared.required or declared.primary_key,
         unique=declared.unique,
         key=declared.primary_key,
+        public=(declared.classification or "").casefold() == "public",
         sensitive=(declared.classification or "public").casefold() not in OPEN_CLASSES,
         limits=limits,
         date_format=declared.logical_type_options.format or "yyyy-MM-dd" if kind is LogicalType.DATE else "yyyy-MM-dd",

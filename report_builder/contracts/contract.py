@@ -68,7 +68,8 @@ class Column:
     """A column: ``name`` in tables and rules, ``header`` in the file.
 
     ``date_format`` is written with yyyy, MM and dd. ``digits`` and ``decimals`` are the precision of a number;
-    ``bits`` the width of an integer (negative: unsigned). ``key`` says that it is part of the primary key.
+    ``bits`` the width of an integer (negative: unsigned). ``key`` says that it is part of the primary key. Only what
+    the contract itself calls public is ``public``.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Column:
     unique: bool = False
     key: bool = False
     sensitive: bool = False
+    public: bool = False
     limits: Limits = Limits()
     date_format: str = "yyyy-MM-dd"
     digits: int = 18

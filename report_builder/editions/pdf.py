@@ -17,6 +17,8 @@ from report_builder.editions.resources import Resources
 from report_builder.problems import Problem, ReportError
 
 STYLE = "print.css"
+_LONGEST_LINE = 300
+"""A longer complaint of the renderer is shown without its middle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the line."""
         line = record.getMessage()
+        if len(line) > _LONGEST_LINE:  # a picture's whole address, for example
+            line = f"{line[: _LONGEST_LINE // 2]} … {line[-_LONGEST_LINE // 2 :]}"
         message = f"The PDF of {self._release} cannot be made as it should: {line}"
         self.problems.setdefault(line, Problem(code="renderer-warning", message=message))
 

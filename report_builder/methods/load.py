@@ -20,7 +20,8 @@ from report_builder.methods.method import (
 from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
 from report_builder.yamlfile import YamlFile, parse, read
 
-_FOLDER = "content/methods"
+FOLDER = "content/methods"
+"""Where method versions lie: ``<measure>/v<N>.yaml``, and beside it its explanation and its worked examples."""
 
 
 def load_methods(workspace_root: Path, pins: Mapping[str, str], *, alone: bool = False) -> dict[str, Method]:
@@ -43,12 +44,12 @@ def load_methods(workspace_root: Path, pins: Mapping[str, str], *, alone: bool =
 
 def versions(workspace_root: Path, measure: str) -> tuple[str, ...]:
     """The versions of ``measure`` that the workspace holds, lowest first."""
-    names = [p.stem for p in (workspace_root / _FOLDER / measure).glob("v*.yaml")]
+    names = [p.stem for p in (workspace_root / FOLDER / measure).glob("v*.yaml") if "." not in p.stem]
     return tuple(sorted(names, key=lambda v: (len(v), v)))
 
 
 def _load(root: Path, measure: str, version: str) -> Method:
-    name = f"{_FOLDER}/{measure}/{version}.yaml"
+    name = f"{FOLDER}/{measure}/{version}.yaml"
     if not (root / name).is_file():
         raise ReportError(_missing(root, measure, version, name))
     head = parse(root / name, name)
@@ -73,7 +74,7 @@ def _missing(root: Path, measure: str, version: str, name: str) -> Problem:
             hint=f"Versions that exist: {', '.join(held)}. Pin one of them or write the new file.",
             value=version,
         )
-    known = sorted(p.name for p in (root / _FOLDER).glob("*") if p.is_dir())
+    known = sorted(p.name for p in (root / FOLDER).glob("*") if p.is_dir())
     hint = nearest(measure, known) or f"Measures that exist: {', '.join(known) or 'none'}."
     message = f"There is no method for the measure {measure}."
     return Problem(code="unknown-measure", message=message, place=Place(file=name), hint=hint, value=measure)

@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import FactSet
-from report_builder.narrative import coverage, readiness
+from report_builder.narrative import coverage, errata, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -97,7 +97,7 @@ def compose(
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
-    blocks = tuple(block for chapter, _ in chapters for block in chapter)
+    blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
     problems += readiness.problems(workspace, release, template, blocks)
@@ -217,6 +217,7 @@ def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries
             ("Utgiven", f"{published}, {authority.web}"),
             ("Regeringsuppdrag", release.reference),
             ("Diarienummer", release.diarienummer),
+            *errata.imprint(release),
             ("Utgivare", authority.name),
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),

@@ -1,14 +1,16 @@
-"""A finished output read back: the files are those of the manifest, and every figure in them is its fact's."""
+"""A finished output or bundle read back: the manifest's files, and every figure in them its fact's."""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from report_builder.document import nodes as n
 from report_builder.document import store
@@ -17,9 +19,12 @@ from report_builder.document.walk import walk
 from report_builder.editions.word.accessibility import accessibility
 from report_builder.narrative.claims import Claim, disagreement, ledger, numbers_in
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing import read_html, read_pdf, read_word
+from report_builder.publishing import archive, bundle_check, conformance, read_html, read_pdf, read_word, signature
 from report_builder.publishing.manifest import sha256
 from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, is_frame, masked
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
     ".docx": read_word.passages,
@@ -45,30 +50,64 @@ class Verified:
     problems: tuple[Problem, ...]
     claims: int
     read: tuple[tuple[str, int], ...]
+    judged: bool
+    sealed: str = ""
 
     @property
     def summary(self) -> str:
         """One line for the terminal."""
         files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
+        if self.problems and not self.read:
+            return "The bundle is not the one that was published; what it says was not read."
         if self.problems:
             return f"The output does not say what its facts say. Read back: {files}."
-        return f"Every figure is its fact's: {self.claims} claims, read back in {files}."
+        judged = "The PDF conforms." if self.judged else "The PDF was not judged: page-validation is not installed."
+        return f"{self.sealed}Every figure is its fact's: {self.claims} claims, read back in {files}. {judged}"
 
 
-def verify(folder: Path) -> Verified:
-    """Read the output in ``folder`` back and hold it against its manifest and its facts.
+def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
+    """Read the output or the bundle at ``path`` back and hold it against its manifest and its facts.
+
+    A bundle, folder or ZIP, must be what was published besides; where ``key`` is given, by whoever has that key.
 
     Raises:
-        ReportError: the folder is no output of a build, or a file in it cannot be read at all.
+        ReportError: it is no output of a build and no bundle, or a file in it cannot be read at all.
 
     """
-    files = _files(folder)
-    document = store.load(folder / "document.json")
+    files = archive.read(path)
+    if not bundle_check.is_bundle(files):
+        if key is None:
+            return read_back(files, str(path))
+        message = "This is the output of a build: only a published bundle is signed."
+        raise ReportError(Problem(code="not-signed", message=message, place=Place(file=str(path))))
+    broken = tuple(bundle_check.seals(files, key))
+    if broken:
+        return Verified(problems=broken, claims=0, read=(), judged=False)
+    found = read_back(files, str(path))
+    inner = tuple(bundle_check.inner(files, store.loads(files["document.json"], "document.json")))
+    return dataclasses.replace(found, problems=(*found.problems, *inner), sealed=_sealed(files))
+
+
+def _sealed(files: Mapping[str, bytes]) -> str:
+    print_ = signature.fingerprint(files)
+    by = f"signed with the key {print_}" if print_ else "not signed"
+    return f"The bundle is whole ({len(files)} files, {by}). "
+
+
+def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
+    """Hold the files of an output (name → bytes) against their manifest and their facts; raises as :func:`verify`."""
+    missing = [name for name in _NEEDED if name not in files]
+    if missing:
+        hint = "Name the folder that a build made, such as output/<kind>/<release>, or a published bundle."
+        message = f"This is not the output of a build: {', '.join(missing)} is missing."
+        raise ReportError(Problem(code="no-output", message=message, place=Place(file=shown), hint=hint))
+    document = store.loads(files["document.json"], "document.json")
     facts = stored_facts(files["facts.csv"])
     problems = list(_checksums(files))
     claims: list[Claim] = list(ledger(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
     read = []
+    judged = conformance.judge_is_here()
     for name, data in sorted(files.items()):
         reader = _READERS.get(Path(name).suffix)
         if reader is not None and "/" not in name:
@@ -76,8 +115,10 @@ def verify(folder: Path) -> Verified:
             problems += _edition(name, found, document, facts)
             if name.endswith(".docx"):
                 problems += accessibility(data, name)
+            if name.endswith(".pdf") and judged:
+                problems += conformance.faults(data, name)
             read.append((name, len(found)))
-    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read))
+    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
 
 
 def stored_facts(data: bytes) -> dict[str, StoredFact]:
@@ -94,15 +135,6 @@ def stored_facts(data: bytes) -> dict[str, StoredFact]:
     return found
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    missing = [name for name in _NEEDED if not (folder / name).is_file()]
-    if missing:
-        hint = "Name the folder that a build made, such as output/<kind>/<release>."
-        message = f"This is not the output of a build: {', '.join(missing)} is missing."
-        raise ReportError(Problem(code="no-output", message=message, place=Place(file=str(folder)), hint=hint))
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
     try:
         listed = {entry["file"]: entry["sha256"] for entry in json.loads(files["manifest.json"])["outputs"]}
@@ -117,7 +149,7 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
             message = "The file is not the one that was built: its checksum differs from the manifest's."
             hint = "What differs in figures is listed below, if anything does. Build again to get the file back."
             yield Problem(code="checksum", message=message, place=Place(file=name), hint=hint)
-    for name in sorted(set(files) - set(listed) - {"manifest.json"}):
+    for name in sorted(set(files) - set(listed) - bundle_check.UNLISTED):
         message = "The file is not in the manifest."
         yield Problem(code="extra-file", message=message, place=Place(file=name), hint="Move it out of the folder.")
 

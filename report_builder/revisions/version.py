@@ -120,7 +120,15 @@ def read_version(path: Path, name: str = "", finder: Finder = _nowhere) -> Versi
 
     """
     shown = name or str(path)
-    files = _files(path, shown)
+    return _version(_files(path, shown), shown)
+
+
+def version_of(files: Mapping[str, bytes], name: str) -> Version:
+    """The version that ``files`` (name → bytes) make, called ``name``; raises as :func:`read_version`."""
+    return _version(Files(name, files), name)
+
+
+def _version(files: Files, shown: str) -> Version:
     missing = [f for f in _NEEDED if f not in files._contents]
     if missing:
         hint = "Name an output folder such as output/<kind>/<release>, a bundle, or RELEASE@REV."

@@ -1,4 +1,4 @@
-"""Hand-made cases with the answer worked out on paper: what version 1 means, and versions that change one thing."""
+"""Hand-made cases under versions that change one thing of the clock, with the answer worked out on paper."""
 
 from datetime import date
 from decimal import Decimal

@@ -74,6 +74,7 @@ def test_a_build_reads_back_whole(output: Path) -> None:
     code, said, problems = verify(output)
     assert (code, problems) == (0, "")
     assert all(f"{STEM}.{kind}" in said for kind in ("docx", "html", "pdf"))
+    assert "The PDF conforms." in said
 
 
 def test_one_digit_in_the_word_file(without_pdf: Path) -> None:
@@ -131,6 +132,18 @@ def _facts(node: object) -> list[dict[str, str]]:
         here = [node] if node.get("node") == "FactValue" else []
         return here + [x for v in node.values() for x in _facts(v)]
     return [x for v in node for x in _facts(v)] if isinstance(node, list) else []
+
+
+def test_a_pdf_that_does_not_conform(output: Path) -> None:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter(clone_from=output / f"{STEM}.pdf")
+    del writer.root_object["/Lang"]
+    writer.write(output / f"{STEM}.pdf")
+    code, _, said = verify(output)
+    assert code == 1
+    assert "The PDF breaks PDF/UA-1" in said
+    assert "not-conforming" in said
 
 
 def test_a_missing_an_extra_and_a_changed_file(without_pdf: Path) -> None:

@@ -1,0 +1,64 @@
+"""Workspaces with a release that is final, decided, reviewed and of real data as far as the program can tell."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
+from workspaces import PROJECT, Desk
+
+REPORT = "periodisk-rapport/2026-t1"
+YEARLY = "arsrapport/2025"
+
+
+def report_builder(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The program, run in ``folder`` as a person would; nothing of it may be a traceback."""
+    command = [sys.executable, "-m", "report_builder.cli", *map(str, arguments)]
+    paths = os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])
+    surroundings = {**os.environ, "PYTHONPATH": paths}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=surroundings)
+    assert "Traceback" not in done.stderr + done.stdout, done.stderr
+    assert done.returncode != 3, done.stderr
+    return done
+
+
+def project(root: Path) -> Desk:
+    """The project's own workspace, in a copy."""
+    for folder in ("content", "data_contracts", "templates"):
+        shutil.copytree(PROJECT / folder, root / folder)
+    return Desk(root)
+
+
+def yearly(root: Path) -> Desk:
+    """A small yearly report that the project does not know."""
+    shutil.copytree(PROJECT / "tests" / "workspaces" / "arsrapport", root)
+    shutil.copytree(PROJECT / "templates" / "editions", root / "templates" / "editions")
+    return Desk(root)
+
+
+def made_final(desk: Desk, release: str) -> Desk:
+    """The release at the desk as it is when it may be published, its template locked."""
+    path = desk.root / "content" / release / "release.yaml"
+    kept = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key = line.strip().partition(":")[0]
+        new = {
+            "status": "status: final",
+            "diarienummer": "diarienummer: 1.2-00001/2026",
+            "article_number": "article_number: X 2026-1",
+            "example": "    example: false",
+            "review": "",
+        }
+        kept.append(new.get(key, line))
+    sections = sorted((path.parent / "sections").glob("*.md"))
+    kept += ["decided_by: avdelningschefen", "decided: 2026-02-20", "review:"]
+    kept += [f"  {section.stem}: reviewed" for section in sections]
+    path.write_text("\n".join([*kept, ""]), encoding="utf-8")
+    template = f"{release.partition('/')[0]}@v1"
+    locked = desk.run("templates", "lock", template, "--release", release)
+    assert locked.returncode == 0, locked.stderr
+    return desk
