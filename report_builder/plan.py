@@ -112,8 +112,9 @@ def _pinned(plan: Plan) -> Iterator[Input]:
         yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
     if plan.told_against:
         for entry in inputs_of(read_plan(plan.workspace, plan.told_against)):
-            if entry.role not in ("edition", "previous"):
-                yield replace(entry, role="previous", version=plan.told_against)
+            if entry.role not in ("edition", "previous", "previous-metrics"):
+                role = "previous-metrics" if entry.role == "metrics" else "previous"
+                yield replace(entry, role=role, version=plan.told_against)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 

@@ -23,11 +23,10 @@ def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
 
 def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]) -> version.Version:
     """A release that has been written but not built, as something to be compared."""
-    paths = {i.name: i.path for i in inputs if i.role != "previous"}
+    own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
+    paths = {i.name: i.path for i in own}
     found = tuple(
-        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes()))
-        for i in inputs
-        if i.role != "previous"
+        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in own
     )
     return version.Version(
         name=release.id,

@@ -120,15 +120,15 @@ def read_version(path: Path, name: str = "", finder: Finder = _nowhere) -> Versi
 
     """
     shown = name or str(path)
-    return _version(_files(path, shown), shown)
+    return _version(_files(path, shown), shown, finder)
 
 
-def version_of(files: Mapping[str, bytes], name: str) -> Version:
+def version_of(files: Mapping[str, bytes], name: str, finder: Finder = _nowhere) -> Version:
     """The version that ``files`` (name → bytes) make, called ``name``; raises as :func:`read_version`."""
-    return _version(Files(name, files), name)
+    return _version(Files(name, files), name, finder)
 
 
-def _version(files: Files, shown: str) -> Version:
+def _version(files: Files, shown: str, finder: Finder) -> Version:
     missing = [f for f in _NEEDED if f not in files._contents]
     if missing:
         hint = "Name an output folder such as output/<kind>/<release>, a bundle, or RELEASE@REV."
