@@ -43,7 +43,7 @@ def compare(old: Version, new: Version) -> Comparison:
         new=_side(new),
         changes=tuple(numbered(sorted(told, key=_order))),
         chapters=tuple(chapters.items()),
-        periods=tuple(sorted(underlay.periods[1] - underlay.periods[0])),
+        periods=tuple(sorted({name for _, name in underlay.periods[1]} - {name for _, name in underlay.periods[0]})),
     )
 
 

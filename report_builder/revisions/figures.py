@@ -21,11 +21,17 @@ _ORDER = tuple(Cause)
 
 def rolled(old: FactSet, new: FactSet) -> bool:
     """Whether the two versions account for different periods."""
-    return _periods(old) != _periods(new)
+    measures = {f.measure for f in old} & {f.measure for f in new}
+    one, other = ({p for p in _periods(facts) if p[0] in measures} for facts in (old, new))
+    return one != other
 
 
-def _periods(facts: FactSet) -> frozenset[str]:
-    return frozenset(f.period.name for f in facts)
+def _periods(facts: FactSet) -> frozenset[tuple[str, str]]:
+    return frozenset(_period(f) for f in facts)
+
+
+def _period(fact: Fact) -> tuple[str, str]:
+    return fact.measure, fact.period.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +43,14 @@ class Underlay:
     inputs: Mapping[tuple[Layer, str], Change]
 
     @cached_property
-    def periods(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The periods that each version accounts for."""
+    def periods(self) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """The periods that each version accounts for, with the measure that it does so by."""
         return _periods(self.old.facts), _periods(self.new.facts)
+
+    @cached_property
+    def _measures(self) -> tuple[frozenset[str], frozenset[str]]:
+        one, other = (frozenset(measure for measure, _ in periods) for periods in self.periods)
+        return one, other
 
     @cached_property
     def series(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -47,10 +58,14 @@ class Underlay:
         one, other = (frozenset(series_of(f.id) for f in v.facts) for v in (self.old, self.new))
         return one, other
 
-    @property
+    @cached_property
     def rolled(self) -> bool:
         """Whether the two versions account for different periods."""
-        return self.periods[0] != self.periods[1]
+        return rolled(self.old.facts, self.new.facts)
+
+    def is_new_period(self, fact: Fact, *, side: int = 0) -> bool:
+        """Whether the version on ``side`` has the fact's measure, but not for the fact's period."""
+        return fact.measure in self._measures[side] and _period(fact) not in self.periods[side]
 
     def link(self, layer: Layer, key: str) -> tuple[str, ...]:
         """The id of the change of an input, if it changed."""
@@ -74,27 +89,35 @@ def changes(under: Underlay, telling: Telling) -> Iterator[Change]:
 
 def _added(fact: Fact, under: Underlay, telling: Telling) -> Change:
     old, new = under.old.facts, under.new.facts
-    if fact.period.name not in under.periods[0]:
+    if under.is_new_period(fact):
         earlier = _latest_before(fact, old)
         return telling.change(earlier, fact, Kind.ROLLED, _new_period(fact, earlier), new)
-    if series_of(fact.id) in under.series[0] and _untouched(fact, under):
+    if under.rolled and (_leads_out(fact, new, 0, under) or _same_pair(fact, under)):
         return telling.change(None, fact, Kind.ROLLED, (_OTHER_PAIR,), new)
     return telling.change(None, fact, Kind.ADDED, _why(None, fact, under), new)
 
 
 def _removed(fact: Fact, under: Underlay, telling: Telling) -> Change:
     old = under.old.facts
-    if fact.period.name not in under.periods[1]:
+    if under.is_new_period(fact, side=1):
         return telling.change(fact, None, Kind.ROLLED, _dropped(fact), old)
-    if under.rolled and fact.provenance.derived_from and series_of(fact.id) in under.series[1]:
+    came = fact.provenance.derived_from
+    if under.rolled and (_leads_out(fact, old, 1, under) or (came and series_of(fact.id) in under.series[1])):
         return telling.change(fact, None, Kind.ROLLED, (_OTHER_PAIR,), old)
     return telling.change(fact, None, Kind.REMOVED, _why(fact, None, under), old)
 
 
-def _untouched(fact: Fact, under: Underlay) -> bool:
+def _leads_out(fact: Fact, facts: FactSet, other: int, under: Underlay) -> bool:
+    """Whether a derived figure rests on a period that the other version does not account for."""
+    sources = (facts.get(source) for source in fact.provenance.derived_from)
+    return any(under.is_new_period(source, side=other) for source in sources if source)
+
+
+def _same_pair(fact: Fact, under: Underlay) -> bool:
     """Whether a derived figure is new only because nobody asked for it before: what it rests on is as it was."""
-    sources = [(under.old.facts.get(source), under.new.facts.get(source)) for source in fact.provenance.derived_from]
-    return under.rolled and bool(sources) and all(a and b and not _differs(a, b) for a, b in sources)
+    pairs = [(under.old.facts.get(source), under.new.facts.get(source)) for source in fact.provenance.derived_from]
+    known = series_of(fact.id) in under.series[0]
+    return known and bool(pairs) and all(a and b and not _differs(a, b) for a, b in pairs)
 
 
 def _differs(before: Fact, after: Fact) -> bool:
