@@ -19,6 +19,7 @@ from report_builder.problems import Place, Problem, ReportError
 MANIFEST_FORMAT = 1
 """The form of manifest that is read here."""
 
+_LARGEST_BUNDLE = 1_000_000_000
 _NEEDED = ("document.json", "facts.csv", "manifest.json")
 
 
@@ -167,6 +168,7 @@ def _files(path: Path, shown: str) -> Files:
         )
     try:
         with zipfile.ZipFile(path) as bundle:
+            _check_entries(bundle, place)
             names = [i.filename for i in bundle.infolist() if not i.is_dir()]
             manifest = min((PurePosixPath(f) for f in names if PurePosixPath(f).name == "manifest.json"), default=None,
                            key=lambda p: len(p.parts))  # fmt: skip
@@ -176,6 +178,19 @@ def _files(path: Path, shown: str) -> Files:
         hint = "Fetch the bundle anew from where it is kept."
         message = f"The file is no bundle, or it is damaged: {e}."
         raise ReportError(Problem(code="damaged", message=message, place=place, hint=hint)) from e
+
+
+def _check_entries(bundle: zipfile.ZipFile, place: Place) -> None:
+    """Refuse a bundle that no build has written: paths that lead out of it, or far more in it than a report."""
+    for entry in bundle.infolist():
+        parts = PurePosixPath(entry.filename.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts or ":" in entry.filename:
+            message = f"The bundle holds a path that leads out of it: {entry.filename}."
+            raise ReportError(Problem(code="unsafe-path", message=message, place=place, hint="Do not use it."))
+    size = sum(entry.file_size for entry in bundle.infolist())
+    if size > _LARGEST_BUNDLE:
+        message = f"The bundle unpacks to {size // 1_000_000} MB, far more than a report."
+        raise ReportError(Problem(code="too-large", message=message, place=place, hint="Do not use it."))
 
 
 def _manifest(files: Files, shown: str) -> dict[str, Any]:
