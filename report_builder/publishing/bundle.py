@@ -80,7 +80,9 @@ def _comparison(material: Material) -> dict[str, bytes]:
     from report_builder.revisions.compare import compare
     from report_builder.revisions.page import page
 
-    found = compare(material.before, version_of(material.built, material.release.bundle))
+    paths = {i.name: i.path for i in material.inputs}
+    now = version_of(material.built, material.release.bundle, lambda entry: paths[entry.file].read_bytes())
+    found = compare(material.before, now)
     return {
         "comparison/comparison.html": page(found).encode("utf-8"),
         "comparison/comparison.json": dumps(found).encode("utf-8"),
@@ -114,9 +116,8 @@ def withheld(inputs: Sequence[Input], contracts: Mapping[str, Contract], pinned:
     }
     open_files = {key for key, found in objects.items() if all(column.public for column in found.columns)}
     home = f"content/{pinned.id}/"
-    return frozenset(
-        i.name for i in inputs if i.role == "metrics" and f"{i.version}/{i.name.removeprefix(home)}" not in open_files
-    )
+    metrics = (i for i in inputs if i.role in ("metrics", "previous-metrics"))
+    return frozenset(i.name for i in metrics if f"{i.version}/{i.name.removeprefix(home)}" not in open_files)
 
 
 def published(workspace: Workspace, kind: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:
