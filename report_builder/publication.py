@@ -161,18 +161,29 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
     return bundle.contents(material)
 
 
-def _series(plan: Plan, manifest: bytes, packed: int) -> bytes:
-    """The page of the kind's series, with the version that is being published."""
+def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:
+    """What lies around the bundles and tells of them all, by name: the series' page, and the catalogue of open data."""
     import json
 
-    from report_builder.publishing import bundle, series
+    from report_builder.publishing import bundle, opendata, series
 
-    earlier = list(bundle.published(plan.workspace, plan.release.kind))
-    archives = {folder.name: folder.with_name(f"{folder.name}.zip") for folder, _ in earlier}
-    sizes = {name: path.stat().st_size for name, path in archives.items() if path.is_file()}
-    manifests = [content for _, content in earlier] + [json.loads(manifest)]
-    in_order = sorted(manifests, key=lambda m: (m["release"], m["bundle"]["version"]))
-    return series.page(in_order, {**sizes, plan.release.bundle: packed}, plan.settings.authority.primary)
+    place, release = plan.workspace.root / bundle.HOME, plan.release
+    mine = (place / release.bundle, json.loads(files["manifest.json"]))
+    every = sorted(
+        (*bundle.published(plan.workspace), mine), key=lambda b: (b[1]["release"], b[1]["bundle"]["version"])
+    )
+    sizes, described = {release.bundle: packed}, []
+    for folder, _ in every:
+        archive, told = folder.with_name(f"{folder.name}.zip"), folder / opendata.FILE
+        if archive.is_file():
+            sizes[folder.name] = archive.stat().st_size
+        if folder.name == release.bundle:
+            described += [files[opendata.FILE]] if opendata.FILE in files else []
+        elif told.is_file():
+            described.append(told.read_bytes())
+    of_kind = [content for _, content in every if content["release"].partition("/")[0] == release.kind]
+    page = series.page(of_kind, sizes, plan.settings.authority.primary)
+    return {f"{release.kind}.html": page, **opendata.catalogue(described)}
 
 
 def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:
@@ -187,6 +198,6 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
     return {
         f"{bundle.HOME}/{name}": files,
         f"{bundle.HOME}/{name}.zip": packed,
-        f"{bundle.HOME}/{plan.release.kind}.html": _series(plan, files["manifest.json"], len(packed)),
+        **{f"{bundle.HOME}/{file}": data for file, data in _around(plan, files, len(packed)).items()},
         f"{ledger.FOLDER}/{plan.release.id}.csv": ledger.dumps(made.account.facts, prints).encode("utf-8"),
     }

@@ -12,6 +12,7 @@ from report_builder.facts import FactSet
 from report_builder.problems import Place, Problem, Severity
 from report_builder.publishing.bundle import HOME
 from report_builder.publishing.links import dead_links
+from report_builder.publishing.passages import expected
 from report_builder.publishing.verify import Verified
 from report_builder.workspace import Release, Settings, Workspace
 from report_builder.yamlfile import YamlFile
@@ -115,11 +116,22 @@ def on_document(document: n.Document, facts: FactSet, settings: Settings, place:
     if invented:
         message = "Facts rest on example data."
         marked.append(Problem(code="example-data", message=message, place=place, count=invented))
+    if not invented:
+        marked += _still_example(document, settings.marks.example, place)
     yield Condition(name="no page is marked as draft or example", problems=tuple(marked))
     wrong = not document.meta.language.startswith(settings.language)
     message = f"The report's language is {document.meta.language or 'not set'}, not {settings.language}."
     problem = Problem(code="no-language", message=message, place=place, hint="Set language in content/workspace.yaml.")
     yield Condition(name="the language is set", problems=(problem,) if wrong else ())
+
+
+def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Problem]:
+    """Passages that go on saying that the data is made up, though no delivery is."""
+    for piece in expected(document):
+        if mark.casefold() in piece.text.casefold():
+            message = f"The report says {mark!r}, {piece.place}: {piece.text[:80]!r}."
+            hint = "Take the words out, or let the template write them only {% if example %}."
+            yield Problem(code="example-words", message=message, place=place, hint=hint)
 
 
 def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Condition]:
