@@ -93,14 +93,43 @@ class CaseType(Model):
     description: str = ""
 
 
+class Accepted(Model):
+    """A warning about a delivery that the release lives with: which, why, who says so (a role), and since when.
+
+    ``rule`` is the id that the rule has in the contract, or the warning's code; ``object`` and ``column`` narrow it.
+    """
+
+    rule: str = Field(min_length=1)
+    object: str = ""
+    column: str = ""
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    date: date
+
+
+class Absent(Model):
+    """A group of rows that a delivery rightly lacks, and why: ``group`` maps columns to a value, or to a period."""
+
+    group: dict[str, str] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    date: date
+
+
 class DeliveryPin(Model):
-    """A dataset of a release: the contract version it meets, and a file per schema object."""
+    """A dataset of a release: the contract version it meets, and a file per schema object.
+
+    ``as_of`` is the last day that the delivery tells of, ``received`` the day when it came.
+    """
 
     dataset: str
     contract: str
     example: bool
     files: dict[str, str]
     as_of: date | None = None
+    received: date | None = None
+    accepted: tuple[Accepted, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 class PeriodsModel(Model):

@@ -13,7 +13,7 @@ from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import Frame, Rule
+from report_builder.contracts.rules import Frame, Rule, Verdict
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
@@ -40,19 +40,26 @@ class Evaluated:
     frames: Mapping[str, Frame]
 
 
-def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Mapping[str, Frame]) -> Evaluated:
-    """Try every rule on the files that were read, keyed by object."""
+def evaluate(
+    con: Backend,
+    contract: Contract,
+    rules: Sequence[Rule],
+    frames: Mapping[str, Frame],
+    earlier: Mapping[str, Frame] | None = None,
+) -> Evaluated:
+    """Try every rule on the files that were read, keyed by object; ``earlier`` are those of the delivery before."""
     reasons = {i: reason for i, rule in enumerate(rules) if (reason := _skipped(rule, contract, frames)) is not None}
     figures: dict[int, Any] = {}
     numbers: dict[int, list[int]] = {}
     rows: dict[str, int] = {}
     for name, frame in frames.items():
         mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
-        counted = {i: r for i, r in mine.items() if r.query is None}
+        counted = {i: r for i, r in mine.items() if r.query is None and r.judge is None}
         rows[name], counts, firsts = _count(con, frame, counted, frames)
         figures |= counts
         numbers |= firsts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+        figures |= {i: _judged(con, r, {**frames, **(earlier or {})}) for i, r in mine.items() if r.judge is not None}
     frames = withheld(
         frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
     )
@@ -145,6 +152,19 @@ def _figures(
     return int(found[_ROWS]), counts, numbers
 
 
+def _judged(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | _Failure | None:
+    """What the judge of a rule says of the groups that it counts; None where it finds nothing wrong."""
+    import duckdb
+    from ibis.common.exceptions import IbisError
+
+    if rule.judge is None:
+        return None
+    try:
+        return rule.judge(con.to_pyarrow(rule.tally(frames)).to_pylist() if rule.tally is not None else ())
+    except (duckdb.Error, IbisError) as e:
+        return _Failure(str(e).splitlines()[0])
+
+
 def _query(con: Backend, query: str) -> Any:
     """The figure of a query, which must be one row of one column."""
     import duckdb
@@ -179,6 +199,8 @@ def _holds(rule: Rule, figure: Any, rows: int) -> bool:
     """Whether a rule holds; one that could not be run is no matter of rows, so it counts as holding here."""
     if isinstance(figure, _Failure):
         return True
+    if rule.judge is not None:
+        return figure is None
     return bool(figure == 0 if rule.bound is None else rule.bound.holds(rule.bound.measured(figure, rows)))
 
 
@@ -189,6 +211,8 @@ def _finding(
         return _broken(contract, rule, figure)
     if _holds(rule, figure, rows):
         return None
+    if isinstance(figure, Verdict):
+        return _of_groups(contract, rule, figure, frame)
     file, columns = frame.sheet.contract, shown_columns(frame)
     measured = figure if rule.bound is None else rule.bound.measured(figure, rows)
     main = file.column(rule.columns[0]) if rule.columns else None
@@ -199,6 +223,7 @@ def _finding(
     special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
     return Finding(
         code=rule.code,
+        name=rule.name,
         severity=rule.severity,
         object=rule.object,
         file=frame.sheet.shown,
@@ -212,6 +237,24 @@ def _finding(
         count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
         row_headers=tuple(c.header for c in columns) if failing else (),
         rows=failing,
+    )
+
+
+def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:
+    """A finding about groups of rows: there is no row to show, but each group is told."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        object=rule.object,
+        file=frame.sheet.shown,
+        headers=tuple(contract.object(rule.object).column(c).header for c in rule.columns),
+        rule=rule.says,
+        fault=verdict.fault,
+        hint=rule.hint,
+        note=rule.note,
+        count=verdict.count,
+        details=verdict.details,
     )
 
 

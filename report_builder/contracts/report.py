@@ -76,6 +76,7 @@ def _file(file: FileSummary) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
+        "name": finding.name,
         "severity": finding.severity.value,
         "object": finding.object,
         "file": finding.file,
@@ -87,6 +88,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fault": _words(finding.fault),
         "hint": _words(finding.hint),
         "note": finding.note,
+        "details": [_words(d) for d in finding.details],
         "row_columns": list(finding.row_headers),
         "rows": [{"row": r.row, "cells": list(r.cells)} for r in finding.rows],
     }

@@ -218,6 +218,10 @@ class Book:
         derived = difference(later, earlier) if kind == "difference" else relative_change(later, earlier)
         return self._derived.setdefault(derived.id, derived)
 
+    def keep(self, fact: Fact) -> Fact:
+        """``fact`` among those of the release; of two with the same id the first is kept."""
+        return self._derived.setdefault(fact.id, fact)
+
     def case_type_label(self, case_type: str) -> str:
         """The short name of a case type, or the total's, or the id of one that only published figures have."""
         if case_type == self.settings.total.id:

@@ -26,6 +26,7 @@ from report_builder.problems import Place, Problem, ReportError, Severity, raise
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
     from report_builder.methods.method import Method
@@ -67,7 +68,7 @@ def compose(
     past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
-    remarks: Sequence[Problem] = (),
+    remarks: Sequence[Remark] = (),
     news: tuple[n.Block, ...] = (),
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
@@ -100,7 +101,7 @@ def compose(
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, blocks)
+    problems += readiness.problems(workspace, release, template, blocks, remarks)
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
@@ -16,12 +16,14 @@ from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
     from report_builder.methods.method import Method
@@ -43,7 +45,7 @@ class Inserts:
         say: Say,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
-        remarks: Sequence[Problem],
+        remarks: Sequence[Remark],
         account: Account,
         past: Past,
         news: tuple[n.Block, ...] = (),
@@ -67,8 +69,8 @@ class Inserts:
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
-            self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix, self.reference_list,
+            self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
+            self.revision_table, self.coverage_matrix, self.reference_list,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -263,13 +265,12 @@ class Inserts:
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 
     def quality_note(self) -> Any:
-        """What contracts and methods had to remark on the deliveries."""
-        if not self._remarks:
-            sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
-            return self._filler.keep((n.Paragraph(content=text(sentence)),))
-        items = tuple((n.Paragraph(content=(n.Citation(content=text(r)),)),) for r in _grouped(self._remarks))
-        opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
-        return self._filler.keep((opening, n.BulletList(items=items)))
+        """What contracts and methods had to remark on the deliveries, and why they are used all the same."""
+        return self._filler.keep(remark_blocks(self._remarks))
+
+    def quality_tables(self) -> Any:
+        """What was delivered: rows, filled cells, and the values that each period has rows of."""
+        return self._filler.keep(quality_blocks(self._deliveries, self._remarks, self._book))
 
     # --- what the functions share
 
@@ -301,16 +302,3 @@ class Inserts:
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content
-
-
-def _grouped(remarks: Sequence[Problem]) -> Iterator[str]:
-    """Each remark once, with the file and the rows that it is about."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for remark in remarks:
-        file = remark.place.file if remark.place else ""
-        found = rows.setdefault((remark.sentence or remark.message, file), [])
-        if remark.place and remark.place.row:
-            found.append(str(remark.place.row))
-    for (sentence, file), numbers in rows.items():
-        place = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
-        yield f"{sentence.rstrip('.')}{place}."
