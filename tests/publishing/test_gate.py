@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Issue
-from finals import REPORT, YEARLY, made_final, yearly
+from finals import REPORT, YEARLY, Issue, made_final, yearly
 
 from report_builder import pipeline
 from report_builder.plan import read_plan

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import Issue
+from finals import Issue
 from lxml import html
 
 SHAPES = Path(__file__).with_name("dcat-ap-se.shapes.ttl")
