@@ -104,13 +104,19 @@ def on_warnings(warnings: Iterable[Problem]) -> Condition:
     return Condition(name="no warning is open", problems=tuple(found))
 
 
-def on_document(document: n.Document, facts: FactSet, settings: Settings, place: Place) -> Iterator[Condition]:
-    """What the written document must be: unmarked, in a language, and of real facts alone."""
+def on_document(
+    document: n.Document, facts: FactSet, settings: Settings, place: Place, status: str
+) -> Iterator[Condition]:
+    """What the written document must be: unmarked, in a language, and of real facts alone.
+
+    A final release (``status``) that was only looked at as a draft bears that mark for no other reason.
+    """
     marked = [
         Problem(
             code="marked", message=f"Every page bears the mark {mark}.", place=place, hint="See what makes it a mark."
         )
         for mark in document.meta.marks
+        if not (status == "final" and mark == settings.marks.draft)
     ]
     invented = sum(fact.example for fact in facts)
     if invented:
