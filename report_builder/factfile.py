@@ -142,7 +142,7 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
         method=cells["method"],
         status=ObsStatus(cells["obs_status"]),
         example=cells["example"] == "true",
-        label=cells["label"],
+        label=as_written(cells["label"]),
         provenance=Provenance(
             dataset=cells["dataset"],
             contract=cells["contract"],

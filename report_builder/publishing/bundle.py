@@ -108,16 +108,25 @@ def _manifest(material: Material, files: Mapping[str, bytes]) -> bytes:
 
 
 def withheld(inputs: Sequence[Input], contracts: Mapping[str, Contract], pinned: Release) -> frozenset[str]:
-    """The metric files that stay in the house: all but those whose every column their contract calls public."""
-    objects = {
-        f"{pin.dataset}@{pin.contract}/{relative}": contracts[pin.dataset].object(name)
+    """The metric files that stay in the house: all but those whose every column their contract calls public.
+
+    Those of the release before, which deliveries are compared with, stay whatever their contract says.
+    """
+    home = f"content/{pinned.id}/"
+    public = {
+        f"{home}{relative}"
         for pin in pinned.deliveries
         for name, relative in pin.files.items()
+        if all(column.public for column in contracts[pin.dataset].object(name).columns)
     }
-    open_files = {key for key, found in objects.items() if all(column.public for column in found.columns)}
-    home = f"content/{pinned.id}/"
-    metrics = (i for i in inputs if i.role in ("metrics", "previous-metrics"))
-    return frozenset(i.name for i in metrics if f"{i.version}/{i.name.removeprefix(home)}" not in open_files)
+    before = f"content/{pinned.previous}/"
+    delivered = (
+        i.name
+        for i in inputs
+        if i.role in ("metrics", "previous-metrics")
+        or (i.name.startswith(before) and i.name != f"{before}release.yaml")
+    )
+    return frozenset(name for name in delivered if name not in public)
 
 
 def published(workspace: Workspace, kind: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -3,37 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from finals import REPORT, Desk, made_final, project
-
-
-@dataclass(frozen=True)
-class Issue:
-    """What a publication left: the workspace, what was said, the bundle, its ZIP, and the public key."""
-
-    desk: Desk
-    said: str
-    folder: Path
-    archive: Path
-    key: Path
-
-
-def key_pair(folder: Path) -> tuple[Path, Path]:
-    """A private and a public key as PEM files, as openssl writes them."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    key, pem = Ed25519PrivateKey.generate(), serialization.Encoding.PEM
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    private, public = folder / "private.pem", folder / "public.pem"
-    private.write_bytes(key.private_bytes(pem, *plain))
-    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
-    return private, public
+from finals import REPORT, Issue, key_pair, made_final, project
 
 
 @pytest.fixture(scope="session")

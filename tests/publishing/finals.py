@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
@@ -62,3 +63,27 @@ def made_final(desk: Desk, release: str) -> Desk:
     locked = desk.run("templates", "lock", template, "--release", release)
     assert locked.returncode == 0, locked.stderr
     return desk
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a publication left: the workspace, what was said, the bundle, its ZIP, and the public key."""
+
+    desk: Desk
+    said: str
+    folder: Path
+    archive: Path
+    key: Path
+
+
+def key_pair(folder: Path) -> tuple[Path, Path]:
+    """A private and a public key as PEM files, as openssl writes them."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key, pem = Ed25519PrivateKey.generate(), serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    private, public = folder / "private.pem", folder / "public.pem"
+    private.write_bytes(key.private_bytes(pem, *plain))
+    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    return private, public
