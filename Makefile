@@ -1,7 +1,7 @@
 # Two commands do the work: `make report` and `make test`. `make help` names the others.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report test judges bench lock clean
+.PHONY: help report test judges bench pictures lock clean
 RELEASE ?= delredovisning/2026-02
 PYTEST_ARGS ?=
 bin := .venv/bin
@@ -28,6 +28,10 @@ bench: ## time the stages of a build, and a validation beside others; writes out
 	@$(bin)/python tests/bench/run.py --release $(RELEASE)
 	@.ci/install contracts
 	@$(bin)/python tests/bench/bench_contracts.py
+
+pictures: report ## make the contact sheets anew: the one that a test compares, and docs/images/contact-sheet.png
+	@.ci/install test
+	@$(bin)/python tests/editions/contact.py $(RELEASE)
 
 lock: ## resolve the dependencies anew into requirements.lock
 	@.ci/install lock

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import forty
 import peers
 from clock import Timing, compare, process, table
 
@@ -44,6 +45,7 @@ def main() -> None:
             *processes(options.release, options.repeat),
             *stages(plan, options.repeat),
             *editions(plan, options.repeat, Path(scratch)),
+            *forty_pages(plan.workspace.root / "templates" / "editions", options.repeat),
             *large_file(plan, options.repeat, options.rows, Path(scratch)),
         ]
     print(table(timings))
@@ -122,6 +124,22 @@ def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
         peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
     )
     yield word(document, resources, repeat, scratch)
+
+
+def forty_pages(folder: Path, repeat: int) -> Iterator[Timing]:
+    """A report of 12 000 words, 25 tables, 15 charts and 40 notes, charts drawn: each edition beside one renderer."""
+    document, resources = forty.forty_pages(), Resources(folder=folder)
+    html = peers.print_html(document, resources)
+    for name in EDITIONS:
+        EDITIONS[name](document, resources)  # draws the charts as each needs them
+    for stage, formats in (("PDF", ("pdf",)), ("PDF, Word and HTML one after the other", tuple(EDITIONS))):
+        yield compare(
+            f"forty pages: {stage}",
+            lambda formats=formats: [EDITIONS[name](document, resources) for name in formats],
+            repeat=repeat,
+            peer="plain tagged WeasyPrint, the same HTML",
+            peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
+        )
 
 
 def word(document: Document, resources: Resources, repeat: int, scratch: Path) -> Timing:
