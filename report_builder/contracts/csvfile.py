@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.faults import FileFaults
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
 from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, joined, match, store
 
@@ -233,7 +233,9 @@ class _RowReader:
     def _close(self) -> None:
         if self._ragged:
             rows = tuple(self._ragged)
-            self.findings.append(self.faults.ragged(rows, len(self.aside), self.width, self._first_width))
+            numbers = tuple(number for number, _ in self.aside[:NUMBERED_ROWS])
+            finding = self.faults.ragged(rows, len(self.aside), self.width, self._first_width)
+            self.findings.append(replace(finding, numbers=numbers))
 
     def _set_aside(self, number: int, cells: list[str]) -> None:
         self.aside.append((number, joined(cells)))
