@@ -14,7 +14,7 @@ from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
 from report_builder.contracts.rules import Frame, Rule, Verdict
-from report_builder.contracts.sheet import ROW
+from report_builder.contracts.sheet import ROW, fetch
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
 
@@ -140,13 +140,13 @@ def _figures(
     keys = {f"_{i}": key for i, rule in rules.items() if (key := rule.key(frames)) is not None}
     keyed = frame.table.select(ROW, **keys)
     figures = {name: keyed[name].count() - keyed[name].nunique() for name in keys}
-    found = con.to_pyarrow(keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
+    found = fetch(con, keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
     counts = {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
     marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
     if not marks:
         return int(found[_ROWS]), counts, {}
     marked = frame.table.select(ROW, **marks)
-    faulty = con.to_pyarrow(marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
+    faulty = fetch(con, marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
     numbers = {}
     for i in rules:
         if f"_{i}" in marks:
@@ -164,7 +164,7 @@ def _judged(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | 
     if rule.judge is None:
         return None
     try:
-        return rule.judge(con.to_pyarrow(rule.tally(frames)).to_pylist() if rule.tally is not None else ())
+        return rule.judge(fetch(con, rule.tally(frames)).to_pylist() if rule.tally is not None else ())
     except (duckdb.Error, IbisError) as e:
         return _Failure(str(e).splitlines()[0])
 
