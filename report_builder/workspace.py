@@ -48,6 +48,21 @@ class MarksModel(Model):
     example: str
 
 
+class OpenData(Model):
+    """How the facts are published as open data, by DCAT-AP-SE.
+
+    ``address`` is the folder on the web that bundles are laid in, each under its own name. ``publisher_type`` and
+    ``themes`` are of the code lists of ADMS and of the European Union.
+    """
+
+    address: str = Field(pattern=r"^https://.+/$")
+    contact: str = ""
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    publisher_type: str = "http://purl.org/adms/publishertype/NationalAuthority"
+    themes: tuple[str, ...] = ("GOVE",)
+    keywords: tuple[str, ...] = ()
+
+
 class Settings(Model):
     """``content/workspace.yaml``: what holds for every release of the authority.
 
@@ -63,6 +78,7 @@ class Settings(Model):
     total: TotalModel
     case_type_register: str = "arendeslag"
     archive: Literal["pdf/a-2a", "pdf/a-3a"] = "pdf/a-3a"
+    open_data: OpenData | None = None
 
 
 class CaseType(Model):
