@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts import FactSet
-from report_builder.narrative import coverage, errata, readiness
+from report_builder.facts import Fact, FactSet
+from report_builder.narrative import coverage, errata, method_notes, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -27,6 +27,7 @@ from report_builder.problems import Place, Problem, ReportError, Severity, raise
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
     from report_builder.methods.method import Method
@@ -68,7 +69,7 @@ def compose(
     past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
-    remarks: Sequence[Problem] = (),
+    remarks: Sequence[Remark] = (),
     news: tuple[n.Block, ...] = (),
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
@@ -80,7 +81,7 @@ def compose(
 
     """
     goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
-    book = Book(account.facts.union(goals.facts), release, settings, case_types)
+    book = _book(account, goals.facts, release, settings, case_types, methods)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -102,11 +103,24 @@ def compose(
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
-    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks)]))
+    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+
+
+def _book(
+    account: Account,
+    goals: Sequence[Fact],
+    release: Release,
+    settings: Settings,
+    case_types: Sequence[CaseType],
+    methods: Mapping[str, Method],
+) -> Book:
+    fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
+    changed = {bridge.new.measure for bridge in account.bridges}
+    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed)
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import changes, method_notes
+from report_builder.narrative import changes, method_notes, worked
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.figures import drawn
@@ -17,14 +17,17 @@ from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
 from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, outlook_table
+from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
+    from report_builder.methods.examples import Examples
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
@@ -44,7 +47,7 @@ class Inserts:
         say: Say,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
-        remarks: Sequence[Problem],
+        remarks: Sequence[Remark],
         account: Account,
         past: Past,
         news: tuple[n.Block, ...] = (),
@@ -70,8 +73,9 @@ class Inserts:
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
-            self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix, self.reference_list, self.outlook_table,
+            self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
+            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table, self.worked_methods,
+            self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -112,6 +116,7 @@ class Inserts:
             alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
             source=self._words(model.source, (*loc, "source"), names),
+            changes=self._past.changes,
         )  # fmt: skip
 
     def _starred(
@@ -168,6 +173,17 @@ class Inserts:
     def method_table(self) -> Any:
         """A table of every method in force."""
         return self._filler.keep((method_notes.table(self._methods),))
+
+    def worked_methods(self) -> tuple[Method, ...]:
+        """The methods in force that have worked examples: those of times first, then stocks, flows and the others."""
+        found = [m for m in self._methods.values() if self._examples(m) is not None]
+        order = ("duration", "stock", "flow")
+        return tuple(sorted(found, key=lambda m: order.index(m.rules.family) if m.rules.family in order else 3))
+
+    def worked_examples(self, measure: str) -> Any:
+        """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
+        examples = self._examples(self.method(measure))
+        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book.case_type_in_text))
 
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
@@ -235,8 +251,9 @@ class Inserts:
         return self._filler.keep(tuple(blocks))
 
     def definition_history(self) -> Any:
-        """Every version of every measure since the first."""
-        return self._filler.keep((changes.history_table(self._past.history, self._past.changes.rows),))
+        """Every version of every measure from the first one to the one in force."""
+        history = {measure: self._past.until(method) for measure, method in self._methods.items()}
+        return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
     def revision_table(self) -> Any:
         """What is otherwise than the previous release said, or that nothing is."""
@@ -271,13 +288,12 @@ class Inserts:
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 
     def quality_note(self) -> Any:
-        """What contracts and methods had to remark on the deliveries."""
-        if not self._remarks:
-            sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
-            return self._filler.keep((n.Paragraph(content=text(sentence)),))
-        items = tuple((n.Paragraph(content=(n.Citation(content=text(r)),)),) for r in _grouped(self._remarks))
-        opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
-        return self._filler.keep((opening, n.BulletList(items=items)))
+        """What contracts and methods had to remark on the deliveries, and why they are used all the same."""
+        return self._filler.keep(remark_blocks(self._remarks))
+
+    def quality_tables(self) -> Any:
+        """What was delivered: rows, filled cells, and the values that each period has rows of."""
+        return self._filler.keep(quality_blocks(self._deliveries, self._remarks, self._book))
 
     # --- what the functions share
 
@@ -287,6 +303,11 @@ class Inserts:
         at = Coordinates(case_type=wanted, period=self._book.periods.named(period) if period else None)
         suffix = "".join(f"-{part.lower()}" for part in (wanted, period) if part)
         return at, {"case_type": row or self._book.settings.total}, suffix
+
+    def _examples(self, method: Method) -> Examples | None:
+        from report_builder.methods.examples import load_examples
+
+        return load_examples(self._workspace.root, method)
 
     def _declared(self, what: str, known: Mapping[str, Any], name: str) -> Any:
         if name not in known:
@@ -309,16 +330,3 @@ class Inserts:
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content
-
-
-def _grouped(remarks: Sequence[Problem]) -> Iterator[str]:
-    """Each remark once, with the file and the rows that it is about."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for remark in remarks:
-        file = remark.place.file if remark.place else ""
-        found = rows.setdefault((remark.sentence or remark.message, file), [])
-        if remark.place and remark.place.row:
-            found.append(str(remark.place.row))
-    for (sentence, file), numbers in rows.items():
-        place = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
-        yield f"{sentence.rstrip('.')}{place}."
