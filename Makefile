@@ -26,6 +26,7 @@ judges: ## install the programs that judge the editions: LibreOffice, Chromium, 
 bench: ## time the stages of a build, and a validation beside others; writes output/bench*.json
 	@.ci/install test
 	@$(bin)/python tests/bench/run.py --release $(RELEASE)
+	@$(bin)/python tests/bench/bench_compare.py --release $(RELEASE)
 	@.ci/install contracts
 	@$(bin)/python tests/bench/bench_contracts.py
 

@@ -43,8 +43,10 @@ CAUSES = {
     Cause.DATA_REVISION: "Reviderade uppgifter",
     Cause.CORRECTION: "Rättelse",
 }
-_WHAT = {"row": "Rad", "column": "Kolumn", "look": "Diagrammets utseende", "alternative": "Diagrammets textalternativ",
-         "remark": "Anmärkningar och källa"}  # fmt: skip
+_WHAT = {
+    "row": "Rad", "rows": "Rader", "column": "Kolumn", "columns": "Kolumner", "look": "Diagrammets utseende",
+    "alternative": "Diagrammets textalternativ", "remark": "Anmärkningar och källa",
+}  # fmt: skip
 _STATUS = {"draft": "utkast", "final": "slutlig"}
 
 
