@@ -146,7 +146,7 @@ class _Grid:
 def _change(layer: Layer, what: str, kind: Kind, placed: Placed, **more: Any) -> Change:
     node = placed.item.node
     return Change(
-        id=f"{layer.value}-{what}-{placed.item.id}",
+        id=f"{layer.value}-{'periods' if kind is Kind.ROLLED else what}-{placed.item.id}",
         layer=layer,
         kind=kind,
         what=what,
