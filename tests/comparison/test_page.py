@@ -63,7 +63,9 @@ def test_words_stand_out_from_what_is_behind_them(web_page: str) -> None:
 def rolled_page() -> str:
     """A later report of a series, with one past figure that moved and one sentence that was reworded."""
     moved = {"balans.antal.b.2023": 999, "balans.antal.a.2024": 102}
-    return page(compare(YEARS, version("2025", ("2023", "2024", "2025"), values=moved, prose="Orsakerna är få.")))
+    return page(
+        compare(YEARS, version("2025", ("2023", "2024", "2025"), values=moved, prose="Balansen har få orsaker."))
+    )
 
 
 def test_what_only_follows_from_new_periods_is_folded_below_what_is_to_be_judged(rolled_page: str) -> None:
@@ -175,7 +177,7 @@ def test_the_keyboard_walks_past_what_is_folded_and_a_link_opens_it(rolled_page:
 
 
 @pytest.mark.judge("chromium", "poppler")
-def test_on_paper_the_filters_are_gone_and_all_figures_are_there(web_page: str, tmp_path: Path) -> None:
+def test_on_paper_the_filters_are_gone_and_what_is_folded_is_told_of(web_page: str, tmp_path: Path) -> None:
     path, printed = tmp_path / "page.html", tmp_path / "page.pdf"
     path.write_text(web_page, encoding="utf-8")
     chromium("--no-pdf-header-footer", f"--print-to-pdf={printed}", path.as_uri())
