@@ -114,7 +114,7 @@ def _pinned(plan: Plan) -> Iterator[Input]:
         for name in pin.files:
             yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
         yield from _compared(plan, pin)
-    for method in (m for versions in plan.past.history.values() for m in versions):  # the report tells of them all
+    for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report tells of them
         for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
             yield plan.input("method", method.id, path)
     if plan.past.before is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.contract import Column, Contract, FileContract
 from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 _ROWS = "_rows"
+_MOST_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,6 @@ def evaluate(
 
 
 def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Words | None:
-    if rule.missing is not None:
-        return rule.missing
     objects = {rule.object, *(name for name, _ in rule.needs)}
     if rule.query is not None:
         objects |= {f.name for f in contract.files} & tables(rule.query)
@@ -94,6 +93,8 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
         return Words(
             f"{names} could not be read, or was not given.", f"{names} gick inte att läsa eller lämnades inte."
         )
+    if rule.missing is not None:
+        return rule.missing
     absent = [contract.object(o).column(c).header for o, c in rule.needs if c not in frames[o].sheet.present]
     if absent:
         return Words(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
@@ -220,7 +221,7 @@ def _finding(
     value = None
     if first is not None and main is not None and not main.sensitive:
         value = first.cells[columns.index(main)]
-    special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
+    special = _special_hint(rule, file, main, [r.cells[columns.index(main)] for r in failing]) if main else None
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -238,6 +239,17 @@ def _finding(
         row_headers=tuple(c.header for c in columns) if failing else (),
         rows=failing,
     )
+
+
+def _special_hint(rule: Rule, file: FileContract, column: Column, values: Sequence[str | None]) -> Words | None:
+    """What the values at fault give away about themselves, each thing once; the first of them first."""
+    if column.sensitive:
+        return None
+    told = [hint for v in dict.fromkeys(values) if v is not None and (hint := value_hint(rule.code, file, column, v))]
+    if not told:
+        return None
+    several = told[:_MOST_HINTS]
+    return Words(" ".join(dict.fromkeys(h.en for h in several)), " ".join(dict.fromkeys(h.sv for h in several)))
 
 
 def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:

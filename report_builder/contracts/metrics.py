@@ -157,6 +157,8 @@ def _invalid(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
 def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     header = file.column(column).header
     stand_ins = rule.arguments.missing_values if rule.metric == "missingValues" else None
+    if words := [str(v) for v in stand_ins or () if v not in {None, ""}]:
+        return _standing_in(file, column, stand_ins or (), words)
     return _Metric(
         code="required",
         columns=(column,),
@@ -165,6 +167,23 @@ def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
         says=Words(f"{header} is filled in on every row.", f"Kolumnen {header} ska vara ifylld på varje rad."),
         broken=Words(f"{header} is empty", f"{header} är tom"),
         hint=Words("Fill in the cells.", "Fyll i cellerna."),
+    )
+
+
+def _standing_in(file: FileContract, column: str, stand_ins: tuple[Scalar, ...], words: list[str]) -> _Metric:
+    """Cells whose text says that there is no value, and the empty ones where they count as that too."""
+    header = file.column(column).header
+    empty = None in stand_ins or "" in stand_ins
+    either = Words(f"{'empty or ' if empty else ''}{' or '.join(words)}",
+                   f"{'är tomma eller ' if empty else ''}innehåller {listing(words, 'eller')}")  # fmt: skip
+    return _Metric(
+        code="required",
+        columns=(column,),
+        failing=partial(is_missing, file.name, column, stand_ins),
+        noun=Words(f"cells of {header} that are {either.en}", f"celler i {header} som {either.sv}"),
+        says=Words(f"No cell of {header} is {either.en}.", f"Det ska inte finnas celler i {header} som {either.sv}."),
+        broken=Words(f"{header} says that there is no value", f"{header} anger inget värde"),
+        hint=Words("Fill in the value.", "Fyll i värdet."),
     )
 
 

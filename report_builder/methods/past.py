@@ -27,6 +27,12 @@ class Past:
     before: Ledger | None = None
     reasons: tuple[Reason, ...] = ()
 
+    def until(self, method: Method) -> tuple[Method, ...]:
+        """The versions of a measure from the first one to ``method``: what was known when the release was written."""
+        versions = self.history.get(method.measure, (method,))
+        known = [m.version for m in versions]
+        return tuple(versions[: known.index(method.version) + 1])
+
     def method(self, method_id: str) -> Method:
         """The version ``<measure>@<version>``; raises KeyError where the workspace has no such version."""
         measure, _, version = method_id.partition("@")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from report_builder.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
-MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED)
+MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED, ObsStatus.FORECAST)
 """The statuses whose letter stands behind a value in a table."""
 
 SUPPRESSED = "x"
@@ -182,10 +182,24 @@ class Coordinates:
 class Book:
     """The facts of a release, and those derived from them while the report is written."""
 
-    def __init__(self, facts: FactSet, release: Release, settings: Settings, case_types: Sequence[CaseType]) -> None:
+    def __init__(
+        self,
+        facts: FactSet,
+        release: Release,
+        settings: Settings,
+        case_types: Sequence[CaseType],
+        fitted: Container[str] = (),
+        changed: Container[str] = (),
+    ) -> None:
+        """``fitted`` are the shares (measure.statistic) that are rounded so that they sum to 100.
+
+        ``changed`` are the measures whose method has changed.
+        """
         self.release = release
         self.settings = settings
         self.case_types = tuple(case_types)
+        self.fitted = fitted
+        self.changed = changed
         years, tertial = release.periods.years, release.periods.tertial
         self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)
         self._facts = facts
@@ -230,17 +244,20 @@ class Book:
 
     def case_type_in_text(self, case_type: str) -> str:
         """The name of a case type inside a sentence ("lex X"), or its short name where the register gives none."""
+        total = self.settings.total
+        if case_type == total.id:
+            return f"{total.short[:1].lower()}{total.short[1:]}"
         given = next((c.text for c in self.case_types if c.id == case_type), "")
         return given or self.case_type_label(case_type)
 
-    def cell(self, fact: Fact, *, signed: bool = False) -> n.FactValue:
-        """A fact as it stands in a table: ``18 950``, ``75 %``, ``+312``, ``..``, ``x``."""
+    def cell(self, fact: Fact, *, signed: bool = False, marked: bool = True) -> n.FactValue:
+        """A fact as it stands in a table: ``18 950``, ``75 %``, ``+312``, ``..``, ``x``, ``167 E`` where marked."""
         if fact.status is ObsStatus.SUPPRESSED:
             return n.FactValue(fact_id=fact.id, text=SUPPRESSED)
         deviation = fact.statistic in DEVIATIONS
         text = (swedish.signed if signed or deviation else swedish.number)(fact.value, fact.decimals)
         if fact.unit == "procent" and fact.value is not None:
             text = f"{text}{swedish.NBSP}%"
-        if fact.status in MARKED and fact.value is not None and "~" not in fact.id:
+        if marked and fact.status in MARKED and fact.value is not None and "~" not in fact.id:
             text = f"{text}{swedish.NBSP}{fact.status.value}"
         return n.FactValue(fact_id=fact.id, text=text)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from report_builder import swedish
 from report_builder.document import nodes as n
+from report_builder.facts import ObsStatus
 from report_builder.narrative.alt_text import Series, alt_text
 from report_builder.narrative.axes import Step
 from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.breaks import Break
 from report_builder.narrative.fill import data as text
+from report_builder.narrative.method_notes import number_of
 from report_builder.narrative.tables import legend
 from report_builder.periods import Period
 
@@ -39,7 +41,7 @@ def sentence(bridges: Sequence[Bridge]) -> str:
 def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
     """The whole account of one change: what, why and what to do; the tables; the chart with the break drawn."""
     change = bridge.change
-    blocks: list[n.Block] = [_record(change, bridge.old.version, bridge.new.version)]
+    blocks: list[n.Block] = [_record(change, number_of(bridge.old), number_of(bridge.new))]
     if not bridge.rows:
         words = (
             "De två beräkningarna har ingen gemensam period. Värden från tiden före och efter ändringen ställs därför "
@@ -47,7 +49,7 @@ def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
         )
         return (*blocks, n.Paragraph(content=text(words)))
     main = _main_statistic(bridge)
-    stretch = _stretch(bridge)
+    stretch = _stretch(bridge, book)
     blocks.append(_by_case_type(bridge, main, stretch, book))
     blocks.append(_by_statistic(bridge, stretch, book))
     figure = _figure(bridge, main, book)
@@ -84,10 +86,16 @@ def _main_statistic(bridge: Bridge) -> str:
     return next((s for s in kinds if s in given), given[0])
 
 
-def _stretch(bridge: Bridge) -> tuple[Period, ...]:
-    """The years that both versions serve, or the last days of years for a measure that is read at a date."""
+def _stretch(bridge: Bridge, book: Book) -> tuple[Period, ...]:
+    """The years that both versions serve, or the last days of years for a measure that is read at a date.
+
+    A release on a tertial tells of that one and of the latest year.
+    """
     years = tuple(p for p in bridge.common if p.kind == "year")
-    return years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
+    years = years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
+    own = book.periods.latest_tertial
+    latest = [p for p in bridge.common if own is not None and p in (own, own.last_day)]
+    return (*years[-1:], *latest) if latest else years
 
 
 def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], book: Book) -> n.Table:
@@ -96,12 +104,12 @@ def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], boo
     types = [t for t in types if any((t, p) in found for p in periods)]
     columns = [n.Column(id="rubrik", header=text("Ärendeslag"), width=4)]
     for i, _ in enumerate(periods):
-        for j, word in enumerate((bridge.old.version, bridge.new.version, "Skillnad")):
+        for j, word in enumerate((f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad")):
             columns.append(n.Column(id=f"k{i}{j}", header=text(word), align="number", width=2))
     label = bridge.new.labels[statistic]
     return n.Table(
         id=f"tab-byte-{bridge.change.id}",
-        caption=_cited(f"{bridge.new.name} enligt version {bridge.old.version} och {bridge.new.version}: "
+        caption=_cited(f"{bridge.new.name} enligt version {number_of(bridge.old)} och {number_of(bridge.new)}: "
                        f"{label[:1].lower()}{label[1:]} per ärendeslag"),
         columns=tuple(columns),
         groups=(("", 1), *((swedish.period_in_table(p), 3) for p in periods)),
@@ -120,7 +128,7 @@ def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], boo
 def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Table:
     last, total = periods[-1], book.settings.total.id
     found = {r.new.statistic: r for r in bridge.rows if (r.new.case_type, r.new.period) == (total, last)}
-    headers = (f"Version {bridge.old.version}", f"Version {bridge.new.version}", "Skillnad", "Skillnad, procent")
+    headers = (f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad", "Skillnad, procent")
     return n.Table(
         id=f"tab-verkan-{bridge.change.id}",
         caption=_cited(f"Verkan av ändringen på alla uppgifter om {bridge.new.name.lower()}, "
@@ -144,42 +152,48 @@ def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
 
 def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
     yield "Båda versionerna är beräknade på samma ärenden. Skillnaden beror alltså bara på metoden."
-    yield (
-        f"D är värdet enligt version {bridge.old.version}, som inte längre gäller. E är värdet enligt version "
-        f"{bridge.new.version}, beräknat i efterhand. B är det första värdet efter ändringen."
-    )
+    marked = {r.new.status for r in rows}
+    told = [f"D är värdet enligt version {number_of(bridge.old)}, som inte längre gäller."]
+    if ObsStatus.ESTIMATED in marked:
+        told.append(f"E är värdet enligt version {number_of(bridge.new)}, beräknat i efterhand.")
+    if ObsStatus.BREAK in marked:
+        told.append(f"B är värdet enligt version {number_of(bridge.new)} och det första efter ändringen.")
+    yield " ".join(told)
     yield from legend([r.difference for r in rows])
 
 
 def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
-    """Both series over the common quarters (or quarter ends), and the day of the change where it lies among them."""
+    """Both series over the common periods of the shortest kind told of, and the change where it lies among them."""
     from report_builder.narrative.charts import specification
 
     total = book.settings.total.id
-    quarter_ends = tuple(q for r in book.periods.quarters for q in (r, r.last_day))
+    drawn = {p for whole in (book.periods.tertials or book.periods.quarters) for p in (whole, whole.last_day)}
     rows = [r for r in bridge.rows if (r.new.statistic, r.new.case_type) == (statistic, total)]
-    rows = sorted((r for r in rows if r.new.period in quarter_ends), key=lambda r: r.new.period)
+    rows = sorted((r for r in rows if r.new.period in drawn), key=lambda r: r.new.period)
     if len(rows) < 2:
         return None
     xs = [Step(label=swedish.period_in_table(r.new.period), at=Coordinates(period=r.new.period)) for r in rows]
     series = [
-        Series(label=f"Version {bridge.old.version}", facts=tuple(r.old for r in rows)),
-        Series(label=f"Version {bridge.new.version}", facts=tuple(r.new for r in rows)),
+        Series(label=f"Version {number_of(bridge.old)}", facts=tuple(r.old for r in rows)),
+        Series(label=f"Version {number_of(bridge.new)}", facts=tuple(r.new for r in rows)),
     ]
-    label = bridge.new.labels[statistic]
+    label, unit = bridge.new.labels[statistic], rows[0].new.unit
     subject = f"{bridge.new.name}, {label[:1].lower()}{label[1:]}, enligt båda versionerna"
-    spec = specification("line", xs, series, rows[0].new.unit)
-    inside = rows[0].new.period.end <= bridge.change.valid_from <= rows[-1].new.period.end
-    since = f"Ändringen gäller från den {swedish.day(bridge.change.valid_from)}"
-    where = "En streckad linje visar när metoden ändrades." if inside else "Ändringen gäller efter dessa perioder."
+    day = bridge.change.valid_from
+    at = sum(x.new.period.end < day for x in rows)
+    inside = 0 < at < len(rows)
+    names = tuple(s.label for s in series)
+    marks = [Break(day=day, at=at, series=names, outside=False, apart=False)] if inside else []
+    where = marks[0].alt if inside else "Ändringen gäller efter dessa perioder."
+    since = f"Ändringen gäller från den {swedish.day(day)}"
     note = f"{since}, vid den streckade linjen." if inside else f"{since}, efter de perioder som visas."
     return n.Figure(
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=_with_break(spec, bridge.change.valid_from) if inside else spec,
+        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], breaks=marks),
         data=_figure_data(bridge, xs, series, subject, book),
-        notes=(_cited(note),),
+        notes=(_cited(f"{note} Båda versionerna är beräknade för alla perioder i figuren."),),
     )
 
 
@@ -194,19 +208,6 @@ def _figure_data(bridge: Bridge, xs: Sequence[Step], series: Sequence[Series], s
         rows=tuple(n.Row(cells=(text(x.label), *((book.cell(s.facts[i]),) for s in series))) for i, x in enumerate(xs)),
         notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
     )
-
-
-def _with_break(spec: Mapping[str, Any], day: date) -> dict[str, Any]:
-    """The chart with an upright dashed line at ``day``, and the words of it beside the line."""
-    data = {"values": [{"datum": day.isoformat(), "text": "Ny metod"}]}
-    x = {"field": "datum", "type": "temporal"}
-    rule = {"data": data, "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#262626"}, "encoding": {"x": x}}
-    words = {
-        "data": data,
-        "mark": {"type": "text", "align": "right", "dx": -6, "fontSize": 12, "baseline": "top"},
-        "encoding": {"x": x, "y": {"value": 4}, "text": {"field": "text", "type": "nominal"}},
-    }
-    return {**spec, "layer": [*spec["layer"], rule, words]}
 
 
 def _linking(bridge: Bridge, book: Book) -> str:
@@ -230,11 +231,11 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
             rules = method.rules
             what = told.get((method.measure, method.version), rules.why)
             decided = f"{rules.decided_by}, {rules.decided.isoformat()}, {rules.diarienummer}"
-            cells = (method.name, method.version, rules.valid_from.isoformat(), " ".join(what.split()), decided)
+            cells = (method.name, number_of(method), rules.valid_from.isoformat(), " ".join(what.split()), decided)
             rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
-    for change in (c for c in changes if c.outside):
+    for change in (c for c in changes if c.outside and c.measure in history):
         decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
-        name = history[change.measure][0].name if change.measure in history else change.measure
+        name = history[change.measure][0].name
         cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     headers = (("Mått", 4), ("Version", 2), ("Gäller från", 3), ("Vad som gäller", 9), ("Beslut", 5))
@@ -272,5 +273,7 @@ def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, 
 def _revision(revision: Revision, book: Book) -> n.Row:
     fact: Fact = revision.fact
     before = swedish.number(revision.before, revision.entry.decimals)
+    if fact.unit == "procent" and revision.before is not None:
+        before = f"{before}{swedish.NBSP}%"
     words = (fact.label, book.case_type_label(fact.case_type), swedish.period_in_table(fact.period))
     return n.Row(cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(_KINDS[revision.kind])))

@@ -12,9 +12,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from report_builder.narrative import charts_by_place
+from report_builder.narrative import charts_breaks, charts_by_place
 from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import Step
+from report_builder.narrative.breaks import Break
 from report_builder.narrative.chart_style import DASHES, PAIR, PALETTE, SEQUENCE, WIDTH, Rows, theme
 
 _LONGEST = 12
@@ -24,19 +25,25 @@ _LABEL_GAP = 17  # pixels between two labels at line ends
 
 
 def specification(
-    kind: str, xs: Sequence[Step], series: Sequence[Series], y_title: str, height: int = 250
+    kind: str,
+    xs: Sequence[Step],
+    series: Sequence[Series],
+    y_title: str,
+    height: int = 250,
+    breaks: Sequence[Break] = (),
 ) -> dict[str, Any]:
     """The Vega-Lite specification of a figure, with its data inside and no reference to any address.
 
     ``height`` is that of the plot of a line or bar chart, in pixels; the other kinds grow with what they show.
+    ``breaks`` are marked where the x axis is one of periods.
     """
-    rows = _rows(xs, series)
+    rows = charts_breaks.segments(_rows(xs, series), breaks, xs)
     draw: dict[str, Callable[..., Any]] = {
-        "line": partial(_line, height=height),
-        "bar": partial(_bar, height=height),
-        "stacked_bar": partial(_stacked, height=height),
+        "line": partial(_line, height=height, breaks=breaks),
+        "bar": partial(_bar, height=height, breaks=breaks),
+        "stacked_bar": partial(_stacked, height=height, breaks=breaks),
         "ranked_bar": _ranked,
-        "small_multiples": _multiples,
+        "small_multiples": partial(_multiples, breaks=breaks),
         "interval": charts_by_place.interval,
         "dot_goal": charts_by_place.dot_goal,
         "pyramid": charts_by_place.pyramid,
@@ -93,7 +100,7 @@ def _year_axis(xs: Sequence[Step]) -> Any:
     import altair as alt
 
     axis = alt.Axis(labelAngle=0, tickSize=8, grid=False)
-    return alt.X("x:N", sort=[s.label for s in xs], title=None, axis=axis, scale=alt.Scale(padding=0.25))
+    return alt.X("x:N", sort=[s.label for s in xs], title=None, axis=axis, scale=alt.Scale(padding=_POINT_PADDING))
 
 
 def _y(y_title: str, **more: Any) -> Any:
@@ -115,7 +122,9 @@ def _series_colour(series: Sequence[Series], colours: Sequence[str] = PALETTE, l
     return colour, dash
 
 
-def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
+def _line(
+    rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int, breaks: Sequence[Break]
+) -> Any:
     import altair as alt
 
     top = _nice_top(rows)
@@ -123,17 +132,39 @@ def _line(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str
     yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in xs)
     x, place = (_year_axis(xs), "x:N") if yearly else (_time_axis(xs), "datum:T")
     base = alt.Chart(_data(rows)).encode(x=x, y=_y(y_title, scale=alt.Scale(domain=[0, top], nice=False)), color=colour)
-    lines = base.mark_line(strokeWidth=2.4, point=yearly).encode(strokeDash=dash)
+    lines = base.mark_line(strokeWidth=2.4, point=yearly).encode(strokeDash=dash, **_stretches(breaks))
+    room = (
+        20 + 7 * max(len(s.label) for s in series) if len(series) > 1 else 0
+    )  # the text beside the plot, at its widest
+    width = WIDTH + 60 - room if room else WIDTH + 40
+    marks = _break_marks(breaks, xs, width, yearly=yearly)
     ends = [r for r in rows if r["datum"] == max(x["datum"] for x in rows) and r["värde"] is not None]
     labels = (
         alt.Chart(_data(_spread(ends, top, height)))
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         .encode(x=place, y="plats:Q", text="serie:N", color=colour)
     )
-    if len(series) == 1:  # the caption names it
-        return lines.properties(width=WIDTH + 40, height=height)
-    room = 20 + 7 * max(len(s.label) for s in series)  # the text beside the plot, at its widest
-    return (lines + labels).properties(width=WIDTH + 60 - room, height=height)
+    layers = [lines, *([labels] if room else []), *marks]  # a single series is named by the caption
+    return (alt.layer(*layers) if len(layers) > 1 else lines).properties(width=width, height=height)
+
+
+_POINT_PADDING = 0.25
+"""Room before the first and after the last of the years, in parts of a step between them."""
+
+
+def _stretches(breaks: Sequence[Break]) -> dict[str, str]:
+    return {"detail": f"{charts_breaks.SEGMENT}:N"} if charts_breaks.parted(breaks) else {}
+
+
+def _break_marks(breaks: Sequence[Break], xs: Sequence[Step], width: float, *, yearly: bool) -> list[Any]:
+    if not breaks:
+        return []
+    if yearly:
+        return [charts_breaks.on_places(breaks, xs, step=width / (len(xs) - 1 + 2 * _POINT_PADDING))]
+    days = sorted(step.at.period.end for step in xs if step.at.period)
+    return [
+        charts_breaks.on_time(breaks, date.fromordinal((days[0].toordinal() + days[-1].toordinal()) // 2).isoformat())
+    ]
 
 
 def _nice_top(rows: Rows) -> float:
@@ -166,7 +197,9 @@ _QUARTER_LABEL = "slice(datum.label, 0, 2) == 'kv' ? [slice(datum.label, 0, 4), 
 """A quarter's label on two lines, "kv 3" over "2025": twelve of them fit side by side."""
 
 
-def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
+def _bar(
+    rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int, breaks: Sequence[Break]
+) -> Any:
     import altair as alt
 
     colour, _ = _series_colour(series, PAIR if len(series) <= len(PAIR) else PALETTE, _legend())
@@ -180,6 +213,8 @@ def _bar(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str,
     layers = base.mark_bar().encode(color=colour)
     if len(rows) <= 2 * len(PALETTE) + 2:
         layers += base.mark_text(dy=-6, fontSize=11).encode(text=alt.Text("värde:Q", format=",~f"))
+    if breaks:
+        layers += charts_breaks.on_places(breaks, xs)
     return layers.properties(width=WIDTH + 40, height=height)
 
 
@@ -203,7 +238,9 @@ def _label_axis() -> Any:
     return alt.Axis(labelAngle=0, ticks=False, labelLimit=90, labelExpr=_QUARTER_LABEL, labelPadding=6)
 
 
-def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int) -> Any:
+def _stacked(
+    rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, height: int, breaks: Sequence[Break]
+) -> Any:
     import altair as alt
 
     names = [s.label for s in series]
@@ -218,7 +255,9 @@ def _stacked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: 
         chart = bars.encode(x=value, y=label, color=colour, order=order)
         return chart.properties(width=WIDTH - 110, height=30 * len(xs))
     head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis())
-    return bars.encode(x=head, y=_y(y_title), color=colour, order=order).properties(width=WIDTH + 40, height=height)
+    chart = bars.encode(x=head, y=_y(y_title), color=colour, order=order)
+    layers = chart + charts_breaks.on_places(breaks, xs) if breaks else chart
+    return layers.properties(width=WIDTH + 40, height=height)
 
 
 def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
@@ -234,14 +273,21 @@ def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: s
     return (bars + values).properties(width=WIDTH - 110, height=28 * max(1, len(shown)))
 
 
-def _multiples(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str) -> Any:
+def _multiples(
+    rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: str, *, breaks: Sequence[Break]
+) -> Any:
     import altair as alt
 
     names = [s.label for s in series]
     dated = any(isinstance(r["datum"], str) and date.fromisoformat(r["datum"]) for r in rows)
     x = _time_axis(xs) if dated else alt.X("x:N", sort=[s.label for s in xs], title=None)
-    panel = alt.Chart(_data(rows)).mark_area(color=SEQUENCE[0], line={"color": PALETTE[0], "strokeWidth": 2})
     y = alt.Y("värde:Q", title=None, axis=alt.Axis(format=",~f", tickCount=4, domain=False))
-    small = panel.encode(x=x, y=y).properties(width=WIDTH // 2 - 10, height=96)
+    area = alt.Chart().mark_area(color=SEQUENCE[0], line={"color": PALETTE[0], "strokeWidth": 2})
+    small = area.transform_filter("isValid(datum.x)").encode(x=x, y=y, **_stretches(breaks))
+    marked = breaks if dated else ()
+    layers = alt.layer(
+        small, *([charts_breaks.panel_rule()] if marked else []), data=_data([*rows, *charts_breaks.in_panels(marked)])
+    )
     facet = alt.Facet("serie:N", sort=names, title=None, header=alt.Header(title=None))
-    return small.facet(facet=facet, columns=2, spacing=18).resolve_scale(y="independent").resolve_axis(x="independent")
+    panels = layers.properties(width=WIDTH // 2 - 10, height=96).facet(facet=facet, columns=2, spacing=18)
+    return panels.resolve_scale(y="independent").resolve_axis(x="independent")

@@ -167,13 +167,15 @@ def _of_figure(figure: n.Figure, find: Callable[[str], Stated | None]) -> Iterat
     known = {number for v in values for number in numbers_in(v.text)}
     labels = (plain_text(row.cells[0]) for row in figure.data.rows)
     headers = (plain_text(column.header) for column in figure.data.columns)
-    named = {abs(x) for text in (*labels, *headers, plain_text(figure.caption)) for x in _digits(text)}
+    entered = [plain_text((c,)) for c in walk(figure.data.rows) if isinstance(c, n.Citation)]
+    named = {abs(x) for text in (*labels, *headers, *entered, plain_text(figure.caption)) for x in _digits(text)}
     for number in numbers_in(figure.alt):
         if number not in known and not {abs(x) for x in _digits(str(number))} <= named:
             fault = "the text alternative says a figure that the chart's data does not hold"
             yield Claim(place=place, words=swedish.number(number, 0), facts=ids, fault=fault)
     facts = [found for fact_id in ids if (found := find(fact_id)) is not None and found.value is not None]
     exact = {round(float(f.value), 4) for f in facts if f.value is not None}
+    exact |= {float(number) for words in entered for number in numbers_in(words)}
     for drawn in _drawn(figure.spec):
         if round(drawn, 4) not in exact:
             fault = "the chart draws a value that its data does not hold"

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts import FactSet
-from report_builder.narrative import coverage, errata, readiness
+from report_builder.facts import Fact, FactSet
+from report_builder.narrative import coverage, errata, method_notes, readiness
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.outlook import unmarked
 from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
@@ -79,8 +80,8 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
-    book = Book(account.facts.union(goals.facts), release, settings, case_types)
+    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
+    book = _book(account, goals.facts, release, settings, case_types, methods)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -95,18 +96,31 @@ def compose(
         account=account,
         past=past,
         news=news,
+        outlooks=goals.outlooks,
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
-    problems = [fault for _, faults in chapters for fault in faults]
+    problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
-    problems += readiness.problems(workspace, release, template, blocks, remarks)
-    remarked = raise_errors(_once([*filler.problems, *problems]))
+    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once(list(_unresolved(document, book.facts))))
+    raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+
+
+def _book(
+    account: Account,
+    goals: Sequence[Fact],
+    release: Release,
+    settings: Settings,
+    case_types: Sequence[CaseType],
+    methods: Mapping[str, Method],
+) -> Book:
+    fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
+    changed = {bridge.new.measure for bridge in account.bridges}
+    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed)
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.alt_text import Series, alt_text
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.breaks import breaks_in
 from report_builder.narrative.fill import data as text
-from report_builder.narrative.tables import legend
+from report_builder.narrative.tables import fitted_note, legend
 from report_builder.narrative.template import FigureModel
 
+if TYPE_CHECKING:
+    from report_builder.methods.change import Changes
+
 Words = tuple[n.Inline, ...]
+
+_ALONG_TIME = frozenset({"line", "bar", "stacked_bar", "small_multiples"})
+"""Kinds of figure in which a break is marked, where their x axis is one of periods."""
 
 
 def drawn(
@@ -24,6 +33,7 @@ def drawn(
     alt: str,
     notes: tuple[Words, ...],
     source: Words,
+    changes: Changes,
 ) -> n.Figure:
     """The figure that ``model`` declares; without ``alt`` the text alternative is made from the facts.
 
@@ -36,6 +46,9 @@ def drawn(
     xs, lines = steps(model.x, book), steps(model.series, book)
     series = [Series(label=s.label, facts=tuple(book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines]
     labels = [x.label for x in xs]
+    along = model.kind in _ALONG_TIME and all(x.at.period for x in xs)
+    breaks = breaks_in(series, changes) if along else ()
+    fitted = tuple(fitted_note([f for s in series for f in s.facts], book))
     columns = (n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series))
     rows = (n.Row(cells=(text(label), *((book.cell(s.facts[i]),) for s in series))) for i, label in enumerate(labels))
     data = n.Table(
@@ -49,11 +62,11 @@ def drawn(
     return n.Figure(
         id=node_id,
         caption=caption,
-        alt=alt or alt_text(model.kind, plain_text(caption), labels, series),
+        alt=" ".join([alt or alt_text(model.kind, plain_text(caption), labels, series), *(b.alt for b in breaks)]),
         data=data,
         source=source,
-        spec=specification(model.kind, xs, series, model.y_title, model.height),
-        notes=notes,
+        spec=specification(model.kind, xs, series, model.y_title, model.height, breaks),
+        notes=(*notes, *(text(b.note) for b in breaks), *(text(note) for note in fitted)),
     )
 
 

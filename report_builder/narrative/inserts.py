@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import changes, method_notes
+from report_builder.narrative import changes, method_notes, worked
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.coverage import load_demands, matrix
 from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, outlook_table
 from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
+    from report_builder.methods.examples import Examples
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
@@ -50,6 +52,7 @@ class Inserts:
         account: Account,
         past: Past,
         news: tuple[n.Block, ...] = (),
+        outlooks: Outlooks = NO_OUTLOOKS,
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -62,6 +65,7 @@ class Inserts:
         self._account = account
         self._past = past
         self._news = news
+        self._outlooks = outlooks
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -71,7 +75,8 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
-            self.revision_table, self.coverage_matrix, self.reference_list,
+            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table, self.worked_methods,
+            self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -112,6 +117,7 @@ class Inserts:
             alt=plain_text(self._words(model.alt, (*loc, "alt"), names)),
             notes=tuple(self._words(note, (*loc, "notes", i), names) for i, note in enumerate(model.notes)),
             source=self._words(model.source, (*loc, "source"), names),
+            changes=self._past.changes,
         )  # fmt: skip
 
     def _starred(
@@ -169,6 +175,17 @@ class Inserts:
         """A table of every method in force."""
         return self._filler.keep((method_notes.table(self._methods),))
 
+    def worked_methods(self) -> tuple[Method, ...]:
+        """The methods in force that have worked examples: those of times first, then stocks, flows and the others."""
+        found = [m for m in self._methods.values() if self._examples(m) is not None]
+        order = ("duration", "stock", "flow")
+        return tuple(sorted(found, key=lambda m: order.index(m.rules.family) if m.rules.family in order else 3))
+
+    def worked_examples(self, measure: str) -> Any:
+        """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
+        examples = self._examples(self.method(measure))
+        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book.case_type_in_text))
+
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""
         path = self._workspace.release_dir(self._book.release.id) / "sections" / f"{section}.md"
@@ -216,6 +233,11 @@ class Inserts:
         demands, _ = load_demands(self._workspace, register, self._book.release.id)
         return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
 
+    def outlook_table(self, of: Literal["tid", "balans"], table_id: str, caption: str) -> Any:
+        """Where the times (``tid``) or the backlogs (``balans``) are heading by the days of their goals."""
+        labels = {c.id: c.short for c in self._book.case_types}
+        return self._filler.keep((outlook_table(self._outlooks, of, labels, table_id=table_id, caption=caption),))
+
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted otherwise than before, and from when."""
         words = changes.sentence(self._account.bridges)
@@ -230,8 +252,9 @@ class Inserts:
         return self._filler.keep(tuple(blocks))
 
     def definition_history(self) -> Any:
-        """Every version of every measure since the first."""
-        return self._filler.keep((changes.history_table(self._past.history, self._past.changes.rows),))
+        """Every version of every measure from the first one to the one in force."""
+        history = {measure: self._past.until(method) for measure, method in self._methods.items()}
+        return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
     def revision_table(self) -> Any:
         """What is otherwise than the previous release said, or that nothing is."""
@@ -279,6 +302,11 @@ class Inserts:
         at = Coordinates(case_type=wanted, period=self._book.periods.named(period) if period else None)
         suffix = "".join(f"-{part.lower()}" for part in (wanted, period) if part)
         return at, {"case_type": row or self._book.settings.total}, suffix
+
+    def _examples(self, method: Method) -> Examples | None:
+        from report_builder.methods.examples import load_examples
+
+        return load_examples(self._workspace.root, method)
 
     def _declared(self, what: str, known: Mapping[str, Any], name: str) -> Any:
         if name not in known:

@@ -30,6 +30,16 @@ _POPULATIONS = {
 }
 
 
+def number_of(method: Method) -> str:
+    """The version as a reader meets it: "2" for v2."""
+    return method.version.removeprefix("v")
+
+
+def fitted(rules: Rules) -> tuple[str, ...]:
+    """The shares that are rounded so that they sum to 100."""
+    return rules.sums_to_100 if rules.family == "stock" else ()
+
+
 def box(method: Method) -> tuple[n.Block, ...]:
     """A callout with the definition and the rules that decide the value."""
     bullets = tuple((_paragraph(sentence),) for sentence in _rules(method.rules))
@@ -49,7 +59,7 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
     for method in methods.values():
         rules = method.rules
         decided = f"{rules.decided_by}, {rules.decided.isoformat()}"
-        cells = (method.name, method.version, _labels(rules), rules.valid_from.isoformat(), decided)
+        cells = (method.name, number_of(method), _labels(rules), rules.valid_from.isoformat(), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     return n.Table(
         id=table_id,
@@ -69,10 +79,13 @@ def _rules(rules: Rules) -> Iterator[str]:
     least = {getattr(s, "minimum_group", 0) for s in rules.statistics} - {0}
     for size in sorted(least):
         yield f"En andel redovisas inte om den bygger på färre än {swedish.count_word(size)} ärenden."
+    if fitted(rules):
+        yield "Andelar som är delar av samma helhet avrundas så att de tillsammans blir 100 procent."
     if rules.family != "reported":
         yield "Tryckta värden avrundas till närmaste tal; en halv avrundas uppåt."
     since = swedish.day(rules.valid_from)
-    yield f"Version {rules.version}, gäller från den {since}. Beslut: {rules.decided_by}, {swedish.day(rules.decided)}."
+    version, decided = rules.version.removeprefix("v"), swedish.day(rules.decided)
+    yield f"Version {version} gäller från den {since}. Beslut: {rules.decided_by}, {decided}."
 
 
 def _counted(clock: Clock) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from report_builder import swedish
@@ -14,13 +15,20 @@ from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.template import TableModel
+from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
 
 _MARKS = {
     ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
-    ObsStatus.DEFINITION_DIFFERS: "Annan definition än den som gäller nu. Värdet går inte att jämföra med de övriga.",
+    ObsStatus.DEFINITION_DIFFERS: "Annan definition eller andra regler än nu. Går inte att jämföra med senare värden.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
+    ObsStatus.FORECAST: "Framskrivning: en beräkning av vad som händer om inget ändras, varken utfall eller mål.",
 }
+_AFTER = (
+    "Metoden har ändrats. Värdena är de första enligt den nya metoden och ska inte ställas mot dem i äldre rapporter."
+)
+"""Said once where only values from after a change of method stand."""
+
 _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
 """Printed where there can be no value: another sign than that of a value which is missing."""
 
@@ -48,7 +56,12 @@ def fact_table(
 
     """
     columns, rows = steps(model.columns, book), steps(model.rows, book)
-    cells, facts, gaps = _grid(rows, columns, book, under, gaps=model.gaps)
+    grid = _grid(rows, columns, book, under, gaps=model.gaps)
+    told = [
+        *legend([f for f in grid.facts if f.id not in grid.after]),
+        *([_AFTER] if any(f.id in grid.after and f.measure in book.changed for f in grid.facts) else []),
+        *fitted_note(grid.facts, book),
+    ]
     stars = {declared: "*" * i for i, (declared, _) in enumerate(starred, 1)}
     below = [(n.Text(text=f"{stars[declared]} "), *words) for declared, words in starred]
     header = n.Column(id="rubrik", header=text(model.corner), width=_label_weight([r.label for r in rows]))
@@ -61,10 +74,10 @@ def fact_table(
         ),
         rows=tuple(
             n.Row(cells=(_label(step, stars), *line), kind="total" if step.total else "body")
-            for step, line in zip(rows, cells, strict=True)
+            for step, line in zip(rows, grid.cells(book), strict=True)
         ),
         groups=_groups(columns),
-        notes=(*notes, *below, *(text(note) for note in legend(facts)), *([text(_GAP_LEGEND)] if gaps else [])),
+        notes=(*notes, *below, *(text(note) for note in told), *([text(_GAP_LEGEND)] if grid.gaps else [])),
         source=source,
         wide=model.wide,
     )
@@ -83,33 +96,71 @@ def _groups(columns: Sequence[Step]) -> tuple[tuple[str, int], ...]:
     return (("", 1), *runs)
 
 
-def _grid(
-    rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates, *, gaps: bool
-) -> tuple[list[list[tuple[n.Inline, ...]]], list[Fact], int]:
-    """The cells row by row, the facts in them, and how many crossings hold none."""
-    empty = 0
-    cells: list[list[tuple[n.Inline, ...]]] = []
-    facts: list[Fact] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """The facts row by row, each with whether it has a sign; ``None`` where a gap is allowed and no fact lies."""
+
+    rows: tuple[tuple[tuple[Fact, bool] | None, ...], ...]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(cell[0] for row in self.rows for cell in row if cell is not None)
+
+    @property
+    def gaps(self) -> bool:
+        return any(cell is None for row in self.rows for cell in row)
+
+    @property
+    def after(self) -> frozenset[str]:
+        """The first values after a break that nothing from before stands beside: a mark would tell a reader nothing."""
+        earliest: dict[tuple[str, str, str, str], Period] = {}
+        for fact in self.facts:
+            series = _series(fact)
+            earliest[series] = min(fact.period, earliest.get(series, fact.period))
+        first = (f for f in self.facts if f.status is ObsStatus.BREAK and earliest[_series(f)] == f.period)
+        return frozenset(f.id for f in first)
+
+    def cells(self, book: Book) -> Iterator[tuple[tuple[n.Inline, ...], ...]]:
+        """The printed cells, row by row."""
+        bare = self.after
+        for row in self.rows:
+            yield tuple(
+                (n.Text(text=_GAP),)
+                if cell is None
+                else (book.cell(cell[0], signed=cell[1], marked=cell[0].id not in bare),)
+                for cell in row
+            )
+
+
+def _series(fact: Fact) -> tuple[str, str, str, str]:
+    return fact.measure, fact.statistic, fact.case_type, fact.period.kind
+
+
+def _grid(rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates, *, gaps: bool) -> _Grid:
+    """The facts at the crossings; raises ReportError with every crossing where none lies and no gap is allowed."""
+    found: list[tuple[tuple[Fact, bool] | None, ...]] = []
     problems: list[Problem] = []
     for row in rows:
-        line: list[tuple[n.Inline, ...]] = []
+        line: list[tuple[Fact, bool] | None] = []
         for column in columns:
             at = row.at.over(column.at).over(under)
             if gaps and book.find(at) is None:
-                line.append((n.Text(text=_GAP),))
-                empty += 1
+                line.append(None)
                 continue
             try:
-                fact = book.fact(at)
+                line.append((book.fact(at), at.change is not None or row.signed or column.signed))
             except ReportError as e:
                 problems += e.problems
-                continue
-            facts.append(fact)
-            line.append((book.cell(fact, signed=at.change is not None),))
-        cells.append(line)
+        found.append(tuple(line))
     if problems:
         raise ReportError(problems)
-    return cells, facts, empty
+    return _Grid(rows=tuple(found))
+
+
+def fitted_note(facts: Sequence[Fact], book: Book) -> Iterator[str]:
+    """What a reader is told where shares are rounded so that they sum to 100."""
+    if any(f.value is not None and f"{f.measure}.{f.statistic}" in book.fitted for f in facts):
+        yield "Andelarna är avrundade så att de tillsammans blir 100 procent."
 
 
 def legend(facts: Sequence[Fact]) -> Iterator[str]:

@@ -211,7 +211,9 @@ def test_the_share_of_unknown(contract_of: Make, csv_of: Write, unknown: int, em
         return
     finding = the_finding(result)
     assert (finding.name, finding.count) == ("okant", unknown + empty)
-    words = f"Andelen celler i slag utan värde är {share} procent men ska vara högst 25 procent."
+    words = (
+        f"Andelen celler i slag som är tomma eller innehåller okänt är {share} procent men ska vara högst 25 procent."
+    )
     assert finding.fault.sv == words
     assert result.delivery.quality[0].remarked == unknown + empty
 
