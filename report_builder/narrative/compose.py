@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import Fact, FactSet
-from report_builder.narrative import coverage, errata, method_notes, readiness
+from report_builder.narrative import coverage, errata, method_notes, readiness, superlatives
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -104,7 +104,7 @@ def compose(
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once(list(_unresolved(document, book.facts))))
+    raise_errors(_once([*_unresolved(document, book.facts), *superlatives.problems(document, book)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 
