@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import Fact, FactSet
-from report_builder.narrative import coverage, errata, method_notes, readiness, superlatives
+from report_builder.narrative import coverage, errata, method_notes, needed_facts, readiness, superlatives
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -100,6 +100,7 @@ def compose(
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [fault for _, faults in chapters for fault in faults]
     problems += review_problems(workspace, release, template.model.registers)
+    problems += needed_facts.problems(template, methods, methods, workspace)
     problems += readiness.problems(workspace, release, template, blocks)
     remarked = raise_errors(_once([*filler.problems, *problems]))
     meta = _meta(workspace, release, settings, deliveries)

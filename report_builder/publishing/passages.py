@@ -131,7 +131,8 @@ def around(document: n.Document) -> frozenset[str]:
     """What an edition prints around the text: cover, imprint, heads and feet, contents, links to a figure's data."""
     meta, labels = document.meta, document.meta.labels
     words = {meta.title, meta.subtitle, meta.published, meta.article_number, meta.mark_explanation, meta.running_title}
-    words |= {f"{meta.published} {meta.article_number}", *meta.marks, *meta.citation_advice, labels.footnotes, labels.contents}
+    words |= {f"{meta.published} {meta.article_number}", *meta.marks, *meta.citation_advice, labels.footnotes}
+    words.add(labels.contents)
     words |= {part for pair in meta.imprint for part in (*pair, " ".join(pair))}
     for node in walk(document):
         if isinstance(node, n.Table):
