@@ -23,9 +23,7 @@ _MARKS = {
     ObsStatus.DEFINITION_DIFFERS: "Annan definition eller andra regler än nu. Går inte att jämföra med senare värden.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
 }
-_AFTER = (
-    "Metoden har ändrats. Värdena är de första enligt den nya metoden och ska inte ställas mot dem i äldre rapporter."
-)
+_AFTER = "Metoden har ändrats. Värdena ska inte ställas mot dem i rapporter från tiden före ändringen."
 """Said once where only values from after a change of method stand."""
 
 _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
