@@ -34,6 +34,9 @@ for verb in (publish, verify, rebuild):
     app.command()(verb)
 
 
+_DAY = ["%Y-%m-%d"]
+
+
 class OutputFormat(StrEnum):
     """How an answer is written."""
 
@@ -81,7 +84,11 @@ def validate(
     form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
         ValidationFormat.TEXT
     ),
-    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Day of the extract.", formats=["%Y-%m-%d"])] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Last day that it tells of.", formats=_DAY)] = None,
+    since: Annotated[datetime | None, typer.Option("--since", help="First day that it tells of.", formats=_DAY)] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", help="File of the delivery before.", metavar="FILE")
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Least severity that gives exit code 1.")] = FailOn.ERROR,
     rows_to: Annotated[
         Path | None, typer.Option("--rows-to", help="CSV file for every row at fault.", metavar="FILE")
@@ -91,9 +98,11 @@ def validate(
     from report_builder import validation
     from report_builder.terminal import print_problems
 
-    day = as_of.date() if as_of else None
+    first, last = (day.date() if day else None for day in (since, as_of))
+    place = open_workspace(workspace)
+    days = {"since": first, "as_of": last}
     answer = validation.validate(
-        open_workspace(workspace), file, contract, schema_object, as_of=day, fail_on=fail_on, rows_to=rows_to
+        place, file, contract, schema_object, **days, previous=previous, fail_on=fail_on, rows_to=rows_to
     )
     if form is ValidationFormat.TEXT:
         print_problems(answer.problems)

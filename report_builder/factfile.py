@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from report_builder.facts import Fact, FactSet, ObsStatus, Provenance, SourceFile
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError
+from report_builder.spreadsheet import as_written, inert
 
 COLUMNS = (
     "id", "measure", "statistic", "case_type", "period", "value", "unit", "decimals", "obs_status", "method", "example",
@@ -83,7 +84,7 @@ def _row(fact: Fact) -> tuple[str, ...]:
         came.selection,
         "" if came.count is None else str(came.count),
         " ".join(came.derived_from),
-        came.citation,
+        inert(came.citation),
     )
 
 
@@ -146,6 +147,6 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
             selection=cells["selection"],
             count=int(cells["count"]) if cells["count"] else None,
             derived_from=tuple(cells["derived_from"].split()),
-            citation=cells["citation"],
+            citation=as_written(cells["citation"]),
         ),
     )

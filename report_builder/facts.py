@@ -24,6 +24,7 @@ class ObsStatus(StrEnum):
     BREAK = "B"
     DEFINITION_DIFFERS = "D"
     ESTIMATED = "E"
+    FORECAST = "F"
     MISSING = "M"
     PROVISIONAL = "P"
     SUPPRESSED = "Q"

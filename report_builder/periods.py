@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 _FORMS = re.compile(r"(\d{4})(?:-(?:T([1-3])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?")
 
@@ -104,3 +105,24 @@ class Period:
 
     def __str__(self) -> str:
         return self.name
+
+
+PeriodKind = Literal["year", "tertial", "quarter", "month"]
+
+
+def containing(kind: PeriodKind, year: int, month: int) -> Period:
+    """The period of ``kind`` that a month lies in."""
+    names = {
+        "year": f"{year:04d}",
+        "tertial": f"{year:04d}-T{(month + 3) // 4}",
+        "quarter": f"{year:04d}-Q{(month + 2) // 3}",
+        "month": f"{year:04d}-{month:02d}",
+    }
+    return Period(names[kind])
+
+
+def whole_within(kind: PeriodKind, first: date, last: date) -> tuple[Period, ...]:
+    """The periods of ``kind`` of which every day lies between ``first`` and ``last``, in order."""
+    months = ((year, month) for year in range(first.year, last.year + 1) for month in range(1, 13))
+    found = dict.fromkeys(containing(kind, year, month) for year, month in months)
+    return tuple(p for p in found if first <= p.start and p.end <= last)

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.periods import Period
 from report_builder.plan import Plan, inputs_of, read_plan
 from report_builder.problems import Problem, raise_errors, whole
-from report_builder.workspace import Workspace
+from report_builder.workspace import DeliveryPin, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Weighed
+    from report_builder.contracts.around import Around
     from report_builder.contracts.check import CheckResult
     from report_builder.delivery import Delivery
     from report_builder.document.nodes import Block, Document
@@ -105,7 +108,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         beside = records(plan, composition, checks)
         files = beside | render(plan, composition.document, beside["facts.csv"], progress, press)
     files["manifest.json"] = manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
-    warnings = (*remarks(plan, deliveries), *composition.warnings)
+    warnings = (*remarks(plan, deliveries).to_tell, *composition.warnings)
     return Made(composition=composition, account=account, files=files, warnings=warnings)
 
 
@@ -120,10 +123,31 @@ def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
             plan.contracts[pin.dataset],
             files,
             example=pin.example,
-            as_of=pin.as_of,
             shown_as={name: plan.workspace.shown(path) for name, path in files.items()},
+            around=around(plan, pin),
         )
     return results
+
+
+def around(plan: Plan, pin: DeliveryPin) -> Around:
+    """What the release says of one of its deliveries, and the same dataset in the release before it."""
+    from report_builder.contracts.around import Around, Earlier
+
+    before = plan.before
+    then = next((d for d in before.deliveries if d.dataset == pin.dataset), None) if before is not None else None
+    earlier = None
+    if before is not None and then is not None:
+        folder = plan.workspace.release_dir(before.id)
+        files = {name: folder / file for name, file in then.files.items()}
+        since = Period(before.periods.years[0]).start
+        earlier = Earlier(name=before.id, files=files, since=since, as_of=then.as_of)
+    return Around(
+        since=Period(plan.release.periods.years[0]).start,
+        as_of=pin.as_of,
+        received=pin.received,
+        absent=pin.absent,
+        earlier=earlier,
+    )
 
 
 def accepted(checks: Mapping[str, CheckResult]) -> tuple[Delivery, ...]:
@@ -163,11 +187,13 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
     return account(plan.methods, plan.past, ground, plan.release.id)
 
 
-def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> tuple[Problem, ...]:
-    """The warnings of contracts and methods: what was delivered can be built on, but deserves a word."""
+def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> Weighed:
+    """The warnings of contracts and methods, with what the release says of them."""
+    from report_builder.contracts.acceptance import weigh
     from report_builder.methods.compute import notices
 
-    return (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
+    found = (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
+    return weigh(found, deliveries, plan.release, plan.file)
 
 
 def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Composition:
@@ -201,7 +227,7 @@ def _composed(
         past=plan.past,
         methods=plan.methods,
         deliveries=deliveries,
-        remarks=remarks(plan, deliveries),
+        remarks=remarks(plan, deliveries).remarks,
         news=news,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from report_builder.problems import Gather, Problem, whole
 from report_builder.publishing.manifest import Input
-from report_builder.workspace import CaseType, Release, Settings, Workspace
+from report_builder.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
 
 if TYPE_CHECKING:
     from report_builder.contracts.contract import Contract
@@ -35,6 +35,8 @@ class Plan:
     methods: Mapping[str, Method]
     past: Past
     template: Template
+    before: Release | None = None
+    """The release that this one names as the one before it."""
 
     def input(self, role: str, version: str, path: Path) -> Input:
         """``path`` as an input that the manifest tells of."""
@@ -69,6 +71,7 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
     methods = gather(lambda: load_methods(workspace.root, release.methods))
     past = gather(lambda: read_past(workspace.root, release_id, release.previous, methods, file)) if methods else None
     template = gather(lambda: load_template(workspace, release.template))
+    before = gather(lambda: _before(workspace, release))
     gather.add(_missing_files(workspace, release, file))
     gather.done()
     return Plan(
@@ -81,7 +84,12 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
         methods=whole(methods),
         past=whole(past),
         template=whole(template),
+        before=before,
     )
+
+
+def _before(workspace: Workspace, release: Release) -> Release | None:
+    return workspace.release(release.previous)[0] if release.previous in workspace.releases() else None
 
 
 def inputs_of(plan: Plan) -> Iterator[Input]:
@@ -98,6 +106,7 @@ def _pinned(plan: Plan) -> Iterator[Input]:
         yield plan.input("contract", version, root / "data_contracts" / pin.dataset / f"{pin.contract}.yaml")
         for name in pin.files:
             yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
+        yield from _compared(plan, pin)
     for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report tells of them
         for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
             yield plan.input("method", method.id, path)
@@ -110,6 +119,18 @@ def _pinned(plan: Plan) -> Iterator[Input]:
                 yield plan.input("previous", release.previous, path)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
+
+
+def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[Input]:
+    """The files of the release before that a delivery is compared with."""
+    from report_builder.contracts.earlier import compared
+
+    before = plan.before.deliveries if plan.before is not None else ()
+    for then in (d for d in before if d.dataset == pin.dataset):
+        for name in sorted(compared(plan.contracts[pin.dataset]) & then.files.keys()):
+            path = plan.workspace.release_dir(plan.release.previous) / then.files[name]
+            if path.is_file():
+                yield plan.input("previous", plan.release.previous, path)
 
 
 def _written(plan: Plan) -> Iterator[Input]:

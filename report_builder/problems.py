@@ -48,7 +48,8 @@ class Problem:
 
     ``code`` is a stable kebab-case name of the rule ("unknown-field", "date-order"); ``value`` is what stood there;
     ``hint`` tells what to do. ``count`` says how many rows share the fault when only the first is shown. ``sentence``
-    is the message in the report's language, for a problem that a reader of a report may meet.
+    is the message in the report's language, for a problem that a reader of a report may meet. ``rule`` is the name that
+    the rule has in its contract, where it has one.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Problem:
     value: str | None = None
     count: int = 1
     sentence: str = ""
+    rule: str = ""
 
 
 class ReportError(Exception):

@@ -142,8 +142,9 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
     """Every file of the bundle that a release makes, unsigned."""
     from report_builder.editions.images import Charts
     from report_builder.publishing import bundle
+    from report_builder.publishing.landing import Front
 
-    workspace, release = plan.workspace, plan.release
+    workspace, release, shown = plan.workspace, plan.release, plan.template.model.landing
     material = bundle.Material(
         release=release,
         document=made.composition.document,
@@ -152,9 +153,26 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
         inputs=tuple(inputs_of(plan)),
         withheld=kept_back,
         charts=Charts(workspace.root / "templates" / "editions" / "fonts"),
+        front=Front(summary=shown.summary, key_figures=shown.key_figures, figures=shown.figures),
+        history=plan.past.history,
+        open_data=plan.settings.open_data,
         before=bundle.last_before(workspace, release),
     )
     return bundle.contents(material)
+
+
+def _series(plan: Plan, manifest: bytes, packed: int) -> bytes:
+    """The page of the kind's series, with the version that is being published."""
+    import json
+
+    from report_builder.publishing import bundle, series
+
+    earlier = list(bundle.published(plan.workspace, plan.release.kind))
+    archives = {folder.name: folder.with_name(f"{folder.name}.zip") for folder, _ in earlier}
+    sizes = {name: path.stat().st_size for name, path in archives.items() if path.is_file()}
+    manifests = [content for _, content in earlier] + [json.loads(manifest)]
+    in_order = sorted(manifests, key=lambda m: (m["release"], m["bundle"]["version"]))
+    return series.page(in_order, {**sizes, plan.release.bundle: packed}, plan.settings.authority.primary)
 
 
 def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:
@@ -165,8 +183,10 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
 
     name = plan.release.bundle
     prints = {m.id: fingerprint(m) for versions in plan.past.history.values() for m in versions}
+    packed = archive.packed(files, name)
     return {
         f"{bundle.HOME}/{name}": files,
-        f"{bundle.HOME}/{name}.zip": archive.packed(files, name),
+        f"{bundle.HOME}/{name}.zip": packed,
+        f"{bundle.HOME}/{plan.release.kind}.html": _series(plan, files["manifest.json"], len(packed)),
         f"{ledger.FOLDER}/{plan.release.id}.csv": ledger.dumps(made.account.facts, prints).encode("utf-8"),
     }

@@ -180,11 +180,11 @@ def count_word(count: int) -> str:
     return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
 
 
-def listing(items: Sequence[str]) -> str:
-    """``a``, ``a och b``, ``a, b och c``."""
+def listing(items: Sequence[str], conjunction: str = "och") -> str:
+    """``a``, ``a och b``, ``a, b och c``; with "eller" as ``conjunction``, ``a, b eller c``."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} och {items[-1]}"
+    return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
 
 
 def day(value: date) -> str:

@@ -69,9 +69,13 @@ def _story(
             yield ""
             yield from _story(facts.require(source), facts, places, plan, deliveries, most_rows)
         return
-    method = plan.past.method(fact.method)
-    yield f"Method     {method.id}, {method.file.name}"
-    yield f"           {' '.join(method.definition.split())}"
+    if fact.method:
+        method = plan.past.method(fact.method)
+        yield f"Method     {method.id}, {method.file.name}"
+        yield f"           {' '.join(method.definition.split())}"
+    if not came.dataset:
+        yield f"Source     {came.citation}"
+        return
     yield f"Contract   {came.contract}, {plan.contracts[came.dataset].file}"
     for source_file in came.sources:
         yield f"File       {source_file.file} ({source_file.rows} rows, SHA-256 {source_file.sha256})"
@@ -79,7 +83,8 @@ def _story(
         yield f"Published  {came.citation}"
     yield f"Selection  {came.selection}" + (f" ({came.count} rows)" if came.count is not None else "")
     delivery = next(d for d in deliveries if d.dataset == came.dataset)
-    yield from _rows(fact, plan, delivery, most_rows)
+    if fact.method:
+        yield from _rows(fact, plan, delivery, most_rows)
 
 
 def _rows(fact: Fact, plan: Plan, delivery: Delivery, most: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from report_builder.problems import Problem, ReportError, Severity
 
 if TYPE_CHECKING:
+    from report_builder.contracts.around import Earlier
     from report_builder.contracts.check import CheckResult
     from report_builder.contracts.contract import Contract
     from report_builder.workspace import Workspace
@@ -86,20 +87,27 @@ def validate(
     schema_object: str = "",
     *,
     as_of: date | None = None,
+    since: date | None = None,
+    previous: Path | None = None,
     fail_on: FailOn = FailOn.ERROR,
     rows_to: Path | None = None,
 ) -> Answer:
     """Check ``file`` against ``contract`` (``dataset@version``); every row at fault goes to the CSV file ``rows_to``.
+
+    ``since`` and ``as_of`` are the first and the last day that the file tells of; ``previous`` is the file of the
+    delivery before, which is taken to tell of the same days.
 
     Raises:
         ReportError: there is no such contract, the file belongs to none of its objects, or ``rows_to`` cannot be
             written.
 
     """
+    from report_builder.contracts.around import Around
     from report_builder.contracts.check import check_file
 
     loaded = contract_named(workspace, contract)
-    check = partial(check_file, loaded, file, schema_object or None, as_of=as_of)
+    around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
+    check = partial(check_file, loaded, file, schema_object or None, around=around)
     if rows_to is None:
         return Answer(file=str(file), contract=contract, result=check(), fail_on=fail_on)
     try:
@@ -109,6 +117,15 @@ def validate(
         message = f"The rows cannot be written to {rows_to}: {e.strerror}."
         raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
+
+
+def _earlier(contract: Contract, file: Path | None, since: date | None, as_of: date | None) -> Earlier | None:
+    """The file of the delivery before, whichever object it is of: only one file is checked."""
+    from report_builder.contracts.around import Earlier
+
+    if file is None:
+        return None
+    return Earlier(name=file.name, files={f.name: file for f in contract.files}, since=since, as_of=as_of)
 
 
 def contract_named(workspace: Workspace, name: str) -> Contract:

@@ -48,6 +48,21 @@ class MarksModel(Model):
     example: str
 
 
+class OpenData(Model):
+    """How the facts are published as open data, by DCAT-AP-SE.
+
+    ``address`` is the folder on the web that bundles are laid in, each under its own name. ``publisher_type`` and
+    ``themes`` are of the code lists of ADMS and of the European Union.
+    """
+
+    address: str = Field(pattern=r"^https://.+/$")
+    contact: str = ""
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    publisher_type: str = "http://purl.org/adms/publishertype/NationalAuthority"
+    themes: tuple[str, ...] = ("GOVE",)
+    keywords: tuple[str, ...] = ()
+
+
 class Settings(Model):
     """``content/workspace.yaml``: what holds for every release of the authority.
 
@@ -63,6 +78,7 @@ class Settings(Model):
     total: TotalModel
     case_type_register: str = "arendeslag"
     archive: Literal["pdf/a-2a", "pdf/a-3a"] = "pdf/a-3a"
+    open_data: OpenData | None = None
 
 
 class CaseType(Model):
@@ -77,14 +93,43 @@ class CaseType(Model):
     description: str = ""
 
 
+class Accepted(Model):
+    """A warning about a delivery that the release lives with: which, why, who says so (a role), and since when.
+
+    ``rule`` is the id that the rule has in the contract, or the warning's code; ``object`` and ``column`` narrow it.
+    """
+
+    rule: str = Field(min_length=1)
+    object: str = ""
+    column: str = ""
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    date: date
+
+
+class Absent(Model):
+    """A group of rows that a delivery rightly lacks, and why: ``group`` maps columns to a value, or to a period."""
+
+    group: dict[str, str] = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    date: date
+
+
 class DeliveryPin(Model):
-    """A dataset of a release: the contract version it meets, and a file per schema object."""
+    """A dataset of a release: the contract version it meets, and a file per schema object.
+
+    ``as_of`` is the last day that the delivery tells of, ``received`` the day when it came.
+    """
 
     dataset: str
     contract: str
     example: bool
     files: dict[str, str]
     as_of: date | None = None
+    received: date | None = None
+    accepted: tuple[Accepted, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 class PeriodsModel(Model):

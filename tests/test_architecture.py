@@ -38,7 +38,7 @@ LAYERS = (
     {"narrative", "editions", "revisions"},
     {"contracts", "methods", "example"},
     {"delivery", "ledger", "facts", "factfile", "document", "workspace"},
-    {"problems", "periods", "swedish", "yamlfile"},
+    {"problems", "periods", "spreadsheet", "swedish", "yamlfile"},
 )
 """Rooms, from the door down. A room imports from the layers below its own and from nothing else ..."""
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from report_builder.contracts.around import Around
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import DeclaredRule, FileContract, LogicalType
-from report_builder.contracts.forms import Balance, Coverage, Form, NotAfter, Order, Requires, Total
+from report_builder.contracts.forms import Balance, Change, Coverage, Form, NotAfter, Order, Requires, Total
+from report_builder.contracts.groups import change_rule, coverage_rule
 from report_builder.contracts.odcs_quality import OwnRule
 from report_builder.contracts.result import Words
 from report_builder.contracts.rules import Frames, Rule
@@ -25,27 +27,37 @@ _CORRECT_A_DATE = Words("Correct the date that is wrong.", "Rätta det datum som
 _CORRECT = Words("Correct the value that is wrong.", "Rätta det värde som är fel.")
 
 
-def between_rules(file: FileContract, declared: DeclaredRule, rule: OwnRule, as_of: date | None) -> Iterator[Rule]:
-    """The rules that one declared rule stands for: an order of columns is a rule for each neighbouring pair."""
-    for made in _rules(file, rule.implementation, as_of):
+def between_rules(
+    file: FileContract, declared: DeclaredRule, rule: OwnRule, around: Around, comparable: bool
+) -> Iterator[Rule]:
+    """The rules that one declared rule stands for: an order of columns is a rule for each neighbouring pair.
+
+    ``comparable`` says whether the file of the delivery before could be read.
+    """
+    for made in _rules(file, rule.implementation, around, comparable):
         hint = Words(made.hint.en, declared.hint) if declared.hint else made.hint
-        yield replace(made, severity=Severity(rule.severity), note=rule.description or "", hint=hint)
+        note, name = rule.description or "", rule.id or ""
+        yield replace(made, severity=Severity(rule.severity), note=note, name=name, hint=hint)
 
 
-def _rules(file: FileContract, form: Form, as_of: date | None) -> Iterator[Rule]:
+def _rules(file: FileContract, form: Form, around: Around, comparable: bool) -> Iterator[Rule]:
     match form:
         case Order():
             yield from (_order(file, a, b, form.strict) for a, b in pairwise(form.columns))
         case Requires():
             yield from (_requires(file, form, other) for other in form.requires)
         case NotAfter():
-            yield from (_not_after(file, column, form.date, as_of) for column in form.columns)
+            yield from (_not_after(file, column, form.date, around.as_of) for column in form.columns)
         case Balance():
             yield _balance(file, form)
         case Total():
             yield _total(file, form)
-        case Coverage():
+        case Coverage() if form.by:
             yield _coverage(file, form)
+        case Coverage():
+            yield coverage_rule(file, form, around)
+        case Change():
+            yield change_rule(file, form, around, comparable)
 
 
 def _needs(file: FileContract, *columns: str) -> tuple[tuple[str, str], ...]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from report_builder.contracts.around import Around
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
+from report_builder.contracts.earlier import earlier_frames
 from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.failing import write_rows
 from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
+from report_builder.contracts.groups import before_name
+from report_builder.contracts.quality import qualities
 from report_builder.contracts.readers import connect, headers_of, lock, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
 from report_builder.contracts.rules import Frame, frame_of
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckResult", "check_delivery", "check_file"]
 
+_NOTHING = Around()
+
 
 def check_delivery(
     contract: Contract,
@@ -34,11 +41,13 @@ def check_delivery(
     example: bool = False,
     as_of: date | None = None,
     shown_as: Mapping[str, str] | None = None,
+    around: Around = _NOTHING,
 ) -> CheckResult:
     """Hold a delivery against its contract: every rule on every file, all faults at once.
 
     ``files`` has a path for each object of the contract, ``shown_as`` how people know them (default: the paths).
-    ``as_of`` is the date of the extract. The delivery's tables live in a database of their own in this process.
+    ``as_of`` is the date of the extract; ``around`` has what else the delivery is held against. The delivery's tables
+    live in a database of their own in this process.
 
     Raises:
         ReportError: ``files`` names an object that the contract does not have.
@@ -52,7 +61,7 @@ def check_delivery(
     given = {file.name: (file, files[file.name], shown[file.name]) for file in contract.files if file.name in files}
     con, read = _connected_and_read(given)
     sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
-    return _check(con, contract, sheets, as_of, deliver=True, example=example)
+    return _check(con, contract, sheets, _with(around, as_of), deliver=True, example=example)
 
 
 def check_file(
@@ -63,6 +72,7 @@ def check_file(
     as_of: date | None = None,
     shown_as: str | None = None,
     rows_to: TextIO | None = None,
+    around: Around = _NOTHING,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
@@ -78,7 +88,11 @@ def check_file(
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
     con, sheets = _connected_and_read({file.name: (file, path, shown)})
-    return _check(con, contract, sheets, as_of, rows_to=rows_to)
+    return _check(con, contract, sheets, _with(around, as_of), rows_to=rows_to)
+
+
+def _with(around: Around, as_of: date | None) -> Around:
+    return around if as_of is None else replace(around, as_of=as_of)
 
 
 def _connected_and_read(given: Mapping[str, tuple[FileContract, Path, str]]) -> tuple[Backend, dict[str, Sheet]]:
@@ -97,7 +111,7 @@ def _check(
     con: Backend,
     contract: Contract,
     sheets: Mapping[str, Sheet],
-    as_of: date | None,
+    around: Around,
     *,
     deliver: bool = False,
     rows_to: TextIO | None = None,
@@ -105,13 +119,19 @@ def _check(
 ) -> CheckResult:
     lock(con)
     frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(con, sheet)) is not None}
-    rules = rules_of(contract, as_of)
-    evaluated = evaluate(con, contract, rules, frames)
+    earlier = earlier_frames(con, contract, around)
+    rules = rules_of(contract, around, earlier)
+    evaluated = evaluate(con, contract, rules, frames, {before_name(name): f for name, f in earlier.items()})
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
     taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
-    delivery = _delivery(con, contract, frames, evaluated, findings, example, as_of) if taken else None
+    delivery = None
+    if taken:
+        quality = qualities(con, frames, rules, evaluated, around)
+        delivery = _delivery(con, contract, frames, evaluated, findings)
+        delivery = replace(delivery, example=example, quality=quality)
+        delivery = replace(delivery, since=around.since, as_of=around.as_of, received=around.received)
     if rows_to is not None:
         by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
         write_rows(con, evaluated.frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
@@ -140,8 +160,6 @@ def _delivery(
     frames: Mapping[str, Frame],
     evaluated: Evaluated,
     findings: list[Finding],
-    example: bool,
-    as_of: date | None,
 ) -> Delivery:
     """The delivery: its tables are the values, computed here; the text that they came from is let go."""
     tables, sources = {}, {}
@@ -156,8 +174,6 @@ def _delivery(
         tables=tables,
         sources=sources,
         warnings=tuple(f.problem for f in findings),
-        example=example,
-        as_of=as_of,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
 
+from report_builder.contracts.around import Around
 from report_builder.contracts.between import between_rules
 from report_builder.contracts.column_rules import column_rules, key_rules, reference_rules
 from report_builder.contracts.contract import Contract, FileContract
@@ -12,14 +12,17 @@ from report_builder.contracts.metrics import metric_rule, sql_rule, unchecked_ru
 from report_builder.contracts.odcs_quality import LibraryRule, OwnRule, SqlRule
 from report_builder.contracts.personal import personal_rules
 from report_builder.contracts.rules import Rule
+from report_builder.contracts.service import service_rules
 
 
-def rules_of(contract: Contract, as_of: date | None) -> tuple[Rule, ...]:
-    """Every rule of a contract, in its own order; ``as_of`` is the date of the extract, where it has one."""
-    return tuple(rule for file in contract.files for rule in _rules_of_file(contract, file, as_of))
+def rules_of(contract: Contract, around: Around, comparable: Collection[str] = ()) -> tuple[Rule, ...]:
+    """Every rule of a contract, in its own order; ``comparable`` are the objects whose file before could be read."""
+    return tuple(rule for file in contract.files for rule in _rules_of_file(contract, file, around, comparable))
 
 
-def _rules_of_file(contract: Contract, file: FileContract, as_of: date | None) -> Iterator[Rule]:
+def _rules_of_file(
+    contract: Contract, file: FileContract, around: Around, comparable: Collection[str]
+) -> Iterator[Rule]:
     for column in file.columns:
         yield from column_rules(file, column)
     yield from key_rules(file)
@@ -32,6 +35,7 @@ def _rules_of_file(contract: Contract, file: FileContract, as_of: date | None) -
             case SqlRule() as rule:
                 yield sql_rule(file, declared, rule)
             case OwnRule() as rule:
-                yield from between_rules(file, declared, rule, as_of)
+                yield from between_rules(file, declared, rule, around, file.name in comparable)
             case rule:
                 yield unchecked_rule(file, declared, rule)
+    yield from service_rules(contract, file, around)

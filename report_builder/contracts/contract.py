@@ -112,11 +112,12 @@ class DeclaredRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileContract:
-    """A schema object: one file of the dataset, or one sheet."""
+    """A schema object: one file of the dataset, or one sheet. ``granularity`` says what a row is ("Ett ärende.")."""
 
     name: str
     title: str
     description: str
+    granularity: str = ""
     dialect: Dialect
     columns: tuple[Column, ...]
     references: tuple[Reference, ...]
@@ -135,11 +136,17 @@ class FileContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A service level of the contract, for people: how often, how fresh, which period."""
+    """A service level of the contract: how often, how fresh, which period; :mod:`.service` says which are tried.
+
+    ``element`` is the object and the column that it is about, empty where it names none.
+    """
 
     name: str
     value: str
     description: str
+    element: tuple[str, str] = ("", "")
+    amount: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
-from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, match, store
+from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, joined, match, store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,6 +63,7 @@ def read_csv(path: Path, faults: FileFaults) -> Sheet:
         present=tuple(matched.positions),
         table=table,
         findings=(*findings, *reader.findings, *matched.findings),
+        aside=tuple(reader.aside),
     )
 
 
@@ -194,8 +195,8 @@ class _RowReader:
     faults: FileFaults
     width: int
     findings: list[Finding] = field(default_factory=list)
+    aside: list[tuple[int, str]] = field(default_factory=list)
     _ragged: list[FailingRow] = field(default_factory=list)
-    _ragged_count: int = 0
     _first_width: int = 0
 
     def rows(self, file: TextIO) -> Iterator[tuple[int, Cells]]:
@@ -232,10 +233,10 @@ class _RowReader:
     def _close(self) -> None:
         if self._ragged:
             rows = tuple(self._ragged)
-            self.findings.append(self.faults.ragged(rows, self._ragged_count, self.width, self._first_width))
+            self.findings.append(self.faults.ragged(rows, len(self.aside), self.width, self._first_width))
 
     def _set_aside(self, number: int, cells: list[str]) -> None:
-        self._ragged_count += 1
+        self.aside.append((number, joined(cells)))
         self._first_width = self._first_width or len(cells)
         if len(self._ragged) < SHOWN_ROWS:
             withheld = any(c.sensitive for c in self.faults.contract.columns)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from report_builder.contracts.contract import Column, DeclaredRule, LogicalType, Reference
-from report_builder.contracts.forms import Balance, Coverage, NotAfter, Order, Requires, Total
+from report_builder.contracts.forms import Balance, Change, Coverage, NotAfter, Order, Requires, Total
 from report_builder.contracts.odcs_quality import CustomProperty, LibraryRule, OwnRule, Quality, SqlRule
 from report_builder.contracts.odcs_schema import Relationship, SchemaObject
 from report_builder.contracts.sql import prepared, refusal
@@ -160,6 +160,9 @@ def _form_faults(rule: OwnRule, column: str | None, columns: Mapping[str, Column
     form = rule.implementation
     for names, kinds in _named(form):
         yield from _unknown(names, columns, kinds, place)
+    if isinstance(form, Coverage) and form.by and form.period:
+        hint = "Write by for groups of rows, or period for periods of days."
+        yield _fault("bad-arguments", "A coverage has by and period; it takes one of them.", place, hint)
     if isinstance(form, Order):
         kinds_used = {columns[c].type for c in form.columns if c in columns}
         if len(kinds_used) > 1:
@@ -183,6 +186,10 @@ def _named(form: Any) -> Iterator[tuple[tuple[str, ...], frozenset[LogicalType]]
             yield form.by, _ANY
         case Coverage():
             yield (form.column, *form.by), _ANY
+        case Change():
+            yield form.by, _ANY
+    if isinstance(form, Coverage | Change) and form.period is not None:
+        yield (form.period.column,), _DAYS
 
 
 def _unknown(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.contract import Column, Contract, FileContract
 from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import Frame, Rule
+from report_builder.contracts.rules import Frame, Rule, Verdict
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 _ROWS = "_rows"
+_MOST_HINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,26 @@ class Evaluated:
     frames: Mapping[str, Frame]
 
 
-def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Mapping[str, Frame]) -> Evaluated:
-    """Try every rule on the files that were read, keyed by object."""
+def evaluate(
+    con: Backend,
+    contract: Contract,
+    rules: Sequence[Rule],
+    frames: Mapping[str, Frame],
+    earlier: Mapping[str, Frame] | None = None,
+) -> Evaluated:
+    """Try every rule on the files that were read, keyed by object; ``earlier`` are those of the delivery before."""
     reasons = {i: reason for i, rule in enumerate(rules) if (reason := _skipped(rule, contract, frames)) is not None}
     figures: dict[int, Any] = {}
     numbers: dict[int, list[int]] = {}
     rows: dict[str, int] = {}
     for name, frame in frames.items():
         mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
-        counted = {i: r for i, r in mine.items() if r.query is None}
+        counted = {i: r for i, r in mine.items() if r.query is None and r.judge is None}
         rows[name], counts, firsts = _count(con, frame, counted, frames)
         figures |= counts
         numbers |= firsts
         figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
+        figures |= {i: _judged(con, r, {**frames, **(earlier or {})}) for i, r in mine.items() if r.judge is not None}
     frames = withheld(
         frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
     )
@@ -76,8 +84,6 @@ def evaluate(con: Backend, contract: Contract, rules: Sequence[Rule], frames: Ma
 
 
 def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Words | None:
-    if rule.missing is not None:
-        return rule.missing
     objects = {rule.object, *(name for name, _ in rule.needs)}
     if rule.query is not None:
         objects |= {f.name for f in contract.files} & tables(rule.query)
@@ -87,6 +93,8 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
         return Words(
             f"{names} could not be read, or was not given.", f"{names} gick inte att läsa eller lämnades inte."
         )
+    if rule.missing is not None:
+        return rule.missing
     absent = [contract.object(o).column(c).header for o, c in rule.needs if c not in frames[o].sheet.present]
     if absent:
         return Words(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
@@ -145,6 +153,19 @@ def _figures(
     return int(found[_ROWS]), counts, numbers
 
 
+def _judged(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | _Failure | None:
+    """What the judge of a rule says of the groups that it counts; None where it finds nothing wrong."""
+    import duckdb
+    from ibis.common.exceptions import IbisError
+
+    if rule.judge is None:
+        return None
+    try:
+        return rule.judge(con.to_pyarrow(rule.tally(frames)).to_pylist() if rule.tally is not None else ())
+    except (duckdb.Error, IbisError) as e:
+        return _Failure(str(e).splitlines()[0])
+
+
 def _query(con: Backend, query: str) -> Any:
     """The figure of a query, which must be one row of one column."""
     import duckdb
@@ -179,6 +200,8 @@ def _holds(rule: Rule, figure: Any, rows: int) -> bool:
     """Whether a rule holds; one that could not be run is no matter of rows, so it counts as holding here."""
     if isinstance(figure, _Failure):
         return True
+    if rule.judge is not None:
+        return figure is None
     return bool(figure == 0 if rule.bound is None else rule.bound.holds(rule.bound.measured(figure, rows)))
 
 
@@ -189,6 +212,8 @@ def _finding(
         return _broken(contract, rule, figure)
     if _holds(rule, figure, rows):
         return None
+    if isinstance(figure, Verdict):
+        return _of_groups(contract, rule, figure, frame)
     file, columns = frame.sheet.contract, shown_columns(frame)
     measured = figure if rule.bound is None else rule.bound.measured(figure, rows)
     main = file.column(rule.columns[0]) if rule.columns else None
@@ -196,9 +221,10 @@ def _finding(
     value = None
     if first is not None and main is not None and not main.sensitive:
         value = first.cells[columns.index(main)]
-    special = value_hint(rule.code, file, main, value) if main is not None and value is not None else None
+    special = _special_hint(rule, file, main, [r.cells[columns.index(main)] for r in failing]) if main else None
     return Finding(
         code=rule.code,
+        name=rule.name,
         severity=rule.severity,
         object=rule.object,
         file=frame.sheet.shown,
@@ -212,6 +238,35 @@ def _finding(
         count=figure if rule.columns and isinstance(figure, int) and rule.query is None else 1,
         row_headers=tuple(c.header for c in columns) if failing else (),
         rows=failing,
+    )
+
+
+def _special_hint(rule: Rule, file: FileContract, column: Column, values: Sequence[str | None]) -> Words | None:
+    """What the values at fault give away about themselves, each thing once; the first of them first."""
+    if column.sensitive:
+        return None
+    told = [hint for v in dict.fromkeys(values) if v is not None and (hint := value_hint(rule.code, file, column, v))]
+    if not told:
+        return None
+    several = told[:_MOST_HINTS]
+    return Words(" ".join(dict.fromkeys(h.en for h in several)), " ".join(dict.fromkeys(h.sv for h in several)))
+
+
+def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:
+    """A finding about groups of rows: there is no row to show, but each group is told."""
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        object=rule.object,
+        file=frame.sheet.shown,
+        headers=tuple(contract.object(rule.object).column(c).header for c in rule.columns),
+        rule=rule.says,
+        fault=verdict.fault,
+        hint=rule.hint,
+        note=rule.note,
+        count=verdict.count,
+        details=verdict.details,
     )
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.contract import Column
+from report_builder.contracts.faults import RAGGED
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.rules import Frame, Frames, Rule, text_name
-from report_builder.contracts.sheet import ROW
+from report_builder.contracts.sheet import ROW, parted
 from report_builder.problems import Severity
+from report_builder.spreadsheet import inert
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -57,24 +59,39 @@ def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRo
 def write_rows(con: Backend, frames: Frames, findings: Sequence[tuple[Finding, Rule | None]], out: TextIO) -> None:
     """Every row at fault as CSV that a Swedish spreadsheet opens: the rule, the row's number, and its cells.
 
-    ``findings`` are the faults with the rule that each came of. A fault without one gives the rows that it kept. Files
-    stand below each other, each with its own header.
+    ``findings`` are the faults with the rule that each came of. A fault of reading gives the rows that were set aside
+    for it, one of the whole file a line without a row. Files stand below each other, each with its own header. Nothing
+    that stands in a cell is run by the spreadsheet that opens the file.
     """
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for name in dict.fromkeys(finding.object for finding, _ in findings):
         frame = frames.get(name)
         columns = shown_columns(frame) if frame is not None else ()
-        writer.writerow([*_ROW_HEADER, *(c.header for c in columns)])
+        writer.writerow([*_ROW_HEADER, *(inert(c.header) for c in columns)])
         for finding, rule in findings:
             if finding.object != name:
                 continue
             about = [finding.code, _SEVERITIES[finding.severity], finding.headers[0] if finding.headers else ""]
             if frame is None or rule is None or (numbers := rule.rows(frames)) is None:
-                writer.writerows([[*about, r.row, finding.fault.sv, *(c or "" for c in r.cells)] for r in finding.rows])
+                for number, fields in _not_of_a_rule(finding, frame):
+                    writer.writerow([*about, number, finding.fault.sv, *map(inert, fields)])
                 continue
             for number, *cells in _batches(con, frame, numbers, columns):
                 shown = (WITHHELD if c.sensitive and t else t or "" for c, t in zip(columns, cells, strict=True))
-                writer.writerow([*about, number, finding.rule.sv, *shown])
+                writer.writerow([*about, number, finding.rule.sv, *map(inert, shown)])
+
+
+def _not_of_a_rule(finding: Finding, frame: Frame | None) -> Iterator[tuple[int | str, Sequence[str]]]:
+    """The rows of a fault of reading: all that were set aside for it, else those that it kept, else the fault alone."""
+    if finding.code == RAGGED and frame is not None:
+        hidden = any(c.sensitive for c in frame.sheet.contract.columns)
+        for number, row in frame.sheet.aside:
+            yield number, [WITHHELD if hidden and c else c for c in parted(row)]
+        return
+    for kept in finding.rows:
+        yield kept.row, [c or "" for c in kept.cells]
+    if not finding.rows:
+        yield "" if finding.row is None else finding.row, []
 
 
 def _batches(con: Backend, frame: Frame, numbers: ir.Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:

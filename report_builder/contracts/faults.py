@@ -23,7 +23,9 @@ _HAS_COLUMNS = Words(
     "The file has exactly the contract's columns.", "Filen ska ha just de kolumner som kontraktet anger."
 )
 _ONE_FIELD_A_COLUMN = Words("Every row has one field for each column.", "Varje rad ska ha ett fält för varje kolumn.")
-ROWS_SET_ASIDE = frozenset({"stray-quote", "wrong-number-of-fields", "line-too-long"})
+RAGGED = "wrong-number-of-fields"
+"""Code of the fault that a row has more or fewer fields than the header."""
+ROWS_SET_ASIDE = frozenset({"stray-quote", RAGGED, "line-too-long"})
 """Codes of faults that keep rows from being read."""
 
 
@@ -196,7 +198,7 @@ class FileFaults:
     def ragged(self, rows: tuple[FailingRow, ...], count: int, width: int, found: int) -> Finding:
         """Rows with more or fewer fields than the header."""
         return self.finding(
-            "wrong-number-of-fields",
+            RAGGED,
             _ONE_FIELD_A_COLUMN,
             Words(f"{rows_en(count)} without {width} fields; row {rows[0].row} has {found}.",
                   f"{rows_sv(count)} har inte {width} fält. Rad {number(rows[0].row)} har {found}."),
@@ -274,6 +276,21 @@ class FileFaults:
                   "Öppna arbetsboken i Excel, låt den räkna om och spara. Eller ersätt formlerna med värden."),
             row=row,
             headers=(header,),
+            count=count,
+        )  # fmt: skip
+
+    def merged_cells(self, row: int, count: int) -> Finding:
+        """Cells that were merged below the header: the value may be meant for all of them, or for the first alone."""
+        return self.finding(
+            "merged-cells",
+            Words("No cells below the header are merged.", "Inga celler under rubrikraden ska vara sammanfogade."),
+            Words(f"Merged ranges: {count}; the first is on row {row}. The value can be meant for all of its cells, or "
+                  "for the first alone.",
+                  f"Sammanfogade områden: {number(count)}. Det första börjar på rad {number(row)}. Värdet kan "
+                  "gälla alla celler i området eller bara den första."),
+            Words("Split the cells and write each value in its own cell.",
+                  "Dela cellerna och skriv värdet i varje cell som det gäller."),
+            row=row,
             count=count,
         )  # fmt: skip
 

@@ -11,8 +11,9 @@ In a contract, at the level of a schema object::
 
 Kinds: ``order`` (each column not before the one to its left, where both are filled), ``requires`` (where one column
 is filled, others must be), ``notAfter`` (no value later than a date), ``balance`` (a sum equals another column: a
-total, or opening + in − out = closing), ``total`` (the values of a group add up, percentages to 100 for instance)
-and ``coverage`` (each group holds every value of a list: every category in every period).
+total, or opening + in − out = closing), ``total`` (the values of a group add up, percentages to 100 for instance),
+``coverage`` (each group, or each period, holds every value of a list: every category in every period) and ``change``
+(the number of rows of a group is not far from what the delivery before said).
 """
 
 from __future__ import annotations
@@ -73,13 +74,38 @@ class Total(Model):
     tolerance: Decimal = Decimal(0)
 
 
+class Each(Model):
+    """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery tells of."""
+
+    column: str
+    each: Literal["year", "tertial", "quarter", "month"]
+
+
 class Coverage(Model):
-    """Each group of ``by`` holds every one of ``values`` in ``column``."""
+    """Each group of ``by``, or each period of ``period``, or else the file, holds all of ``values`` in ``column``.
+
+    With ``by`` a group that is not in the file at all goes unseen; with ``period`` a period without any row does not.
+    """
 
     kind: Literal["coverage"]
     column: str
-    by: Names
+    by: tuple[str, ...] = ()
+    period: Each | None = None
     values: Names
 
 
-Form = Annotated[Order | Requires | NotAfter | Balance | Total | Coverage, Field(discriminator="kind")]
+class Change(Model):
+    """The number of rows of each group differs by at most ``percent`` from the delivery before.
+
+    Groups are the values of ``by``, and with ``period`` the periods that both deliveries tell of whole; with neither
+    the file is one group. Groups with fewer than ``least`` rows in both are not judged.
+    """
+
+    kind: Literal["change"]
+    by: tuple[str, ...] = ()
+    period: Each | None = None
+    percent: Annotated[Decimal, Field(ge=0)]
+    least: Annotated[int, Field(ge=1)] = 1
+
+
+Form = Annotated[Order | Requires | NotAfter | Balance | Total | Coverage | Change, Field(discriminator="kind")]

@@ -28,7 +28,6 @@ from report_builder.contracts.contract import (
     DeclaredRule,
     Dialect,
     FileContract,
-    Promise,
     Quality,
     Reference,
 )
@@ -36,6 +35,7 @@ from report_builder.contracts.declared import declared_rule, reference_of
 from report_builder.contracts.odcs import ContractFile
 from report_builder.contracts.odcs_quality import CustomProperty, LibraryRule, Scalar
 from report_builder.contracts.odcs_schema import Relationship, SchemaObject
+from report_builder.contracts.service import promise_of
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.yamlfile import YamlFile, read
 
@@ -78,6 +78,8 @@ def _contract(model: ContractFile, file: YamlFile, dataset: str, version: str) -
     base = _dialect(Dialect(), model.custom_properties, file.place("customProperties"), problems)
     objects = {o.name: o for o in model.schema_}
     files = [_file(o, i, base, objects, file, problems) for i, o in enumerate(model.schema_)]
+    promises = [promise_of(p, objects, file.place("slaProperties", i)) for i, p in enumerate(model.sla_properties)]
+    problems += [fault for _, faults in promises for fault in faults]
     if problems:
         raise ReportError(problems)
     return Contract(
@@ -88,10 +90,7 @@ def _contract(model: ContractFile, file: YamlFile, dataset: str, version: str) -
         purpose=model.description.purpose or "",
         file=file.name,
         files=tuple(files),
-        promises=tuple(
-            Promise(name=p.property, value=f"{p.value} {p.unit or ''}".strip(), description=p.description or "")
-            for p in model.sla_properties
-        ),
+        promises=tuple(promise for promise, _ in promises),
         contacts=tuple(
             Contact(channel=s.channel, url=s.url or "", description=s.description or "") for s in model.support
         ),
@@ -140,6 +139,7 @@ def _file(
         name=declared.name,
         title=declared.business_name or declared.name,
         description=declared.description or "",
+        granularity=declared.data_granularity_description or "",
         dialect=dialect,
         columns=tuple(columns),
         references=tuple(_references(declared, here, objects, file, problems)),

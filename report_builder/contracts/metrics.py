@@ -55,6 +55,7 @@ def metric_rule(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -
         broken=metric.broken if plainly else noun,
         hint=Words(metric.hint.en, declared.hint or metric.hint.sv),
         note=rule.description or "",
+        name=rule.id or "",
         severity=Severity(rule.severity),
         failing=metric.failing,
         groups=metric.groups,
@@ -75,6 +76,7 @@ def sql_rule(file: FileContract, declared: DeclaredRule, rule: SqlRule) -> Rule:
         hint=Words(
             "Correct the rows that the rule is about.", declared.hint or "Rätta de rader som regeln handlar om."
         ),
+        name=rule.id or "",
         severity=Severity(rule.severity),
         bound=bound,
         query=prepared(rule.query, file.name, declared.column),
@@ -155,10 +157,12 @@ def _invalid(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
 def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     header = file.column(column).header
     stand_ins = rule.arguments.missing_values if rule.metric == "missingValues" else None
+    if words := [str(v) for v in stand_ins or () if v not in {None, ""}]:
+        return _standing_in(file, column, stand_ins or (), words)
     return _Metric(
         code="required",
         columns=(column,),
-        failing=partial(_is_missing, file.name, column, stand_ins),
+        failing=partial(is_missing, file.name, column, stand_ins),
         noun=Words(f"cells of {header} without a value", f"celler i {header} utan värde"),
         says=Words(f"{header} is filled in on every row.", f"Kolumnen {header} ska vara ifylld på varje rad."),
         broken=Words(f"{header} is empty", f"{header} är tom"),
@@ -166,7 +170,25 @@ def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     )
 
 
-def _is_missing(file: str, column: str, stand_ins: tuple[Scalar, ...] | None, frames: Frames) -> ir.BooleanColumn:
+def _standing_in(file: FileContract, column: str, stand_ins: tuple[Scalar, ...], words: list[str]) -> _Metric:
+    """Cells whose text says that there is no value, and the empty ones where they count as that too."""
+    header = file.column(column).header
+    empty = None in stand_ins or "" in stand_ins
+    either = Words(f"{'empty or ' if empty else ''}{' or '.join(words)}",
+                   f"{'är tomma eller ' if empty else ''}innehåller {listing(words, 'eller')}")  # fmt: skip
+    return _Metric(
+        code="required",
+        columns=(column,),
+        failing=partial(is_missing, file.name, column, stand_ins),
+        noun=Words(f"cells of {header} that are {either.en}", f"celler i {header} som {either.sv}"),
+        says=Words(f"No cell of {header} is {either.en}.", f"Det ska inte finnas celler i {header} som {either.sv}."),
+        broken=Words(f"{header} says that there is no value", f"{header} anger inget värde"),
+        hint=Words("Fill in the value.", "Fyll i värdet."),
+    )
+
+
+def is_missing(file: str, column: str, stand_ins: tuple[Scalar, ...] | None, frames: Frames) -> ir.BooleanColumn:
+    """Marks the cells without a value, or with one of ``stand_ins`` (the empty cell only if it is among them)."""
     text = frames[file].text(column)
     words = [str(s) for s in stand_ins or () if s not in {None, ""}]
     empty = text.isnull() if stand_ins is None or None in stand_ins or "" in stand_ins else None

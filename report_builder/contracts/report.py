@@ -10,7 +10,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from report_builder.contracts.result import CheckResult, FileSummary, Finding, Outcome, Status, Words
+from report_builder.contracts.result import WITHHELD, CheckResult, FileSummary, Finding, Outcome, Status, Words
 from report_builder.swedish import number
 
 JSON_FORMAT = 1
@@ -31,9 +31,23 @@ def html_report(result: CheckResult) -> str:
         errors=result.errors,
         warnings=result.warnings,
         passed=[o for o in result.outcomes if o.status is Status.PASSED],
-        skipped=[o for o in result.outcomes if o.status is Status.SKIPPED],
+        skipped=_skipped(result),
+        withheld=WITHHELD if any(WITHHELD in r.cells for f in result.findings for r in f.rows) else "",
         verdict=_verdict(result),
     )
+
+
+def _skipped(result: CheckResult) -> list[tuple[str, str, str]]:
+    """What was not tried, as (rule, object, why); an object of which nothing was tried stands once."""
+    found: dict[tuple[str, str, str], None] = {}
+    for file in result.contract.files:
+        own = [o for o in result.outcomes if o.object == file.name]
+        reasons = {o.reason.sv if o.status is Status.SKIPPED and o.reason else "" for o in own}
+        for outcome in (o for o in own if o.status is Status.SKIPPED and o.reason):
+            whole = len(own) > 1 and len(reasons) == 1
+            rule = f"Samtliga {number(len(own))} regler" if whole else outcome.rule.sv
+            found[rule, file.title, outcome.reason.sv if outcome.reason else ""] = None
+    return list(found)
 
 
 def json_report(result: CheckResult) -> str:
@@ -76,6 +90,7 @@ def _file(file: FileSummary) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "code": finding.code,
+        "name": finding.name,
         "severity": finding.severity.value,
         "object": finding.object,
         "file": finding.file,
@@ -87,6 +102,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fault": _words(finding.fault),
         "hint": _words(finding.hint),
         "note": finding.note,
+        "details": [_words(d) for d in finding.details],
         "row_columns": list(finding.row_headers),
         "rows": [{"row": r.row, "cells": list(r.cells)} for r in finding.rows],
     }

@@ -41,10 +41,12 @@ class Finding:
     ``headers`` are the columns at fault as the file names them, the one to look at first. ``row`` is the first row at
     fault and ``value`` what stands there, None where the value is withheld or there is none. ``rows`` are the first
     rows at fault; their cells stand under ``row_headers`` (none for rows that do not fit the header). ``note`` is what
-    the contract says of the rule in its own words.
+    the contract says of the rule in its own words, ``name`` the id that it has there. ``details`` tell of groups of
+    rows where no row is at fault by itself.
     """
 
     code: str
+    name: str = ""
     severity: Severity = Severity.ERROR
     object: str
     file: str
@@ -58,14 +60,18 @@ class Finding:
     count: int = 1
     row_headers: tuple[str, ...] = ()
     rows: tuple[FailingRow, ...] = ()
+    details: tuple[Words, ...] = ()
 
     @property
     def problem(self) -> Problem:
-        """The finding as the rest of the program says it, in English."""
+        """The finding as the rest of the program says it, in English; its sentence is Swedish, for the report."""
         place = Place(file=self.file, row=self.row, column=self.headers[0] if self.headers else None)
+        told = Words("; ".join(d.en for d in self.details), "; ".join(d.sv for d in self.details))
         return Problem(
             code=self.code,
-            message=self.fault.en,
+            rule=self.name,
+            message=f"{self.fault.en} {told.en}".strip(),
+            sentence=f"{self.fault.sv} {told.sv}".strip(),
             place=place,
             hint=self.hint.en,
             severity=self.severity,

@@ -6,9 +6,9 @@ break it are fetched only when there are any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import native, text_of, value_of
@@ -40,6 +40,19 @@ class Frame:
 
 Frames = Mapping[str, Frame]
 Failing = Callable[[Frames], "ir.BooleanColumn"]
+Tally = Callable[[Frames], "ir.Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with groups of rows: how many groups, the fault as a sentence, and the groups, each in words."""
+
+    count: int
+    fault: Words
+    details: tuple[Words, ...] = ()
+
+
+Judge = Callable[[Sequence[Mapping[str, Any]]], Verdict | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +65,9 @@ class Rule:
 
     ``failing`` marks the rows at fault. A rule with ``groups`` is about values that come back instead: rows with the
     same values there belong together, and all but the first of them count. A rule with a ``query`` asks for a figure.
-    ``bound`` is what the count or the figure must be; None is nought.
+    ``bound`` is what the count or the figure must be; None is nought. A rule with a ``judge`` is about groups of rows:
+    ``tally`` counts them (in a small table; none where the judge needs no row), and the judge says what is wrong with
+    the counts. ``name`` is the id of the rule in its contract.
     """
 
     code: str
@@ -69,6 +84,9 @@ class Rule:
     bound: Bound | None = None
     query: str | None = None
     missing: Words | None = None
+    tally: Tally | None = None
+    judge: Judge | None = None
+    name: str = ""
 
     def mark(self, frames: Frames) -> ir.BooleanColumn | None:
         """Whether a row is at fault; None where rows are not judged one by one."""

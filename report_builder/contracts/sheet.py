@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ROW = "_row"
 """The column of row numbers."""
 Cells = Sequence[str | None]
+_BETWEEN = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Sheet:
 
     ``table`` has ``_row`` and a column for each of the contract's columns that the file has (``present``): text, or
     of the type that the file itself says; a blank cell is null. It is None where nothing could be read. ``headers``
-    are the file's own, in its order.
+    are the file's own, in its order. ``aside`` are the rows that do not fit them (see :func:`joined`).
     """
 
     contract: FileContract
@@ -37,6 +38,17 @@ class Sheet:
     table: pa.Table | None = None
     findings: tuple[Finding, ...] = ()
     notes: tuple[Words, ...] = ()
+    aside: tuple[tuple[int, str], ...] = ()
+
+
+def joined(cells: Cells) -> str:
+    """The cells of a row that does not fit, as one text, which costs less to keep; :func:`parted` takes them apart."""
+    return _BETWEEN.join(cell or "" for cell in cells)
+
+
+def parted(row: str) -> list[str]:
+    """The cells of a row that was :func:`joined`."""
+    return row.split(_BETWEEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from typing import Any
 from report_builder.contracts.contract import Dialect
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Words
-from report_builder.contracts.sheet import Cells, Sheet, match, store
+from report_builder.contracts.sheet import Cells, Sheet, joined, match, store
+from report_builder.contracts.sheetxml import sheet_marks
 from report_builder.swedish import number
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -94,7 +95,10 @@ def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
     table = store(reader.rows(_rows(book[chosen], dialect)), matched)
     findings = [reader.finding()] if reader.ragged else []
-    if _has_formulas(path):
+    marks = sheet_marks(path, book[chosen]._worksheet_path)
+    if below := [first for first, last in marks.merged if last > header_row]:
+        findings.append(faults.merged_cells(max(min(below), header_row), len(below)))
+    if marks.formulas:
         findings += _uncached(path, chosen, headers, header_row, faults)
     notes = []
     if header_row != dialect.header_row:
@@ -102,6 +106,10 @@ def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
         notes.append(
             Words(english, f"Rubrikraden hittades på rad {number(header_row)}. Raderna ovanför är inte lästa.")
         )
+    if marks.hidden:
+        hidden = number(marks.hidden)
+        told = f"{hidden} {'dold rad är läst' if marks.hidden == 1 else 'dolda rader är lästa'} som alla andra."
+        notes.append(Words(f"Hidden rows were read as all others: {marks.hidden}.", told))
     if len(book.worksheets) > 1:
         notes.append(Words(f"The sheet {chosen} was read.", f"Bladet {chosen} lästes."))
     return Sheet(
@@ -113,6 +121,7 @@ def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
         table=table,
         findings=(*findings, *matched.findings),
         notes=tuple(notes),
+        aside=tuple(reader.aside),
     )
 
 
@@ -182,7 +191,7 @@ class _RowReader:
     width: int
     header_row: int
     ragged: list[FailingRow] = field(default_factory=list)
-    count: int = 0
+    aside: list[tuple[int, str]] = field(default_factory=list)
     found: int = 0
 
     def rows(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
@@ -195,21 +204,15 @@ class _RowReader:
                 yield row, cells[: self.width]
 
     def finding(self) -> Any:
-        return self.faults.ragged(tuple(self.ragged), self.count, self.width, self.found)
+        return self.faults.ragged(tuple(self.ragged), len(self.aside), self.width, self.found)
 
     def _set_aside(self, row: int, cells: Cells) -> None:
-        self.count += 1
+        self.aside.append((row, joined(_trimmed(cells))))
         self.found = self.found or len(_trimmed(cells))
         if len(self.ragged) < SHOWN_ROWS:
             withheld = any(c.sensitive for c in self.faults.contract.columns)
             shown = tuple(WITHHELD if withheld and c else c for c in cells[: len(_trimmed(cells))])
             self.ragged.append(FailingRow(row=row, cells=shown))
-
-
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        names = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
-        return any(b"<f>" in (xml := archive.read(name)) or b"<f " in xml or b"<f/" in xml for name in names)
 
 
 def _uncached(path: Path, sheet: str, headers: Sequence[str], header_row: int, faults: FileFaults) -> list[Any]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from report_builder.facts import Fact
 from report_builder.methods.clock import SPAN, events, rounds, spans, timed
 from report_builder.methods.making import LISTED, Maker, Rows, stretches_of
-from report_builder.methods.method import Durations, DurationStatistic
-from report_builder.methods.numbers import NEAREST, decimal, lower_place, percentile, ratio
+from report_builder.methods.method import SHIFTS, Durations, DurationStatistic
+from report_builder.methods.numbers import NEAREST, Closed, decimal, lower_place, mean_shift, percentile, ratio
 from report_builder.methods.timing import Clock
 from report_builder.periods import Period
 
@@ -34,13 +34,18 @@ def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
     times = measured_times(maker, rules)
     groups = {(g["case_type"], _name(g["period"])): g for g in _grouped(maker, rules, times).to_pyarrow().to_pylist()}
     rows = _listed_rows(maker, times)
-    for period in _periods(maker, rules):
+    periods = _periods(maker, rules)
+    for period in periods:
         for case_type in maker.scope.with_total:
             group = groups.get((case_type, period.name), {"n": 0})
             listed = rows.get((case_type, period.name), ())
             shown = period.last_day if rules.population == "open-at-end" else period
             for statistic in rules.statistics:
-                yield _fact(maker, rules, statistic, case_type, shown, group, listed)
+                if statistic.kind not in SHIFTS:
+                    yield _fact(maker, rules, statistic, case_type, shown, group, listed)
+            if period.previous in periods:
+                before = groups.get((case_type, period.previous.name), {"n": 0})
+                yield from _shifts(maker, rules, case_type, period, (before, group), listed)
 
 
 def _periods(maker: Maker, rules: Durations) -> tuple[Period, ...]:
@@ -92,7 +97,7 @@ def _open_at_ends(maker: Maker, rules: Durations, cases: ir.Table) -> ir.Table:
 
 
 def _flags(rules: Durations) -> tuple[str, ...]:
-    bounds = sorted({_bound(s) for s in rules.statistics if s.kind == "share_within"})
+    bounds = sorted({_bound(s) for s in rules.statistics if s.kind in ("share_within", *SHIFTS)})
     waits = bounds if rules.population == "registered-in-period" else []
     return (*(f"within_{b}" for b in bounds), *(f"waits_{b}" for b in waits))
 
@@ -139,6 +144,8 @@ def _grouped(maker: Maker, rules: Durations, times: ir.Table) -> ir.Table:
         upto=parts.n.sum().over(ibis.cumulative_window(group_by=group, order_by=parts.days.asc(nulls_first=False))),
     )
     wanted = {name: ibis._[name].sum() for name in within}
+    for name in {f"within_{_bound(s)}" for s in rules.statistics if s.kind in SHIFTS}:
+        wanted[f"{name}_days"] = (ibis._[name] * ibis._.days).sum()
     for name, percent, rule in _percentiles(rules):
         place = lower_place(ordered["size"], percent, rule)
         wanted[f"{name}_lower"] = ordered.days.min(where=ordered.upto > place)
@@ -168,6 +175,29 @@ def _fact(
     value = _value(rules, statistic, group) if n or statistic.kind == "count" else None
     few = statistic.kind == "share_within" and 0 < n < statistic.minimum_group
     return maker.fact(statistic, case_type, period, value, count=n, rows=listed, suppressed=few)
+
+
+def _shifts(
+    maker: Maker,
+    rules: Durations,
+    case_type: str,
+    period: Period,
+    groups: tuple[Group, Group],
+    listed: Sequence[int],
+) -> Iterator[Fact]:
+    """How the mean has moved since a year before, parted in two; nothing where either year has no cases."""
+    few = maker.method.rules.disclosure
+    least = few.minimum if few is not None and few.rule == "suppress" else 0
+    for statistic in (s for s in rules.statistics if s.kind in SHIFTS):
+        sizes = [int(group["n"]) for group in groups]
+        value = None
+        if all(sizes):
+            name = f"within_{_bound(statistic)}"
+            parts = [(int(g["n"]), int(g["total"]), int(g[name]), int(g[f"{name}_days"])) for g in groups]
+            mix, within = mean_shift(*(Closed(n, days, young, of_young) for n, days, young, of_young in parts))
+            value = _in_unit(rules.clock, statistic, decimal(mix if statistic.kind == "mean_mix" else within))
+        hidden = 0 < min(sizes) < max(least, statistic.minimum_group)
+        yield maker.fact(statistic, case_type, period, value, count=sizes[1], rows=listed, suppressed=hidden)
 
 
 def _value(rules: Durations, statistic: DurationStatistic, group: Group) -> Decimal | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from report_builder.methods.method import (
     FAMILIES,
+    KM_KINDS,
+    SHIFTS,
     CaseMethod,
     Durations,
     DurationStatistic,
@@ -113,7 +115,7 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
             message = f"The statistic {statistic.id} stands twice."
             yield Problem(code="duplicate-statistic", message=message, place=place, hint="Give each its own id.")
         seen.add(statistic.id)
-        fault = _bound_fault(statistic)
+        fault = _bound_fault(statistic) or _kind_fault(statistic, rules)
         if fault:
             yield Problem(code="statistic-bound", message=f"{statistic.id}: {fault}.", place=place)
     if isinstance(rules, Reported):
@@ -168,6 +170,8 @@ def _bound_fault(statistic: object) -> str:
         if (statistic.kind == "percentile") != (statistic.percent is not None):
             return "percent belongs to the kind percentile, and a percentile needs it"
         bounds = (statistic.months is not None) + (statistic.days is not None)
+        if statistic.kind in SHIFTS:
+            return "" if statistic.months and statistic.days is None else f"the kind {statistic.kind} needs months"
         if bounds != (statistic.kind == "share_within"):
             return "months or days belongs to the kind share_within, and that kind needs one of them"
     if isinstance(statistic, StockStatistic):
@@ -175,6 +179,20 @@ def _bound_fault(statistic: object) -> str:
         return (
             "up_to_months must be more than over_months" if up_to is not None and up_to <= statistic.over_months else ""
         )
+    return ""
+
+
+def _kind_fault(statistic: object, rules: Rules) -> str:
+    """What a population has no statistic of: a mean of cases that are still open, a shift of what was not closed."""
+    if not isinstance(statistic, DurationStatistic) or not isinstance(rules, Durations):
+        return ""
+    kind, population = statistic.kind, rules.population
+    if population == "open-in-period" and kind not in KM_KINDS:
+        return f"the population {population} has no {kind}; it has {', '.join(KM_KINDS)}"
+    if population != "open-in-period" and kind.startswith("km_"):
+        return f"the kind {kind} belongs to the population open-in-period"
+    if population != "closed-in-period" and kind in SHIFTS:
+        return f"the kind {kind} belongs to the population closed-in-period"
     return ""
 
 

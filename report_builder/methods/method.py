@@ -44,15 +44,28 @@ class Statistic(Model):
     selection: str = ""
 
 
+DurationKind = Literal[
+    "count", "mean", "median", "percentile", "share_within", "mean_mix", "mean_within",
+    "km_median", "km_lower", "km_upper",
+]  # fmt: skip
+KM_KINDS = ("count", "km_median", "km_lower", "km_upper")
+"""What there is of cases that are followed while they are open."""
+SHIFTS = ("mean_mix", "mean_within")
+"""What there is only of cases that were closed: how the mean has moved."""
+
+
 class DurationStatistic(Statistic):
     """A summary of the times.
 
     ``percent`` belongs to a percentile; ``months`` or ``days`` (the bound, included) and ``minimum_group`` to a share.
     A share rests on at least ``minimum_group`` cases; below that it is suppressed. ``km_median`` is the median by
     Kaplan and Meier over closed and open cases, ``km_lower`` and ``km_upper`` the ends of its interval.
+
+    ``mean_mix`` and ``mean_within`` part the change of the mean since a year before in two, which sum to it: what comes
+    of another share of cases older than ``months`` being closed, and what comes of the times in each group.
     """
 
-    kind: Literal["count", "mean", "median", "percentile", "share_within", "km_median", "km_lower", "km_upper"]
+    kind: DurationKind
     percent: Decimal | None = Field(default=None, gt=0, lt=100)
     months: int | None = Field(default=None, gt=0)
     days: int | None = Field(default=None, ge=0)

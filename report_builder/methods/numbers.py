@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
@@ -48,6 +49,38 @@ def percentile(lower: int, upper: int, n: int, percent: Decimal, rule: str) -> D
         return Decimal(lower)
     beyond = (n - 1) * Fraction(percent) / 100 % 1
     return decimal(lower + beyond * (upper - lower))
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Cases closed in a period: how many and their days in all, and the same of those that were not old."""
+
+    n: int
+    days: int
+    young: int
+    days_of_young: int
+
+    @property
+    def groups(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Number and days of the old, and of the young."""
+        return (self.n - self.young, self.days - self.days_of_young), (self.young, self.days_of_young)
+
+
+def mean_shift(before: Closed, after: Closed) -> tuple[Fraction, Fraction]:
+    """The change of the mean time in two parts that sum to it: another share of old cases, other times in each group.
+
+    Each part is weighed by the middle of the two periods (Kitagawa's decomposition). A group that is empty in one of
+    them counts with its mean in the other, so that its coming or going is a change of shares.
+    """
+    mix = within = Fraction(0)
+    for (n0, days0), (n1, days1) in zip(before.groups, after.groups, strict=True):
+        if n0 or n1:
+            first = Fraction(days0, n0) if n0 else Fraction(days1, n1)
+            last = Fraction(days1, n1) if n1 else first
+            share0, share1 = Fraction(n0, before.n), Fraction(n1, after.n)
+            mix += (share1 - share0) * (first + last) / 2
+            within += (last - first) * (share0 + share1) / 2
+    return mix, within
 
 
 def parts_of_100(counts: Sequence[int], decimals: int) -> tuple[Decimal, ...]:

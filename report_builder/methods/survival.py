@@ -23,6 +23,7 @@ from report_builder.facts import Fact
 from report_builder.methods.clock import events, spans, timed
 from report_builder.methods.making import Maker
 from report_builder.methods.method import Durations
+from report_builder.periods import Period
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -91,30 +92,35 @@ def _band(survival: float, greenwood: float) -> tuple[float, float]:
 
 
 def survival_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
-    """The median, its interval and the cases it rests on, for every case type and the total, each year."""
-    years = [y for y in maker.scope.years if y.end <= maker.known_until]
-    found = _seen(maker, rules) if years else {}
-    for year in years:
+    """The median, its interval and the cases it rests on, for every case type and the total, each year and tertial."""
+    periods = followed(maker)
+    found = _seen(maker, rules) if periods else {}
+    for period in periods:
         whole = Seen()
         for case_type in maker.scope.case_types:
-            whole.add(found.get((case_type, year.name), Seen()))
+            whole.add(found.get((case_type, period.name), Seen()))
         for case_type in maker.scope.with_total:
-            seen = whole if case_type == maker.scope.total else found.get((case_type, year.name), Seen())
+            seen = whole if case_type == maker.scope.total else found.get((case_type, period.name), Seen())
             count, estimate = sum(seen.entered.values()), median(seen)
             values = {"km_median": estimate.median, "km_lower": estimate.lower, "km_upper": estimate.upper}
             for statistic in rules.statistics:
                 value = count if statistic.kind == "count" else values[statistic.kind]
                 few = statistic.kind != "count" and 0 < count < statistic.minimum_group
                 shown = None if value is None else Decimal(value)
-                yield maker.fact(statistic, case_type, year, shown, count=count, suppressed=few)
+                yield maker.fact(statistic, case_type, period, shown, count=count, suppressed=few)
+
+
+def followed(maker: Maker) -> tuple[Period, ...]:
+    """The years and tertials in which cases are followed: those that the data tells of to their end."""
+    return tuple(p for p in (*maker.scope.years, *maker.scope.tertials) if p.end <= maker.known_until)
 
 
 def _seen(maker: Maker, rules: Durations) -> Mapping[tuple[str, str], Seen]:
-    """What was seen of the cases, by case type and year."""
+    """What was seen of the cases, by case type and period."""
     found: dict[tuple[str, str], Seen] = defaultdict(Seen)
-    counted = at_risk(maker, rules).group_by("case_type", "year", "entry", "exit", "closed_then")
+    counted = at_risk(maker, rules).group_by("case_type", "period", "entry", "exit", "closed_then")
     for row in counted.agg(n=lambda t: t.count()).to_pyarrow().to_pylist():
-        seen, n = found[row["case_type"], f"{row['year']:04d}"], row["n"]
+        seen, n = found[row["case_type"], row["period"]], row["n"]
         seen.entered[row["entry"]] += n
         seen.left[row["exit"]] += n
         seen.closed[row["exit"]] += n if row["closed_then"] else 0
@@ -122,27 +128,25 @@ def _seen(maker: Maker, rules: Durations) -> Mapping[tuple[str, str], Seen]:
 
 
 def at_risk(maker: Maker, rules: Durations) -> ir.Table:
-    """One row per case and year in which it was open: ``row``, ``case_type``, ``year``, ``entry``, ``exit``.
+    """One row per case and period in which it was open: ``row``, ``case_type``, ``period``, ``entry``, ``exit``.
 
-    ``entry`` is its age at the end of the day before the year (−1 for a case that started in it), ``exit`` its age when
-    it was closed or the year ended, ``closed_then`` whether it was closed.
+    ``entry`` is its age at the end of the day before the period (−1 for a case that started in it), ``exit`` its age
+    when it was closed or the period ended, ``closed_then`` whether it was closed.
     """
     import ibis
 
     cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
-    years = [
-        {"year": y.start.year, "first": y.start, "last": y.end} for y in maker.scope.years if y.end <= maker.known_until
-    ]
-    table = ibis.memtable(years, schema={"year": "int64", "first": "date", "last": "date"})
+    periods = [{"period": p.name, "first": p.start, "last": p.end} for p in followed(maker)]
+    table = ibis.memtable(periods, schema={"period": "string", "first": "date", "last": "date"})
     each = spans(rules, cases).rename(closing="stop")
     pairs = each.join(table, [each.start <= table["last"], each.closing.isnull() | (each.closing >= table["first"])])
     closed_then = pairs.closing.notnull() & (pairs.closing <= pairs["last"])
-    key = ("row", "span", "year")
-    keep = ("row", "span", "case_id", "case_type", "start", "year", "first")
+    key = ("row", "span", "period")
+    keep = ("row", "span", "case_id", "case_type", "start", "period", "first")
     pairs = pairs.select(*keep, closed_then=closed_then, stop=closed_then.ifelse(pairs.closing, pairs["last"]))
     pairs = timed(rules, maker.delivery, cases, pairs, (), key).rename(exit="days").drop("stop")
     eve = pairs["first"] - ibis.interval(days=1)
     pairs = pairs.mutate(stop=ibis.greatest(eve.cast("date"), pairs.start))
     pairs = timed(rules, maker.delivery, cases, pairs, (), key)
     entry = (pairs.start >= pairs["first"]).ifelse(-1, pairs.days)
-    return pairs.select("row", "case_id", "case_type", "year", "exit", "closed_then", entry=entry)
+    return pairs.select("row", "case_id", "case_type", "period", "exit", "closed_then", entry=entry)

@@ -44,7 +44,8 @@ def select_rows(
         came = fact.provenance
         values = (("value", str(fact.value)), ("definition", came.selection), ("citation", came.citation))
         return tuple(Row(object=name, row=row, values=values) for row in came.rows)
-    scope = Scope(case_types=tuple(case_types), total=total, years=_years(fact.period))
+    tertial = fact.period if fact.period.kind == "tertial" else None
+    scope = Scope(case_types=tuple(case_types), total=total, years=_years(fact.period), tertial=tertial)
     maker = Maker(method=method, delivery=delivery, scope=scope)
     if isinstance(rules, Durations):
         rows = _duration_rows(maker, rules, fact)
@@ -66,7 +67,7 @@ def _years(period: Period) -> tuple[Period, ...]:
 def _duration_rows(maker: Maker, rules: Durations, fact: Fact) -> ir.Table:
     if rules.population == "open-in-period":
         rows = at_risk(maker, rules)
-        return rows.filter(rows.year == fact.period.start.year)
+        return rows.filter(rows.period == fact.period.name)
     times = measured_times(maker, rules)
     return times.filter(times["at"] >= fact.period.start, times["at"] <= fact.period.end)
 

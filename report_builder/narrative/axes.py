@@ -21,6 +21,7 @@ class AxisItem(Model):
     """One declared item of an axis; ``each`` multiplies it, and gives the label where none is written.
 
     ``group`` is a heading over neighbouring columns that share it; ``note`` is told below the table, with a star.
+    ``signed`` prints a plus before what is more than zero.
     """
 
     label: str = ""
@@ -33,6 +34,7 @@ class AxisItem(Model):
     kind: Literal["body", "total"] = "body"
     group: str = ""
     note: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,15 @@ class Step:
     total: bool = False
     group: str = ""
     note: str = ""
+    signed: bool = False
 
 
 def steps(items: tuple[AxisItem, ...], book: Book) -> tuple[Step, ...]:
     """Every place of the axis, in order. Raises ValueError where a period is neither named nor spelled right."""
     return tuple(
-        dataclasses.replace(step, group=item.group, note=item.note) for item in items for step in _expand(item, book)
+        dataclasses.replace(step, group=item.group, note=item.note, signed=item.signed)
+        for item in items
+        for step in _expand(item, book)
     )
 
 

@@ -15,7 +15,7 @@ from report_builder.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
-MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED)
+MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED, ObsStatus.FORECAST)
 """The statuses whose letter stands behind a value in a table."""
 
 SUPPRESSED = "x"
@@ -231,6 +231,10 @@ class Book:
         earlier = self._facts.require(at.over(Coordinates()).fact_id.replace(later.period.name, since.name))
         derived = difference(later, earlier) if kind == "difference" else relative_change(later, earlier)
         return self._derived.setdefault(derived.id, derived)
+
+    def keep(self, fact: Fact) -> Fact:
+        """``fact`` among those of the release; of two with the same id the first is kept."""
+        return self._derived.setdefault(fact.id, fact)
 
     def case_type_label(self, case_type: str) -> str:
         """The short name of a case type, or the total's, or the id of one that only published figures have."""

@@ -19,6 +19,7 @@ from report_builder.narrative.fill import Filler
 from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.outlook import unmarked
 from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
@@ -26,6 +27,7 @@ from report_builder.problems import Place, Problem, ReportError, Severity, raise
 from report_builder.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
     from report_builder.methods.method import Method
@@ -67,7 +69,7 @@ def compose(
     past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
-    remarks: Sequence[Problem] = (),
+    remarks: Sequence[Remark] = (),
     news: tuple[n.Block, ...] = (),
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
@@ -78,7 +80,7 @@ def compose(
         ReportError: every fault of template and content that was found, each with its file and line.
 
     """
-    goals = goals_of(template.model.registers, workspace, release, case_types, account.facts)
+    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
     book = _book(account, goals.facts, release, settings, case_types, methods)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
@@ -94,18 +96,18 @@ def compose(
         account=account,
         past=past,
         news=news,
+        outlooks=goals.outlooks,
     )
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
-    problems = [fault for _, faults in chapters for fault in faults]
+    problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
     problems += review_problems(workspace, release, template.model.registers)
     problems += needed_facts.problems(template, methods, methods, workspace)
-    problems += readiness.problems(workspace, release, template, blocks)
-    remarked = raise_errors(_once([*filler.problems, *problems]))
+    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once([*_unresolved(document, book.facts), *superlatives.problems(document, book)]))
+    raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 
@@ -176,9 +178,10 @@ def _chapter(
     return blocks, problems
 
 
-def _unresolved(document: n.Document, facts: FactSet) -> Iterator[Problem]:
-    """Figures that the document prints and no fact stands behind, or that do not say what their fact says."""
-    for claim in ledger(document, facts.get):
+def _unresolved(document: n.Document, book: Book) -> Iterator[Problem]:
+    """Figures and words that the document prints and no fact stands behind, or that do not say what their fact says."""
+    yield from superlatives.problems(document, book)
+    for claim in ledger(document, book.facts.get):
         if claim.fault:
             message = f"{claim.place}: {claim.words!r}: {claim.fault}."
             hint = "Print figures with number(), value() or change(), and mark references with {.cite}."

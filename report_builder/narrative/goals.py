@@ -6,11 +6,17 @@ and the last year's outcome come these facts (``2026`` stands for that year):
 
 - ``mal.tid.<case type>.2026``, ``mal.nasta.….2026`` (the step that comes next) and ``mal.etappmal.….<its day>``;
 - ``mal.avvikelse-tid.….2026`` (outcome less goal) and ``mal.avstand-tid.….2026`` (the same without its sign);
-- ``mal.riktvarde``, ``mal.avvikelse-balans`` and ``mal.avstand-balans`` for the last day of the year.
+- ``mal.avvikelse-tid.….2025`` and so on for the years before it, which tell the deviation's trend;
+- ``mal.avvikelse-andel`` (in per cent of the goal), ``mal.vantad-effekt`` (by how much the measures taken are expected
+  to shorten the time), ``mal.atgardbar`` (so much of the deviation they are expected to remove) and ``mal.ordning``
+  (the place among the case types by that, then by the deviation);
+- ``mal.riktvarde``, ``mal.avvikelse-balans`` and ``mal.avstand-balans`` for the last day of the year;
+- what time and backlog are heading for by the days of goal and guide value: see ``outlook``.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +25,17 @@ from decimal import Decimal
 from pydantic import Field
 
 from report_builder import swedish
-from report_builder.facts import Fact, FactSet, ObsStatus, Provenance, fact_id
+from report_builder.facts import Fact, FactSet, Provenance, fact_id
+from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, Target, outlooks
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Release, Workspace
 from report_builder.yamlfile import Model, YamlFile, read
 
 REGISTER = "mal"
-DEVIATIONS = ("avvikelse-tid", "avvikelse-balans")
+CaseTypes = tuple[Sequence[CaseType], str]
+"""The case types of a release, and the id of their total."""
+DEVIATIONS = ("avvikelse-tid", "avvikelse-balans", "avvikelse-andel")
 """Statistics whose sign says on which side of the goal the outcome lies: tables print their plus."""
 
 
@@ -46,7 +55,7 @@ class InterimModel(Model):
 
 
 class GoalModel(Model):
-    """The goal and the guide value of a case type."""
+    """The goal and the guide value of a case type; ``vantad_effekt`` is in the unit of the goals."""
 
     id: str
     arendeslag: str
@@ -55,6 +64,7 @@ class GoalModel(Model):
     etappmal: tuple[InterimModel, ...] = ()
     riktvarde: Decimal
     riktvarde_datum: date
+    vantad_effekt: Decimal | None = Field(default=None, ge=0)
     skal: str
     grund: str
     agare: str
@@ -81,7 +91,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """A row of the register as prose sees it. Its figures are facts; here are its words, days and sides."""
+    """A row of the register as prose sees it. Its figures are facts; here are its words, days and sides.
+
+    The prospects say whether goal and guide value are expected to be reached: ``reached``, ``open``, ``missed`` or "".
+    """
 
     case_type: CaseType
     due: date
@@ -94,6 +107,8 @@ class Goal:
     status: str
     time: Side
     stock: Side
+    time_prospect: str = ""
+    stock_prospect: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,17 +117,18 @@ class Goals:
 
     rows: tuple[Goal, ...] = ()
     facts: tuple[Fact, ...] = ()
+    outlooks: Outlooks = NO_OUTLOOKS
 
 
 def goals_of(
-    registers: Sequence[str], workspace: Workspace, release: Release, case_types: Sequence[CaseType], facts: FactSet
+    registers: Sequence[str], workspace: Workspace, release: Release, kinds: CaseTypes, facts: FactSet
 ) -> Goals:
     """The goals of the release where the template names their register; see :func:`read_goals`."""
-    return read_goals(workspace, release, case_types, facts) if REGISTER in registers else Goals()
+    return read_goals(workspace, release, kinds, facts) if REGISTER in registers else Goals()
 
 
-def read_goals(workspace: Workspace, release: Release, case_types: Sequence[CaseType], facts: FactSet) -> Goals:
-    """The goals as the release sees them, against the outcome of its last year.
+def read_goals(workspace: Workspace, release: Release, kinds: CaseTypes, facts: FactSet) -> Goals:
+    """The goals as the release sees them, against the outcome of its years; ``kinds`` has the case types and the total.
 
     Raises:
         ReportError: the register does not fit, or a row names no case type.
@@ -120,18 +136,32 @@ def read_goals(workspace: Workspace, release: Release, case_types: Sequence[Case
     """
     path = workspace.register_path(REGISTER, release.id)
     model, file = read(path, workspace.shown(path), GoalsModel)
+    case_types, total = kinds
     known = {c.id: c for c in case_types}
     problems = list(_strangers(model, file, known))
     if problems:
         raise ReportError(problems)
-    year = Period(release.periods.years[-1])
-    made: list[Fact] = []
-    rows = []
-    for row in model.rows:
-        maker = _Row(row=row, measures=model.measures, year=year, facts=facts)
-        made += maker.facts_of_row()
-        rows.append(maker.as_prose(known[row.arendeslag]))
-    return Goals(rows=tuple(rows), facts=tuple(made))
+    years = tuple(sorted(Period(y) for y in release.periods.years))
+    makers = [_Row(row=row, measures=model.measures, years=years, facts=facts) for row in model.rows]
+    made = [fact for maker in makers for fact in maker.facts_of_row()]
+    made += _order(model.rows, made, years[-1])
+    ahead = outlooks([target for maker in makers for target in maker.targets()], facts, years, total)
+    rows = tuple(maker.as_prose(known[maker.row.arendeslag], ahead) for maker in makers)
+    return Goals(rows=rows, facts=(*made, *ahead.facts), outlooks=ahead)
+
+
+def _order(rows: Sequence[GoalModel], made: Sequence[Fact], year: Period) -> Iterator[Fact]:
+    """The case types by how much of their deviation is expected to go, and then by the deviation: first place first."""
+    facts = {f.id: f for f in made}
+    found = [facts.get(fact_id(REGISTER, "atgardbar", row.arendeslag, year)) for row in rows]
+    away = [facts.get(fact_id(REGISTER, "avvikelse-tid", row.arendeslag, year)) for row in rows]
+    ranked = [(f, d) for f, d in zip(found, away, strict=True) if f is not None and d is not None]
+    ranked.sort(key=lambda pair: (-(pair[0].value or 0), -(pair[1].value or 0)))
+    for place, (fact, _) in enumerate(ranked, 1):
+        yield dataclasses.replace(
+            fact, id=fact_id(REGISTER, "ordning", fact.case_type, year), statistic="ordning", value=Decimal(place),
+            unit="antal", decimals=0, label="Ordning", provenance=Provenance(derived_from=(fact.id,)),
+        )  # fmt: skip
 
 
 def _strangers(model: GoalsModel, file: YamlFile, known: dict[str, CaseType]) -> Iterator[Problem]:
@@ -156,8 +186,13 @@ class _Row:
 
     row: GoalModel
     measures: MeasuresModel
-    year: Period
+    years: tuple[Period, ...]
     facts: FactSet
+
+    @property
+    def year(self) -> Period:
+        """The last year."""
+        return self.years[-1]
 
     def _outcome(self, measure: str, period: Period) -> Fact | None:
         return self.facts.get(f"{measure}.{self.row.arendeslag}.{period.name}")
@@ -186,12 +221,46 @@ class _Row:
         yield self._goal("nasta", self.year, self._next()[1], unit, "Nästa steg mot målet")
         for step in row.etappmal:
             yield self._goal("etappmal", Period(step.datum.isoformat()), step.varde, unit, "Etappmål")
-        yield from self._apart("tid", goal, self._outcome(self.measures.goal, self.year))
+        for year in self.years[:-1]:
+            yield from list(self._apart("tid", goal, self._outcome(self.measures.goal, year)))[:1]
+        apart = list(self._apart("tid", goal, self._outcome(self.measures.goal, self.year)))
+        yield from (*apart, *self._effect(goal, apart))
         yield from self._apart("balans", guide, self._outcome(self.measures.guide, end))
 
-    def _apart(self, what: str, goal: Fact, outcome: Fact | None) -> Iterator[Fact]:
-        import dataclasses
+    def targets(self) -> Iterator[Target]:
+        """Goal and guide value with their days, where there is an outcome to go on from."""
+        row, end = self.row, self.year.last_day
+        time, stock = self._outcome(self.measures.goal, self.year), self._outcome(self.measures.guide, end)
+        if stock is not None and stock.value is not None:
+            guide = self._goal("riktvarde", end, row.riktvarde, "antal", "Riktvärde för ärendebalansen")
+            yield Target(of="balans", case_type=row.arendeslag, level=guide, due=row.riktvarde_datum, outcome=stock)
+        if time is not None and time.value is not None:
+            goal = self._goal("tid", self.year, row.mal, self.measures.unit, "Mål för handläggningstiden")
+            yield Target(of="tid", case_type=row.arendeslag, level=goal, due=row.datum, outcome=time)
 
+    def _effect(self, goal: Fact, apart: Sequence[Fact]) -> Iterator[Fact]:
+        """The deviation in per cent of the goal, what the measures are expected to do, and what of it that removes."""
+        deviation = next((f for f in apart if f.statistic == "avvikelse-tid"), None)
+        if deviation is None or deviation.value is None or not goal.value:
+            return
+        share = (100 * deviation.value / goal.value).quantize(Decimal("1.000000"))
+        yield self._beside(deviation, "avvikelse-andel", share, "procent", "Avvikelse i procent av målet")
+        if self.row.vantad_effekt is not None:
+            effect = self.row.vantad_effekt
+            yield self._goal("vantad-effekt", self.year, effect, goal.unit, "Väntad effekt av åtgärderna")
+            removed = max(Decimal(0), min(deviation.value, effect))
+            words = "Avvikelse som åtgärderna väntas ta bort"
+            yield self._beside(deviation, "atgardbar", removed, goal.unit, words)
+
+    @staticmethod
+    def _beside(deviation: Fact, statistic: str, value: Decimal, unit: str, label: str) -> Fact:
+        name = fact_id(REGISTER, statistic, deviation.case_type, deviation.period)
+        came = Provenance(derived_from=(deviation.id,))
+        return dataclasses.replace(
+            deviation, id=name, statistic=statistic, value=value, unit=unit, decimals=0, label=label, provenance=came
+        )
+
+    def _apart(self, what: str, goal: Fact, outcome: Fact | None) -> Iterator[Fact]:
         if outcome is None or goal.value is None:
             return
         value = None if outcome.value is None else outcome.value - goal.value
@@ -201,12 +270,14 @@ class _Row:
         ):
             yield dataclasses.replace(
                 goal,
-                id=fact_id(REGISTER, statistic, goal.case_type, goal.period),
+                id=fact_id(REGISTER, statistic, goal.case_type, outcome.period),
                 statistic=statistic,
+                period=outcome.period,
                 value=number,
                 decimals=outcome.decimals,
                 method=outcome.method,
-                status=ObsStatus.MISSING if value is None else ObsStatus.NORMAL,
+                status=outcome.status,
+                population=outcome.population,
                 example=outcome.example,
                 label=label,
                 provenance=Provenance(derived_from=(outcome.id, goal.id)),
@@ -223,7 +294,7 @@ class _Row:
         printed = swedish.round_half_up(outcome.value - level, outcome.decimals)
         return Side(known=True, over=printed > 0, under=printed < 0)
 
-    def as_prose(self, case_type: CaseType) -> Goal:
+    def as_prose(self, case_type: CaseType, ahead: Outlooks) -> Goal:
         row = self.row
         return Goal(
             case_type=case_type,
@@ -237,4 +308,6 @@ class _Row:
             status=row.status,
             time=self._side(self._outcome(self.measures.goal, self.year), row.mal),
             stock=self._side(self._outcome(self.measures.guide, self.year.last_day), row.riktvarde),
+            time_prospect=ahead.prospect(row.arendeslag, "tid"),
+            stock_prospect=ahead.prospect(row.arendeslag, "balans"),
         )

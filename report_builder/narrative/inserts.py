@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
@@ -16,12 +16,15 @@ from report_builder.narrative.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, outlook_table
+from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace import CaseType, Workspace
 
 if TYPE_CHECKING:
+    from report_builder.contracts.acceptance import Remark
     from report_builder.delivery import Delivery
     from report_builder.methods.account import Account
     from report_builder.methods.examples import Examples
@@ -44,10 +47,11 @@ class Inserts:
         say: Say,
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
-        remarks: Sequence[Problem],
+        remarks: Sequence[Remark],
         account: Account,
         past: Past,
         news: tuple[n.Block, ...] = (),
+        outlooks: Outlooks = NO_OUTLOOKS,
     ) -> None:
         self._workspace = workspace
         self._template = template
@@ -60,6 +64,7 @@ class Inserts:
         self._account = account
         self._past = past
         self._news = news
+        self._outlooks = outlooks
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
 
@@ -68,8 +73,9 @@ class Inserts:
         functions: tuple[Callable[..., Any], ...] = (
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
-            self.whats_new, self.change_sentence, self.change_account, self.definition_history, self.revision_table,
-            self.coverage_matrix, self.reference_list, self.worked_methods, self.worked_examples,
+            self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
+            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table, self.worked_methods,
+            self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -226,6 +232,11 @@ class Inserts:
         demands, _ = load_demands(self._workspace, register, self._book.release.id)
         return self._filler.keep((matrix(demands, self._book.release.kind, caption),))
 
+    def outlook_table(self, of: Literal["tid", "balans"], table_id: str, caption: str) -> Any:
+        """Where the times (``tid``) or the backlogs (``balans``) are heading by the days of their goals."""
+        labels = {c.id: c.short for c in self._book.case_types}
+        return self._filler.keep((outlook_table(self._outlooks, of, labels, table_id=table_id, caption=caption),))
+
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted otherwise than before, and from when."""
         words = changes.sentence(self._account.bridges)
@@ -277,13 +288,12 @@ class Inserts:
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 
     def quality_note(self) -> Any:
-        """What contracts and methods had to remark on the deliveries."""
-        if not self._remarks:
-            sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
-            return self._filler.keep((n.Paragraph(content=text(sentence)),))
-        items = tuple((n.Paragraph(content=(n.Citation(content=text(r)),)),) for r in _grouped(self._remarks))
-        opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
-        return self._filler.keep((opening, n.BulletList(items=items)))
+        """What contracts and methods had to remark on the deliveries, and why they are used all the same."""
+        return self._filler.keep(remark_blocks(self._remarks))
+
+    def quality_tables(self) -> Any:
+        """What was delivered: rows, filled cells, and the values that each period has rows of."""
+        return self._filler.keep(quality_blocks(self._deliveries, self._remarks, self._book))
 
     # --- what the functions share
 
@@ -320,16 +330,3 @@ class Inserts:
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content
-
-
-def _grouped(remarks: Sequence[Problem]) -> Iterator[str]:
-    """Each remark once, with the file and the rows that it is about."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for remark in remarks:
-        file = remark.place.file if remark.place else ""
-        found = rows.setdefault((remark.sentence or remark.message, file), [])
-        if remark.place and remark.place.row:
-            found.append(str(remark.place.row))
-    for (sentence, file), numbers in rows.items():
-        place = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
-        yield f"{sentence.rstrip('.')}{place}."

@@ -1,9 +1,10 @@
-"""What a report must have before it is final: demands answered, old prose read again, a template that stands still."""
+"""What a report must have before it is final: demands answered, remarks explained, old prose read again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from report_builder.contracts.acceptance import Remark
 from report_builder.document import nodes as n
 from report_builder.narrative import coverage
 from report_builder.narrative.template import Template
@@ -13,7 +14,7 @@ from report_builder.workspace import Release, Workspace
 
 
 def problems(
-    workspace: Workspace, release: Release, template: Template, blocks: tuple[n.Block, ...]
+    workspace: Workspace, release: Release, template: Template, blocks: tuple[n.Block, ...], remarks: Sequence[Remark]
 ) -> Iterator[Problem]:
     """What is left to do: warnings in a draft, most of it errors in a final release.
 
@@ -21,6 +22,7 @@ def problems(
         ReportError: the register of demands does not fit.
 
     """
+    yield from (r.problem for r in remarks if r.accepted is None and r.problem.severity is Severity.ERROR)
     yield from _unreviewed(workspace, release)
     yield from _unlocked(template, release, workspace)
     if template.model.coverage:

@@ -22,6 +22,7 @@ _MARKS = {
     ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
     ObsStatus.DEFINITION_DIFFERS: "Annan definition eller andra regler än nu. Går inte att jämföra med senare värden.",
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
+    ObsStatus.FORECAST: "Framskrivning: en beräkning av vad som händer om inget ändras, varken utfall eller mål.",
 }
 _AFTER = "Metoden har ändrats. Värdena ska inte ställas mot dem i rapporter från tiden före ändringen."
 """Said once where only values from after a change of method stand."""
@@ -95,7 +96,7 @@ def _groups(columns: Sequence[Step]) -> tuple[tuple[str, int], ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Grid:
-    """The facts row by row, each with whether it is a change; ``None`` where a gap is allowed and no fact lies."""
+    """The facts row by row, each with whether it has a sign; ``None`` where a gap is allowed and no fact lies."""
 
     rows: tuple[tuple[tuple[Fact, bool] | None, ...], ...]
 
@@ -145,7 +146,7 @@ def _grid(rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coor
                 line.append(None)
                 continue
             try:
-                line.append((book.fact(at), at.change is not None))
+                line.append((book.fact(at), at.change is not None or row.signed or column.signed))
             except ReportError as e:
                 problems += e.problems
         found.append(tuple(line))

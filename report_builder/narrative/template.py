@@ -79,6 +79,14 @@ class Materiality(Model):
     points: Decimal = Field(default=Decimal(0), ge=0, le=20)
 
 
+class Landing(Model):
+    """What of the report goes on its page on the web: a chapter, a table of key figures, and some figures."""
+
+    summary: str = ""
+    key_figures: str = ""
+    figures: tuple[str, ...] = ()
+
+
 class TemplateModel(Model):
     """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report.
 
@@ -98,6 +106,7 @@ class TemplateModel(Model):
     materiality: Materiality = Materiality()
     coverage: str = ""
     whats_new: bool = False
+    landing: Landing = Landing()
     tables: dict[str, TableModel] = Field(default_factory=dict)
     figures: dict[str, FigureModel] = Field(default_factory=dict)
 

@@ -35,7 +35,7 @@ class Vocabulary:
         """What Jinja knows by name. Functions note their faults with file and line."""
         functions: tuple[Callable[..., Any], ...] = (
             self.number, self.value, self.about, self.change, self.direction, self.side, self.rose, self.fell, self.has,
-            self.zero, self.ranked,
+            self.zero, self.sign, self.ranked,
         )  # fmt: skip
         guarded = {f.__name__: self._filler.guarded(f) for f in functions}
         case_types = self._book.case_types
@@ -178,6 +178,12 @@ class Vocabulary:
         """Whether the figure, as printed, is zero: for sentences that say "inget ärende"."""
         fact = self._printable(measure, case_type, period)
         return fact.value is not None and swedish.round_half_up(fact.value, fact.decimals) == 0
+
+    def sign(self, measure: str, case_type: str, period: Period | str) -> int:
+        """1, −1 or 0 as the figure is printed above zero, below it, or as zero: for values that are changes already."""
+        fact = self._printable(measure, case_type, period)
+        printed = swedish.round_half_up(fact.value or Decimal(0), fact.decimals)
+        return (printed > 0) - (printed < 0)
 
     def ranked(self, measure: str, period: Period | str) -> tuple[CaseType, ...]:
         """The case types that have a value, highest first; equal ones in the register's order."""

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts import FactSet
-from report_builder.publishing import datafiles, journal, sbom, sums
+from report_builder.publishing import datafiles, journal, landing, opendata, sbom, series, sums
+from report_builder.publishing.landing import Front
 from report_builder.publishing.manifest import Input, sha256
 from report_builder.revisions.version import Version, read_version, version_of
-from report_builder.workspace import Release, Workspace
+from report_builder.workspace import OpenData, Release, Workspace
 
 if TYPE_CHECKING:
     from report_builder.contracts.contract import Contract
     from report_builder.editions.images import Charts
+    from report_builder.methods.method import Method
 
 HOME = journal.FOLDER
 INPUTS = "inputs"
@@ -32,7 +34,8 @@ README = "lasmig.txt"
 class Material:
     """What a bundle is made of: the release, what was built of it (``built``, by name), and what it was built from.
 
-    ``withheld`` are the names of the inputs that stay in the house; ``before`` is the version that was published last.
+    ``withheld`` are the names of the inputs that stay in the house; ``before`` is the version that was published last;
+    ``history`` has every version of each measure.
     """
 
     release: Release
@@ -42,6 +45,9 @@ class Material:
     inputs: tuple[Input, ...]
     withheld: frozenset[str]
     charts: Charts
+    front: Front
+    history: Mapping[str, Sequence[Method]]
+    open_data: OpenData | None = None
     before: Version | None = None
 
 
@@ -57,6 +63,9 @@ def contents(material: Material) -> dict[str, bytes]:
     files |= datafiles.pictures(material.document, material.charts)
     files |= {f"{INPUTS}/{i.name}": i.path.read_bytes() for i in material.inputs if i.name not in material.withheld}
     files |= _comparison(material)
+    files |= landing.page(material.release, material.document, files, material.front, material.open_data)
+    if material.open_data is not None:
+        files |= opendata.metadata(material.release, material.document, material.facts, files, material.open_data)
     files[sbom.NAME] = sbom.bill()
     files[README] = _readme(material, files)
     files["manifest.json"] = _manifest(material, files)
@@ -84,13 +93,14 @@ def _manifest(material: Material, files: Mapping[str, bytes]) -> bytes:
     for entry in content["inputs"]:
         entry["kept"] = entry["file"] not in material.withheld
     listed = ((name, data) for name, data in sorted(files.items()) if name != "manifest.json")
-    content["outputs"] = [{"file": name, "sha256": sha256(data)} for name, data in listed]
+    content["outputs"] = [{"file": name, "sha256": sha256(data), "bytes": len(data)} for name, data in listed]
     content["program"]["python"] = platform.python_version()
     content["bundle"] = {
         "name": material.release.bundle,
         "version": material.release.edition,
         "published": material.release.published.isoformat(),
         "compared_with": material.before.name if material.before else None,
+        "about": series.told(material.release, material.history),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 

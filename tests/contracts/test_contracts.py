@@ -72,8 +72,8 @@ def test_versions_stand_lowest_first(tmp_path: Path) -> None:
     ("dataset", "version", "code", "hint"),
     [
         ("arende", "1.0.0", "unknown-dataset", "Did you mean arenden?"),
-        ("arenden", "1.0", "unknown-version", "Versions of arenden: 1.0.0."),
-        ("arenden", "../arenden/1.0.0", "unknown-version", "Versions of arenden: 1.0.0."),
+        ("arenden", "1.0", "unknown-version", "Versions of arenden: 1.0.0, 1.1.0."),
+        ("arenden", "../arenden/1.0.0", "unknown-version", "Versions of arenden: 1.0.0, 1.1.0."),
     ],
 )
 def test_a_contract_that_does_not_exist(project: Path, dataset: str, version: str, code: str, hint: str) -> None:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -219,6 +220,84 @@ def test_a_workbook_with_wrong_cells(contract_of: Callable[..., Contract], xlsx_
         ("missing-column", 1, "ja", None),
         ("not-a-date", 3, "dag", "1/2/2024"),
     ]
+
+
+def spread(tmp_path: Path, change: Callable[[Any], None]) -> Path:
+    """A workbook with a title, a header on row 2 and three rows, changed as a spreadsheet's user would."""
+    book = openpyxl.Workbook()
+    for row in (["Uttag för maj", None], ["id", "text"], ["1", "a"], ["2", "b"], ["3", "c"]):
+        book.active.append(row)
+    book.active.merge_cells("A1:B1")
+    change(book.active)
+    book.save(tmp_path / "rader.xlsx")
+    return tmp_path / "rader.xlsx"
+
+
+def test_hidden_rows_are_read_and_told(plain: Contract, tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        for row in (4, 5):
+            sheet.row_dimensions[row].hidden = True
+
+    result = check(plain, spread(tmp_path, hide))
+    assert rows_of(result) == [(3, "1", "a"), (4, "2", "b"), (5, "3", "c")]
+    assert [note.sv for note in result.files[0].notes] == [
+        "Rubrikraden hittades på rad 2. Raderna ovanför är inte lästa.",
+        "2 dolda rader är lästa som alla andra.",
+    ]
+
+
+@pytest.mark.parametrize("cells", ["A4:A5", "B3:B4", "A5:B5"])
+def test_merged_cells_can_be_read_in_two_ways(plain: Contract, tmp_path: Path, cells: str) -> None:
+    result = check(plain, spread(tmp_path, lambda sheet: sheet.merge_cells(cells)))
+    problem = next(p for p in result.problems if p.code == "merged-cells")
+    assert problem.place is not None
+    assert problem.place.row == int(cells[1])
+    assert "all of its cells, or for the first alone" in problem.message
+    assert result.delivery is None
+
+
+def test_a_merged_title_is_no_fault(plain: Contract, tmp_path: Path) -> None:
+    assert check(plain, spread(tmp_path, lambda sheet: None)).delivery is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "code"),
+    [
+        (datetime(2024, 2, 29), date(2024, 2, 29), None),
+        (45351, None, "not-a-date"),
+        ("45351", None, "not-a-date"),
+        (datetime(2024, 2, 29, 13), None, "not-a-date"),
+    ],
+    ids=["formatted", "serial", "text", "with-time"],
+)
+def test_days_of_a_spreadsheet(
+    contract_of: Callable[..., Contract],
+    xlsx_of: Callable[..., Path],
+    value: object,
+    day: date | None,
+    code: str | None,
+) -> None:
+    contract = contract_of("\n  - name: rader\n    properties: [{name: dag, logicalType: date}]\n")
+    result = check(contract, xlsx_of("rader.xlsx", {"Blad1": [["dag"], [value]]}))
+    if code is None:
+        assert rows_of(result) == [(2, day)]
+        return
+    problem = only_problem(result)
+    assert problem.code == code
+    if "45351" in str(value):
+        assert problem.hint == "45351 looks like a spreadsheet's number for 2024-02-29: format the column as a date."
+
+
+def test_a_large_file_in_windows_1252(contract_of: Callable[..., Contract], tmp_path: Path) -> None:
+    """Larger than a piece of the first look and than a block of the fast reader, with signs on every edge."""
+    contract = contract_of(PLAIN, "customProperties: [{property: encoding, value: windows-1252}]")
+    path, count = tmp_path / "rader.csv", 300_000
+    path.write_bytes(("id,text\r\n" + "".join(f"{i},Ärende – {i % 7} €\r\n" for i in range(count))).encode("cp1252"))
+    assert path.stat().st_size > 1 << 22
+    result = check(contract, path)
+    assert result.delivery is not None
+    text = result.delivery.tables["rader"].order_by("_row").to_pyarrow()["text"].to_pylist()
+    assert text == [f"Ärende – {i % 7} €" for i in range(count)]
 
 
 def test_a_formula_needs_its_result(plain: Contract, tmp_path: Path) -> None:

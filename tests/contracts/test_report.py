@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from deliveries import CASES, CASES_HEADER, WAITS, WAITS_HEADER
 
-from report_builder.contracts.check import CheckResult, check_delivery
+from report_builder.contracts.check import CheckResult, check_delivery, check_file
 from report_builder.contracts.contract import Contract
 from report_builder.contracts.report import html_report, json_report
 
@@ -137,3 +137,29 @@ def test_rows_that_do_not_fit_the_header_are_shown_field_by_field(
     words = Page(html_report(check_delivery(contract, {"rader": path}))).words
     assert "Fält 2" in words
     assert "1 rad har inte 1 fält. Rad 3 har 2." in words
+
+
+def test_each_kind_of_slip_gets_its_own_way_out(cases_contract: Contract, csv_of: Callable[..., Path]) -> None:
+    rows = [list(r) for r in CASES]
+    rows[0][3], rows[1][3], rows[2][3] = "1/2/2024", "45292", "1/2/2024"
+    result = check_file(cases_contract, csv_of("a.csv", CASES_HEADER, rows), as_of=date(2024, 12, 31))
+    finding = next(f for f in result.findings if f.code == "not-a-date")
+    assert finding.hint.sv == (
+        "1/2/2024 kan läsas som 2024-02-01 eller 2024-01-02. Skriv det som avses. 45292 ser ut som kalkylprogrammets "
+        "nummer för 2024-01-01. Formatera kolumnen som datum. Skriv datum i formen ÅÅÅÅ-MM-DD."
+    )
+
+
+def test_a_file_that_was_not_given_is_told_of_once(cases_contract: Contract, csv_of: Callable[..., Path]) -> None:
+    words = Page(html_report(check_file(cases_contract, csv_of("a.csv", CASES_HEADER, CASES)))).words
+    at = words.index("uppehall gick inte att läsa eller lämnades inte.")
+    assert words[at - 2 : at] == ["Samtliga 11 regler", "Uppehåll"]
+    assert words.count(words[at]) == 1
+
+
+def test_signs_that_hide_a_value_are_explained(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path]
+) -> None:
+    path = csv_of("r.csv", ["id", "dag", "enhet"], [["x", "2024-01-01", ""]], delimiter=",")
+    page = html_report(check_file(contract_of(SECRET), path))
+    assert "Tecknen ••• står i stället för värden som inte får visas." in page

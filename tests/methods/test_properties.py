@@ -57,11 +57,10 @@ def test_facts_are_what_counting_by_hand_gives(rows, rng, tertial):
     assert identity_problems(facts, METHODS) == []
     for fact in facts:
         chosen = [r for r in rows if fact.case_type in (r["arendeslag"], "alla")]
-        expected = {"handlaggningstid": duration, "arendebalans": stock, "arendefloden": flow}[fact.measure](
-            fact, chosen
-        )
+        expected = {"handlaggningstid": time, "arendebalans": stock, "arendefloden": flow}[fact.measure](fact, chosen)
         if fact.status.value != "Q":
-            assert fact.value == expected, fact.id
+            near = expected is None or abs(fact.value - expected) < Decimal("0.00001")
+            assert near if fact.statistic.startswith("medel-") else fact.value == expected, fact.id
         if 0 < fact.provenance.count <= 25 and fact.status.value != "Q":
             assert len(fact.provenance.rows) == fact.provenance.count
     shuffled = list(rows)
@@ -70,8 +69,19 @@ def test_facts_are_what_counting_by_hand_gives(rows, rng, tertial):
     assert [(f.id, f.value, f.status) for f in again] == [(f.id, f.value, f.status) for f in facts]
 
 
-def duration(fact: Fact, rows):
-    closed = [r for r in rows if stop(r) and fact.period.start <= stop(r) <= fact.period.end]
+def closed_in(rows, period):
+    return [r for r in rows if stop(r) and period.start <= stop(r) <= period.end]
+
+
+def time(fact: Fact, rows):
+    closed = closed_in(rows, fact.period)
+    if not fact.statistic.startswith("medel-"):
+        return duration(fact, closed)
+    before = closed_in(rows, fact.period.previous)
+    return shift(before, closed)[fact.statistic] if before and closed else None
+
+
+def duration(fact: Fact, closed):
     days = sorted((stop(r) - r["registrerad"]).days for r in closed)
     if fact.statistic == "antal":
         return len(days)
@@ -86,6 +96,21 @@ def duration(fact: Fact, rows):
         return decimal(Fraction(deciles[-1]).limit_denominator(1000))
     late = sum(older_than(r, 6, stop(r)) for r in closed)
     return decimal(Fraction(100 * (len(days) - late), len(days)))
+
+
+def shift(before, after):
+    """The parts by their definition: shares and means of those older than a year, by floats."""
+    parts = {"medel-fler-gamla": 0.0, "medel-ovrigt": 0.0}
+    for old in (True, False):
+        groups = [[(stop(r) - r["registrerad"]).days for r in rows if older_than(r, 12, stop(r)) is old]
+                  for rows in (before, after)]  # fmt: skip
+        if not any(groups):
+            continue
+        shares = [len(group) / len(rows) for group, rows in zip(groups, (before, after), strict=True)]
+        means = [statistics.mean(group or groups[1 - i]) for i, group in enumerate(groups)]
+        parts["medel-fler-gamla"] += (shares[1] - shares[0]) * sum(means) / 2
+        parts["medel-ovrigt"] += (means[1] - means[0]) * sum(shares) / 2
+    return {name: decimal(Fraction(part).limit_denominator(10**7)) for name, part in parts.items()}
 
 
 def stock(fact: Fact, rows):

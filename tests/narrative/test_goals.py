@@ -67,7 +67,7 @@ def goals(root: Path, register: str = REGISTER, median: str | None = "130.4", st
     outcome = FactSet(
         [fact("tid", "median", "2026", median, "dagar"), fact("balans", "antal", "2026-12-31", stock, "antal")]
     )
-    return read_goals(workspace, workspace.release("rapport/a")[0], TYPES, outcome)
+    return read_goals(workspace, workspace.release("rapport/a")[0], (TYPES, "alla"), outcome)
 
 
 def test_a_goal_its_steps_and_the_distance_to_it_are_facts(tmp_path: Path) -> None:
@@ -81,6 +81,7 @@ def test_a_goal_its_steps_and_the_distance_to_it_are_facts(tmp_path: Path) -> No
         "mal.riktvarde.a.2026-12-31": Decimal(50),
         "mal.avvikelse-tid.a.2026": Decimal("30.4"),
         "mal.avstand-tid.a.2026": Decimal("30.4"),
+        "mal.avvikelse-andel.a.2026": Decimal("30.4"),
         "mal.avvikelse-balans.a.2026-12-31": Decimal(0),
         "mal.avstand-balans.a.2026-12-31": Decimal(0),
     }

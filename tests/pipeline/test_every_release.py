@@ -49,6 +49,8 @@ def test_a_release_is_whole_marked_and_summed_up_on_two_pages(release: str) -> N
     assert 250 < len(summary.split()) < TWO_PAGES
     assert not any(isinstance(b, n.Table | n.Figure) for b in parts["sammanfattning"])
     assert {"atgarder", "risker", "bilaga-matmetoder", "bilaga-kallor", "bilaga-uppdraget"} <= set(parts)
+    quality = {b.id for b in parts["bilaga-kallor"] if isinstance(b, n.Table)}
+    assert {"tab-kvalitet-filer", "tab-kvalitet-arenden", "tab-tackning-arenden-arendeslag"} <= quality
 
 
 def plain_text_of(block: n.Block) -> str:

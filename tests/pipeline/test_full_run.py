@@ -151,7 +151,7 @@ def test_a_number_in_the_text_goes_back_to_its_rows(built: Desk, document: n.Doc
     assert done.returncode == 0, done.stderr
     said = done.stdout
     assert f"content/{RELEASE}/metrics/arenden.csv" in said
-    assert "arenden@1.0.0" in said
+    assert "arenden@1.1.0" in said
     assert "content/methods/arendebalans/v1.yaml" in said
     assert "EXAMPLE DATA" in said
     count = int(re.search(r"Rows +(\d+) rows", said)[1])  # type: ignore[index]

@@ -79,4 +79,9 @@ def small_workspace(root: Path) -> Desk:
         "arende_id;orsak;fran;till\nT-0001;yttrande;2024-01-08;2024-02-01\nT-0002;komplettering;2025-11-03;\n",
         encoding="utf-8",
     )
+    pin = "    as_of: 2025-12-31\n"
+    reason = "reason: Uttaget är påhittat och litet., by: Enhetschefen, date: 2026-02-01"
+    rules = ("arendeslag-varje-kvartal", "stale", "period-without-rows")
+    accepted = "".join(f"      - {{rule: {rule}, {reason}}}\n" for rule in rules)
+    found.edit(f"content/{RELEASE}/release.yaml", pin, f"{pin}    accepted:\n{accepted}")
     return found

@@ -1,0 +1,194 @@
+"""The facts of a report as open data: their description by DCAT-AP-SE 3, for the data portal to fetch.
+
+Mandatory there: a catalogue's title, description, publisher, licence and data set; a data set's title, description and
+publisher; an address and a format of each distribution; the name and the type of the publisher; name and e-mail of a
+contact. What the profile recommends is told as well, where the workspace or the facts know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.facts import FactSet
+from report_builder.publishing.manifest import sha256
+from report_builder.publishing.rdf import Iri, Literal, Term, Thing, json_ld, turtle
+from report_builder.workspace import OpenData, Release
+
+CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
+_EU = "http://publications.europa.eu/resource/authority"
+_SWEDISH = Iri(f"{_EU}/language/SWE")
+_SWEDEN = Iri(f"{_EU}/country/SWE")
+_FORMS = {
+    "facts.csv": "Varje uppgift med värde, enhet, period, metod, datakontrakt och källa, en rad för varje uppgift.",
+    "facts.sdmx.csv": "Samma uppgifter i den statistiska formen SDMX-CSV 2.0.",
+}
+
+
+def metadata(
+    release: Release, document: n.Document, facts: FactSet, files: Mapping[str, bytes], about: OpenData
+) -> dict[str, bytes]:
+    """The description as ``web/dcat.ttl`` and ``web/dcat.jsonld``."""
+    things = tuple(_things(release, document.meta, facts, files, about))
+    return {"web/dcat.ttl": turtle(things), "web/dcat.jsonld": json_ld(things)}
+
+
+def _things(
+    release: Release, meta: n.Meta, facts: FactSet, files: Mapping[str, bytes], about: OpenData
+) -> Iterator[Thing]:
+    base = f"{about.address}{release.kind}"
+    ids = {name: f"{base}#{name}" for name in ("katalog", "utgivare", "kontakt", "serie")}
+    data = f"{about.address}{release.kind}-{release.release}#uppgifter"
+    given, contact = Iri(ids["utgivare"]), Iri(ids["kontakt"])
+    yield Thing(
+        ids["katalog"],
+        "dcat:Catalog",
+        {
+            "dcterms:title": [_words(f"Öppna data från {meta.authority.name}: {_small(meta.title)}")],
+            "dcterms:description": [_words(f"Uppgifterna i rapporterna om {_small(meta.title)}, utgåva för utgåva.")],
+            "dcterms:publisher": [given],
+            "dcterms:license": [Iri(CC0)],
+            "dcterms:language": [_SWEDISH],
+            "dcterms:issued": [_day(release)],
+            "dcterms:modified": [_last_day(release)],
+            "dcterms:spatial": [_SWEDEN],
+            "foaf:homepage": [Iri(f"https://{meta.authority.web}")],
+            "dcat:themeTaxonomy": [Iri(f"{_EU}/data-theme")],
+            "dcat:dataset": [Iri(data), Iri(ids["serie"])],
+        },
+    )
+    yield _publisher(ids["utgivare"], meta, about)
+    yield _contact(ids["kontakt"], meta, about)
+    common = {"dcterms:publisher": [given], "dcat:contactPoint": [contact], **_topics(about)}
+    yield Thing(
+        ids["serie"],
+        "dcat:DatasetSeries",
+        {
+            "dcterms:title": [_words(f"{meta.title}: uppgifterna i rapporterna")],
+            "dcterms:description": [
+                _words("En datamängd för varje rapport som har getts ut, med samma slags uppgifter.")
+            ],
+            **common,
+        },
+    )
+    forms = [name for name in _FORMS if name in files]
+    yield Thing(data, "dcat:Dataset", {**common, **_dataset(release, meta, facts, about), **{
+        "dcat:inSeries": [Iri(ids["serie"])],
+        "dcat:distribution": [Iri(f"{data}-{_slug(name)}") for name in forms],
+    }})  # fmt: skip
+    for name in forms:
+        yield _distribution(f"{data}-{_slug(name)}", name, files[name], release, about)
+        yield _checksum(f"{data}-{_slug(name)}-summa", files[name])
+    yield from _period(data, facts)
+
+
+def _publisher(address: str, meta: n.Meta, about: OpenData) -> Thing:
+    said: dict[str, Sequence[Term]] = {
+        "foaf:name": [_words(meta.authority.name)],
+        "dcterms:type": [Iri(about.publisher_type)],
+        "foaf:homepage": [Iri(f"https://{meta.authority.web}")],
+    }
+    return Thing(address, "foaf:Agent", said)
+
+
+def _contact(address: str, meta: n.Meta, about: OpenData) -> Thing:
+    said: dict[str, Sequence[Term]] = {
+        "vcard:fn": [Literal(about.contact or meta.authority.name)],
+        "vcard:hasEmail": [Iri(f"mailto:{about.email}")],
+    }
+    return Thing(address, "vcard:Organization", said)
+
+
+def _topics(about: OpenData) -> dict[str, Sequence[Term]]:
+    return {
+        "dcat:theme": [Iri(f"{_EU}/data-theme/{theme}") for theme in about.themes],
+        "dcat:keyword": [_words(word) for word in about.keywords],
+    }
+
+
+def _dataset(release: Release, meta: n.Meta, facts: FactSet, about: OpenData) -> dict[str, Sequence[Term]]:
+    home = f"{about.address}{release.bundle}"
+    about_it = (
+        f"Uppgifterna i rapporten {meta.title}. {meta.subtitle}. Varje uppgift har en metod i en bestämd version, och "
+        f"rapporten förklarar hur den har räknats fram. Version {release.edition}."
+    )
+    said: dict[str, Sequence[Term]] = {
+        "dcterms:title": [_words(f"{meta.title}, {_small(meta.subtitle)}" if meta.subtitle else meta.title)],
+        "dcterms:description": [_words(about_it)],
+        "dcterms:identifier": [Literal(f"{release.id}, version {release.edition}")],
+        "dcat:version": [Literal(str(release.edition))],
+        "dcterms:issued": [_day(release)],
+        "dcterms:language": [_SWEDISH],
+        "dcterms:accessRights": [Iri(f"{_EU}/access-right/PUBLIC")],
+        "dcterms:spatial": [_SWEDEN],
+        "dcat:landingPage": [Iri(f"{home}/web/sida.html")],
+        "foaf:page": [Iri(f"{home}/{release.kind}-{release.release}.pdf")],
+    }
+    if release.errata:
+        last = release.errata[-1]
+        said["dcterms:modified"] = [_last_day(release)]
+        said["adms:versionNotes"] = [_words(f"{swedish.day(last.date)}: {last.text.strip()}")]
+    if len(facts):
+        said["dcterms:temporal"] = [Iri(f"{about.address}{release.kind}-{release.release}#uppgifter-tid")]
+    return said
+
+
+def _period(data: str, facts: FactSet) -> Iterator[Thing]:
+    if len(facts):
+        first, last = min(f.period.start for f in facts), max(f.period.end for f in facts)
+        said: dict[str, Sequence[Term]] = {
+            "dcat:startDate": [Literal(first.isoformat(), type="xsd:date")],
+            "dcat:endDate": [Literal(last.isoformat(), type="xsd:date")],
+        }
+        yield Thing(f"{data}-tid", "dcterms:PeriodOfTime", said)
+
+
+def _distribution(address: str, name: str, data: bytes, release: Release, about: OpenData) -> Thing:
+    file = Iri(f"{about.address}{release.bundle}/{name}")
+    said: dict[str, Sequence[Term]] = {
+        "dcterms:title": [_words(name)],
+        "dcterms:description": [_words(_FORMS[name])],
+        "dcat:accessURL": [file],
+        "dcat:downloadURL": [file],
+        "dcterms:format": [Iri(f"{_EU}/file-type/CSV")],
+        "dcat:mediaType": [Iri("https://www.iana.org/assignments/media-types/text/csv")],
+        "dcterms:license": [Iri(CC0)],
+        "dcterms:language": [_SWEDISH],
+        "dcterms:issued": [_day(release)],
+        "dcat:byteSize": [Literal(str(len(data)), type="xsd:nonNegativeInteger")],
+        "spdx:checksum": [Iri(f"{address}-summa")],
+        "dcatap:availability": [Iri(f"{_EU}/planned-availability/STABLE")],
+    }
+    return Thing(address, "dcat:Distribution", said)
+
+
+def _checksum(address: str, data: bytes) -> Thing:
+    said: dict[str, Sequence[Term]] = {
+        "spdx:algorithm": [Iri("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")],
+        "spdx:checksumValue": [Literal(sha256(data), type="xsd:hexBinary")],
+    }
+    return Thing(address, "spdx:Checksum", said)
+
+
+def _words(text: str) -> Literal:
+    return Literal(text.replace(swedish.NBSP, " "), language="sv")
+
+
+def _small(text: str) -> str:
+    """The words as they stand inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _day(release: Release) -> Literal:
+    return Literal(release.published.isoformat(), type="xsd:date")
+
+
+def _last_day(release: Release) -> Literal:
+    """The day of the version: that of its erratum, where it has one."""
+    day = release.errata[-1].date if release.errata else release.published
+    return Literal(day.isoformat(), type="xsd:date")
+
+
+def _slug(name: str) -> str:
+    return name.replace(".", "-")

@@ -1,0 +1,102 @@
+"""From the first version to the second: an erratum that every reader meets, and each version built anew to the byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from finals import YEARLY, Desk, made_final, report_builder, yearly
+
+from report_builder.problems import ReportError
+from report_builder.publication import Published, publish
+from report_builder.publishing import archive
+from report_builder.rebuilding import rebuild
+from report_builder.workspace import Workspace
+
+ERRATUM = "Tabell 2 angav 412 tillsyner i stället för 421. Siffran är rättad."
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return made_final(yearly(tmp_path_factory.mktemp("versions") / "workspace"), YEARLY)
+
+
+@pytest.fixture(scope="module")
+def versions(desk: Desk) -> tuple[Published, Published, dict[str, bytes]]:
+    """Both versions, and the first one's files as they were before there was a second."""
+    first = publish(Workspace(desk.root), YEARLY, lambda _: None)
+    before = archive.read(first.folder)
+    path = f"content/{YEARLY}/release.yaml"
+    desk.edit(path, "review:", f"errata: [{{date: 2026-04-01, text: '{ERRATUM}'}}]\nreview:")
+    desk.edit("content/registers/omraden.yaml", "rows:", "# Ett annat register.\nrows:")
+    second = publish(Workspace(desk.root), YEARLY, lambda _: None, deliveries=True)
+    return first, second, before
+
+
+def test_the_second_version_stands_beside_the_first(versions: tuple[Published, Published, dict[str, bytes]]) -> None:
+    first, second, before = versions
+    assert (first.folder.name, second.folder.name) == ("arsrapport-2025-v1", "arsrapport-2025-v2")
+    assert archive.read(first.folder) == before == archive.read(first.archive)
+    manifest = json.loads((second.folder / "manifest.json").read_bytes())
+    assert manifest["bundle"]["version"] == 2
+    assert manifest["bundle"]["compared_with"] == "arsrapport-2025-v1"
+    assert (second.folder / "comparison" / "comparison.html").is_file()
+
+
+def test_the_erratum_is_in_every_edition_and_on_the_web(
+    versions: tuple[Published, Published, dict[str, bytes]],
+) -> None:
+    from report_builder.publishing import read_html, read_pdf, read_word
+
+    folder = versions[1].folder
+    readers = {"html": read_html.passages, "pdf": read_pdf.passages, "docx": read_word.passages}
+    for extension, passages in readers.items():
+        said = [" ".join(p.text.split()) for p in passages((folder / f"arsrapport-2025.{extension}").read_bytes(), "")]
+        assert any(ERRATUM in text for text in said), extension
+        assert any("Version 2, 1 april 2026" in text for text in said), extension
+    assert ERRATUM in (folder / "web" / "sida.html").read_text(encoding="utf-8")
+    series = (folder.parent / "arsrapport.html").read_text(encoding="utf-8")
+    assert series.index("Version 2") < series.index("Version 1")
+    assert f"Rättelse: {ERRATUM}" in series
+    assert "arsrapport-2025-v1.zip" in series
+
+
+def test_a_bundle_with_its_deliveries_is_built_anew_where_there_is_nothing_else(
+    versions: tuple[Published, Published, dict[str, bytes]], tmp_path: Path
+) -> None:
+    shutil.copy(versions[1].archive, tmp_path / "bundle.zip")
+    done = rebuild(tmp_path / "bundle.zip", tmp_path, lambda _: None)
+    assert done.differing == ()
+    assert {"arsrapport-2025.pdf", "arsrapport-2025.docx", "document.json", "web/sida.html"} <= set(done.same)
+    assert next(done.lines()).startswith("Identical")
+
+
+def test_a_bundle_without_its_deliveries_says_what_it_needs(
+    versions: tuple[Published, Published, dict[str, bytes]], tmp_path: Path
+) -> None:
+    done = report_builder("rebuild", versions[0].folder, folder=tmp_path)
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert f"content/{YEARLY}/metrics/iakttagelser.csv: The bundle was published without this file" in said
+    assert "--workspace DIR" in said
+    with pytest.raises(ReportError, match="holds another file"):
+        other = tmp_path / "content" / YEARLY / "metrics" / "iakttagelser.csv"
+        other.parent.mkdir(parents=True)
+        other.write_text("x", encoding="utf-8")
+        rebuild(versions[0].folder, tmp_path, lambda _: None)
+
+
+def test_the_output_of_a_build_is_no_bundle(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text("", encoding="utf-8")
+    with pytest.raises(ReportError, match="no published bundle"):
+        rebuild(tmp_path, tmp_path, lambda _: None)
+
+
+def test_the_next_release_starts_without_decision_and_errata(desk: Desk) -> None:
+    done = desk.run("new", "arsrapport/2026", "--from", YEARLY)
+    assert done.returncode == 0, done.stderr
+    text = (desk.root / "content" / "arsrapport" / "2026" / "release.yaml").read_text(encoding="utf-8")
+    assert "decided" not in text
+    assert "errata" not in text
