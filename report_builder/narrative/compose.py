@@ -98,7 +98,7 @@ def compose(
         news=news,
         outlooks=goals.outlooks,
     )
-    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, "example": _is_example(deliveries)})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
@@ -199,8 +199,13 @@ def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterato
             yield Problem(code="unused-section", message=message, place=place, severity=Severity.WARNING)
 
 
+def _is_example(deliveries: Sequence[Delivery]) -> bool:
+    """Whether any of the data is made up; a template may say so, and leave it out when the data is real."""
+    return any(d.example for d in deliveries)
+
+
 def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries: Sequence[Delivery]) -> n.Meta:
-    example = any(d.example for d in deliveries)
+    example = _is_example(deliveries)
     marks = (settings.marks.draft,) if release.status == "draft" else ()
     authority = settings.authority
     published = swedish.month(release.published)

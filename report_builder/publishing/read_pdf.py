@@ -67,7 +67,7 @@ def _tags(tag: _Tag) -> Iterator[_Tag]:
 def _words(tag: _Tag) -> Iterator[str]:
     for kid in tag.kids:
         if isinstance(kid, str):
-            yield kid
+            yield from (kid, " ")
         elif kid.role in _CELLS:
             yield from (" ", *_words(kid), " ")
         elif kid.role not in _APART and (tag.role in ("TR", *_CELLS) or kid.role not in _UNITS):
@@ -125,6 +125,8 @@ class _Reading:
                     words[int(properties["/MCID"])] = str(properties.get("/ActualText", "".join(parts)))
             elif operator == b"Tf":
                 font = fonts[operands[0]]
+            elif operator in (b"Td", b"TD", b"Tm", b"T*") and marks:
+                marks[-1][1].append(" ")  # the space that a line ends with is not drawn, and "10," is no part of "20"
             elif operator in (b"Tj", b"TJ") and marks:
                 strings = operands[0] if operator == b"TJ" else operands
                 marks[-1][1].extend(_decoded(s, font) for s in strings if isinstance(s, str | bytes))

@@ -30,14 +30,14 @@
   }
 
   function step(by) {
-    var seen = changes.filter(function (change) { return !change.hidden; });
+    var seen = changes.filter(function (change) { return !change.hidden && !change.closest("details:not([open])"); });
     if (!seen.length) { return; }
     var at = seen.indexOf(document.activeElement.closest(".change"));
     if (at < 0) { at = walked && seen.indexOf(walked) >= 0 ? seen.indexOf(walked) : (by > 0 ? -1 : seen.length); }
     go(seen[Math.max(0, Math.min(seen.length - 1, at + by))]);
   }
 
-  var walked = null;
+  var walked = null, opened = [];
   function go(change) {
     var box = change.closest("details");
     if (box) { box.open = true; }
@@ -47,10 +47,9 @@
 
   function follow() {
     var goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (goal && goal.classList.contains("change")) {
-      if (goal.hidden) { form.reset(); apply(); }
-      go(goal);
-    }
+    if (!goal) { return; }
+    if (goal.hidden) { form.reset(); apply(); }
+    if (goal.classList.contains("change") || goal.closest("details")) { go(goal); }
   }
 
   form.hidden = false;
@@ -66,7 +65,10 @@
   });
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (box) { box.open = true; });
+    document.querySelectorAll("details:not(.unseen):not([open])").forEach(function (box) { box.open = true; opened.push(box); });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.splice(0).forEach(function (box) { box.open = false; });
   });
   apply();
   follow();
