@@ -195,6 +195,8 @@ def _check(method: Method, rules: CaseMethod, delivery: Delivery) -> None:
 
 def _named(source: Source) -> dict[tuple[str, ...], str]:
     named: dict[tuple[str, ...], str] = {("case_id",): source.case_id, ("case_type",): source.case_type}
+    if source.split is not None:
+        named["split", "column"] = source.split.column
     return named | {("events", event): column for event, column in source.events.items()}
 
 

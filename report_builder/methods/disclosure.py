@@ -11,6 +11,7 @@ others, and a share whose part or rest is withheld is withheld.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -42,12 +43,36 @@ def protect(facts: FactSet, methods: Mapping[str, Method], case_types: Sequence[
         rule = ruled[name.partition(".")[0]]
         if rule.rule == "suppress" and any(0 < n < rule.minimum for n in (part, whole - part)):
             small.add(name)
-    sums = [*equations(facts, methods, case_types, total), *_share_sums(facts, methods, shares, case_types, total)]
+    sums = [
+        *_splits(facts, methods, counts),
+        *equations(facts, methods, case_types, total),
+        *_share_sums(facts, methods, shares, case_types, total),
+    ]
     sums = [e for e in sums if all(name in counts for name in e)]
     rests = {f"{name}{_REST}" for name in shares if name in small}
-    hidden = small | withheld(counts, sums, (small | rests) & set(counts))
+    unsaid = {name for name in counts if name.endswith(_UNSAID)}
+    hidden = small | withheld(counts, sums, (small | rests) & set(counts), unsaid)
     gone = {name.removesuffix(_REST) for name in hidden}
     return FactSet([_protected(f, f.id in gone, _base(ruled, f), shares.get(f.id)) for f in facts])
+
+
+_UNSAID = "#unsaid"
+"""Stands behind a count's id for those who belong to none of the parts that it is split by; nobody prints it."""
+
+
+def _splits(facts: FactSet, methods: Mapping[str, Method], counts: dict[str, int]) -> list[Equation]:
+    """A count and its parts, such as women and men; those of no part are added to ``counts`` where there are any."""
+    found: list[Equation] = []
+    for fact in facts:
+        parts = [fact_id(fact.measure, f"{fact.statistic}-{p.id}", fact.case_type, fact.period)
+                 for p in methods[fact.measure].parts]  # fmt: skip
+        if parts and fact.id in counts and all(name in counts for name in parts):
+            others = counts[fact.id] - sum(counts[name] for name in parts)
+            if others:
+                counts[f"{fact.id}{_UNSAID}"] = others
+                parts.append(f"{fact.id}{_UNSAID}")
+            found.append(_whole(fact.id, parts))
+    return found
 
 
 _REST = "#rest"
@@ -56,7 +81,8 @@ _REST = "#rest"
 
 def share_of(fact: Fact, methods: Mapping[str, Method]) -> tuple[int, int] | None:
     """The count that a share is for and what it is a share of; ``None`` for what is no share or has no value."""
-    statistic = next((s for s in methods[fact.measure].rules.statistics if s.id == fact.statistic), None)
+    name, _ = methods[fact.measure].whole(fact.statistic)
+    statistic = next((s for s in methods[fact.measure].rules.statistics if s.id == name), None)
     whole = fact.provenance.count
     if getattr(statistic, "kind", "") not in ("share", "share_within") or fact.value is None or not whole:
         return None
@@ -73,18 +99,21 @@ def _share_sums(
     """What ties the parts of shares to each other and to the counts that they are shares of."""
     for fact in (f for f in facts if f.id in shares):
         rules = methods[fact.measure].rules
+        statistic, part = methods[fact.measure].whole(fact.statistic)
+        of = f"-{part.id}" if part is not None else ""
         if whole := _whole_of(rules):
-            yield _whole(fact_id(fact.measure, whole, fact.case_type, fact.period), [fact.id, f"{fact.id}{_REST}"])
+            everyone = fact_id(fact.measure, f"{whole}{of}", fact.case_type, fact.period)
+            yield _whole(everyone, [fact.id, f"{fact.id}{_REST}"])
         if fact.case_type == total:
             yield _whole(fact.id, [fact_id(fact.measure, fact.statistic, c, fact.period) for c in case_types])
         if fact.period.kind == "year" and isinstance(rules, Durations):
             quarters = [Period(f"{fact.period.name}-Q{i}") for i in (1, 2, 3, 4)]
             yield _whole(fact.id, [fact_id(fact.measure, fact.statistic, fact.case_type, q) for q in quarters])
         if isinstance(rules, Stocks):
-            bands = _inside(rules, fact.statistic)
-            yield from [_whole(fact.id, [fact_id(fact.measure, b, fact.case_type, fact.period) for b in bands])][
-                : len(bands)
-            ]
+            bands = _inside(rules, statistic)
+            yield from [
+                _whole(fact.id, [fact_id(fact.measure, f"{b}{of}", fact.case_type, fact.period) for b in bands])
+            ][: len(bands)]
 
 
 def _whole_of(rules: object) -> str:
@@ -139,12 +168,15 @@ def _to_base(value: Decimal, base: int) -> Decimal:
     return (value / base).quantize(Decimal(1), rounding=ROUND_HALF_UP) * base
 
 
-def withheld(counts: Mapping[str, int], sums: Sequence[Equation], small: set[str]) -> set[str]:
+def withheld(
+    counts: Mapping[str, int], sums: Sequence[Equation], small: set[str], unsaid: AbstractSet[str] = frozenset()
+) -> set[str]:
     """The cells to withhold so that none of ``small`` follows from what is left: those, and as few more as it takes.
 
-    The next cell to go is the smallest of a sum that gives a small count away, a part before a whole.
+    ``unsaid`` are cells that nobody prints anyway. The next cell to go is the smallest of a sum that gives a small
+    count away, a part before a whole.
     """
-    hidden = set(small)
+    hidden = small | unsaid
     while True:
         given_away = sorted(_determined(sums, hidden) & small)
         if not given_away:
@@ -239,9 +271,16 @@ def _bands(facts: FactSet, method: Method, rules: Stocks) -> Iterator[Equation]:
         reached = band.up_to_months
     if whole is None or reached is not None:
         return
-    for fact in facts:
-        if (fact.measure, fact.statistic) == (method.measure, whole):
-            yield _whole(fact.id, [fact_id(fact.measure, part, fact.case_type, fact.period) for part in parts])
+    for of in _suffixes(method):
+        for fact in facts:
+            if (fact.measure, fact.statistic) == (method.measure, f"{whole}{of}"):
+                bands = [fact_id(fact.measure, f"{part}{of}", fact.case_type, fact.period) for part in parts]
+                yield _whole(fact.id, bands)
+
+
+def _suffixes(method: Method) -> tuple[str, ...]:
+    """What stands behind a statistic's id: nothing for everyone, and each part that cases are split by."""
+    return ("", *(f"-{part.id}" for part in method.parts))
 
 
 def _identity(facts: FactSet, method: Method, identity: Identity) -> Iterator[Equation]:
@@ -249,7 +288,8 @@ def _identity(facts: FactSet, method: Method, identity: Identity) -> Iterator[Eq
     measure, statistic = identity.stock.split(".")
     for case_type, period in sorted({(f.case_type, f.period) for f in facts if f.measure == method.measure}):
         before = Period((period.start - timedelta(days=1)).isoformat())
-        came = [fact_id(method.measure, name, case_type, period) for name in identity.plus]
-        went = [fact_id(method.measure, name, case_type, period) for name in identity.minus]
-        opening, closing = (fact_id(measure, statistic, case_type, day) for day in (before, period.last_day))
-        yield {opening: 1, closing: -1, **dict.fromkeys(came, 1), **dict.fromkeys(went, -1)}
+        for of in _suffixes(method):
+            came = [fact_id(method.measure, f"{name}{of}", case_type, period) for name in identity.plus]
+            went = [fact_id(method.measure, f"{name}{of}", case_type, period) for name in identity.minus]
+            ends = [fact_id(measure, f"{statistic}{of}", case_type, day) for day in (before, period.last_day)]
+            yield {ends[0]: 1, ends[1]: -1, **dict.fromkeys(came, 1), **dict.fromkeys(went, -1)}
