@@ -102,13 +102,20 @@ def compose(
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
-    problems += review_problems(workspace, release, template.model.registers)
-    problems += needed_facts.problems(template, methods, methods, workspace)
+    problems += _owned_and_needed(workspace, release, template, methods)
     remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
     raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+
+
+def _owned_and_needed(
+    workspace: Workspace, release: Release, template: Template, methods: Mapping[str, Method]
+) -> Iterator[Problem]:
+    """Rows of registers that nobody owns or has reviewed, and facts that the template lists wrongly."""
+    yield from review_problems(workspace, release, template.model.registers)
+    yield from needed_facts.problems(template, methods, methods, workspace)
 
 
 def _book(
