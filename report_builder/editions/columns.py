@@ -5,6 +5,8 @@ Columns get their width by the author's weights, and are never too narrow to rea
 
 from __future__ import annotations
 
+from math import ceil
+
 from report_builder.document.nodes import Table
 from report_builder.document.walk import plain_text
 from report_builder.problems import Problem, ReportError
@@ -15,7 +17,9 @@ PORTRAIT, LANDSCAPE = 92, 146
 _NARROW = {2: 0.42, 3: 0.62}
 """How much of the line a table of so many columns takes, when all but the first hold figures."""
 
-_LONG = 24
+_MOST_ROWS, _MOST_LINES = 24, 40
+"""What a table may hold and still be sure to have room on one page."""
+
 _PADDING = 2
 _LONGEST_PART = 15
 """Words longer than this are hyphenated in text columns; digits never are."""
@@ -23,7 +27,17 @@ _LONGEST_PART = 15
 
 def is_long(table: Table) -> bool:
     """A long table may begin at the foot of a page and go on overleaf; another is kept whole."""
-    return len(table.rows) > _LONG
+    return len(table.rows) > _MOST_ROWS or _lines(table) > _MOST_LINES
+
+
+def _lines(table: Table) -> int:
+    """About how many lines its rows take."""
+    room = LANDSCAPE if table.wide else PORTRAIT * of_the_line(table)
+    widths = [max(1.0, share * room - _PADDING) for share in shares(table)]
+    return sum(
+        max(ceil(len(plain_text(cell)) / width) for cell, width in zip(row.cells, widths, strict=True))
+        for row in table.rows
+    )
 
 
 def of_the_line(table: Table) -> float:

@@ -34,11 +34,12 @@ def figure(node: n.Figure, draft: Draft) -> Xml:
     scale = min(1.0, draft.page.text_width * _EMU_PER_TWIP / width)
     name = f"{draft.labels.figure} {node.number}"
     drawing = picture(svg, png, (round(width * scale), round(height * scale)), name, node.alt, draft)
+    behind = _where_the_numbers_are(node, draft)
     return join(
         caption(draft.labels.figure, node, draft),
         draft.paragraph(Style.PICTURE, drawing),
-        below(node, draft),
-        _where_the_numbers_are(node, draft),
+        below(node, draft, followed=bool(behind)),
+        behind,
     )
 
 

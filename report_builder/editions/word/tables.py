@@ -48,16 +48,19 @@ def _appendix(node: n.Table | n.Figure) -> str:
     return node.number.rstrip("0123456789")
 
 
-def below(node: n.Table | n.Figure, draft: Draft) -> Xml:
-    """Notes and source; the first note says that it is one."""
+def below(node: n.Table | n.Figure, draft: Draft, *, followed: bool = False) -> Xml:
+    """Notes and source; the first note says that it is one. What is ``followed`` by more stays with it."""
     remarks = [
         join(run(f"{draft.labels.note} "), inlines(remark, draft)) if i == 0 else inlines(remark, draft)
         for i, remark in enumerate(node.notes)
     ]
     source = join(run(f"{draft.labels.source}: "), inlines(node.source, draft)) if node.source else NOTHING
     written = [draft.paragraph(Style.REMARK, remark, properties=_KEEP) for remark in remarks[:-1]]
-    written += [draft.paragraph(Style.REMARK, r, properties=_KEEP if source else NOTHING) for r in remarks[-1:]]
-    return join(*written, draft.paragraph(Style.SOURCE, source) if source else NOTHING)
+    written += [
+        draft.paragraph(Style.REMARK, r, properties=_KEEP if source or followed else NOTHING) for r in remarks[-1:]
+    ]
+    last = draft.paragraph(Style.SOURCE, source, properties=_KEEP if followed else NOTHING) if source else NOTHING
+    return join(*written, last)
 
 
 def _twips(parts: tuple[float, ...], room: float) -> tuple[int, ...]:
