@@ -32,14 +32,14 @@ _SMALL_BASE = 20
 """Below this, a change in per cent says more than the figures hold, and is left out."""
 
 RISING: Final = frozenset({
-    "ökade", "ökat", "stigit", "växte", "vuxit", "förlängdes", "förlängts", "höjdes", "fördubblades", "tilltog",
-    "fler", "högre", "längre", "större", "högst", "flest", "längst", "störst", "mest",
+    "ökade", "ökat", "stigit", "växte", "vuxit", "förlängdes", "förlängts", "höjdes", "fördubblades", "fördubblats",
+    "dubbelt", "tilltog", "fler", "högre", "längre", "större", "högst", "flest", "längst", "störst", "mest",
 })  # fmt: skip
 """Words that say which way: up, or more than something else."""
 
 FALLING: Final = frozenset({
     "minskade", "minskat", "sjönk", "sjunkit", "föll", "fallit", "krympte", "krympt", "förkortades", "förkortats",
-    "sänktes", "halverades", "avtog", "färre", "lägre", "kortare", "mindre", "lägst", "kortast", "minst",
+    "sänktes", "halverades", "halverats", "avtog", "färre", "lägre", "kortare", "mindre", "lägst", "kortast", "minst",
 })  # fmt: skip
 """Words that say which way: down, or less than something else."""
 
@@ -49,6 +49,18 @@ PAST: Final = frozenset({
     "avtog",
 })  # fmt: skip
 """Those of them that state what has happened, whatever they are said of."""
+
+COMPARING: Final = frozenset({
+    "fler", "färre", "högre", "lägre", "längre", "kortare", "större", "mindre",
+})  # fmt: skip
+"""Those of them that hold two things against each other."""
+
+SUPERLATIVE: Final = frozenset({"flest", "högst", "längst", "störst", "lägst", "kortast", "minst"})
+"""Those of them that put one thing before or after all others."""
+
+DOUBLED: Final = frozenset({"dubbelt", "fördubblades", "fördubblats"})
+HALVED: Final = frozenset({"halverades", "halverats"})
+"""Words that say by how much, and may be said of what comes within a tenth of it."""
 
 UNCHANGED = "låg kvar på samma nivå"
 NEARLY_UNCHANGED = "i stort sett"

@@ -37,6 +37,7 @@ class Verdict:
 def check(workspace: Workspace) -> Verdict:
     """Read every contract, method, template, register and release of the workspace."""
     from report_builder.contracts.evolution import release_faults
+    from report_builder.narrative import needed_facts
     from report_builder.plan import read_plan
     from report_builder.problems import Gather
 
@@ -64,6 +65,7 @@ def check(workspace: Workspace) -> Verdict:
         plan = gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
         if plan is not None:
             gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
+            gather.add(needed_facts.problems(plan.template, plan.methods, {p.parent.name for p in methods}, workspace))
         gather.add(_sections(workspace, release))
     gather.add(gather(lambda: tuple(_language(workspace))) or ())
     counts = {

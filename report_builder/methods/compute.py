@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from report_builder.delivery import Delivery
-from report_builder.facts import Fact, FactSet
+from report_builder.facts import Fact, FactSet, fact_id
 from report_builder.methods.clock import out_of_order
 from report_builder.methods.durations import duration_facts
 from report_builder.methods.flows import flow_facts
 from report_builder.methods.making import Maker, Scope
-from report_builder.methods.method import Durations, Flows, Method, Reported, Stocks
+from report_builder.methods.method import Durations, Flows, Method, Reported, ReportedSource, Stocks
 from report_builder.methods.reported import published, reported_facts
 from report_builder.methods.stocks import stock_facts
 from report_builder.methods.survival import survival_facts
+from report_builder.methods.timing import Part
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
@@ -48,7 +51,9 @@ def compute(
     problems: list[Problem] = []
     for method in methods.values():
         try:
-            facts += (f for f in _facts(method, delivery_of(method, deliveries), scope) if serves(method, f.period))
+            delivery = delivery_of(method, deliveries)
+            made = chain(_facts(method, delivery, scope), _split_facts(method, delivery, scope))
+            facts += (f for f in made if serves(method, f.period))
         except ReportError as e:
             problems += e.problems
     if problems:
@@ -110,6 +115,31 @@ def delivery_of(method: Method, deliveries: Sequence[Delivery]) -> Delivery:
     hint = nearest(wanted, names) or f"Delivered: {', '.join(names) or 'nothing'}. Add the dataset to release.yaml."
     place = method.file.place("source", "dataset")
     raise ReportError(Problem(code="dataset-not-delivered", message=message, place=place, hint=hint, value=wanted))
+
+
+def _split_facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[Fact]:
+    """Every statistic again for each part that the method splits cases by, under the statistic's id and the part's."""
+    for part in method.parts:
+        for fact in _facts(method, only(method, delivery, part), scope):
+            came = fact.provenance
+            statistic = f"{fact.statistic}-{part.id}"
+            yield replace(
+                fact,
+                id=fact_id(fact.measure, statistic, fact.case_type, fact.period),
+                statistic=statistic,
+                label=method.labels[statistic],
+                provenance=replace(came, selection=f"{came.selection}, {part.label}"),
+            )
+
+
+def only(method: Method, delivery: Delivery, part: Part) -> Delivery:
+    """The delivery with the cases of one part alone."""
+    source = method.rules.source
+    if isinstance(source, ReportedSource) or source.split is None:
+        return delivery
+    table = delivery.tables[source.object]
+    chosen = table.filter(table[source.split.column] == part.source_name)
+    return replace(delivery, tables=delivery.tables | {source.object: chosen})
 
 
 def _facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[Fact]:

@@ -120,6 +120,7 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
             yield Problem(code="statistic-bound", message=f"{statistic.id}: {fault}.", place=place)
     if isinstance(rules, Reported):
         return
+    yield from _split_faults(rules, file, seen)
     clock, events = rules.clock, rules.source.events
     yield from _waiting_faults(rules, file)
     used = [(("clock", "start"), clock.start), *((("clock", "stop", i), e) for i, e in enumerate(clock.stop))]
@@ -131,6 +132,14 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
             hint = nearest(event, events) or f"Name its column under source.events; there: {', '.join(events)}."
             message = f"The clock names the event {event}, which has no column."
             yield Problem(code="unknown-event", message=message, place=file.place(*loc), hint=hint, value=event)
+
+
+def _split_faults(rules: CaseMethod, file: YamlFile, statistics: set[str]) -> Iterator[Problem]:
+    """A part's statistic may not have the id of one that the method has already."""
+    for part in rules.source.split.parts if rules.source.split is not None else ():
+        for name in sorted(s for s in statistics if f"{s}-{part.id}" in statistics):
+            message = f"The statistic {name}-{part.id} would stand twice: by itself, and as a part of {name}."
+            yield Problem(code="duplicate-statistic", message=message, place=file.place("source", "split"))
 
 
 def _waiting_faults(rules: CaseMethod, file: YamlFile) -> Iterator[Problem]:

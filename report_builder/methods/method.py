@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from report_builder.methods.timing import Clock, Source
+from report_builder.methods.timing import Clock, Part, Source
 from report_builder.yamlfile import Model, YamlFile
 
 _ID = r"^[a-z0-9][a-z0-9-]*$"
@@ -25,8 +25,9 @@ class Disclosure(Model):
     """How small counts are kept from telling about single persons.
 
     ``suppress`` withholds counts from 1 to ``minimum`` − 1 and every statistic that rests on so few cases, and then as
-    many more counts as it takes that none of them can be found by subtraction in its table. ``round`` rounds every
-    count to the nearest multiple of ``base``; sums of rounded counts need not agree.
+    many more counts as it takes that none of them can be found by subtraction in its table; a share that tells such a
+    count, of those in it or of those left, is withheld too. ``round`` rounds every count to the nearest multiple of
+    ``base`` and takes shares of rounded counts; sums of rounded counts need not agree.
     """
 
     rule: Literal["suppress", "round"]
@@ -259,5 +260,18 @@ class Method:
 
     @property
     def labels(self) -> dict[str, str]:
-        """Statistic id to its label in Swedish."""
-        return {s.id: s.label for s in self.rules.statistics}
+        """Statistic id to its label in Swedish, those of the parts that cases are split by among them."""
+        whole = {s.id: s.label for s in self.rules.statistics}
+        return whole | {f"{s}-{p.id}": f"{label}, {p.label}" for p in self.parts for s, label in whole.items()}
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts that cases are split by; none where they are not."""
+        split = None if isinstance(self.rules, Reported) else self.rules.source.split
+        return split.parts if split is not None else ()
+
+    def whole(self, statistic: str) -> tuple[str, Part | None]:
+        """A fact's statistic as the method's file has it, and the part that it is about (``None``: everyone)."""
+        own = {s.id for s in self.rules.statistics}
+        found = ((statistic.removesuffix(f"-{p.id}"), p) for p in self.parts if statistic not in own)
+        return next(((s, p) for s, p in found if s in own), (statistic, None))

@@ -74,10 +74,26 @@ class Waiting(Model):
     end: str
 
 
+class Part(Model):
+    """A value that cases are split by: its id (part of the facts' ids), its name, and what the dataset calls it."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    label: str
+    source_name: str
+
+
+class Split(Model):
+    """A column that every statistic is split by too, such as sex; rows with another value are in the whole alone."""
+
+    column: str
+    parts: tuple[Part, ...] = Field(min_length=1)
+
+
 class Source(Model):
     """The columns of a dataset that the method reads; ``events`` maps an event of the clock to its date column.
 
-    ``case_types`` maps what the dataset calls a case type to its id in the register, where the two differ.
+    ``case_types`` maps what the dataset calls a case type to its id in the register, where the two differ. With
+    ``split`` the statistic ``median`` comes as ``median-<part>`` as well, for each part.
     """
 
     dataset: str
@@ -87,3 +103,4 @@ class Source(Model):
     case_types: dict[str, str] = Field(default_factory=dict)
     events: dict[str, str] = Field(min_length=1)
     waiting: Waiting | None = None
+    split: Split | None = None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from report_builder.delivery import Delivery
 from report_builder.facts import Fact
-from report_builder.methods.compute import TOTAL
+from report_builder.methods.compute import TOTAL, only
 from report_builder.methods.durations import measured_times
 from report_builder.methods.flows import happenings
 from report_builder.methods.making import Maker, Scope
@@ -40,6 +40,9 @@ def select_rows(
     """
     rules = method.rules
     name = rules.source.object
+    statistic, part = method.whole(fact.statistic)
+    if part is not None:
+        fact, delivery = replace(fact, statistic=statistic), only(method, delivery, part)
     if fact.provenance.derived_from or not isinstance(rules, Durations | Stocks | Flows):
         came = fact.provenance
         values = (("value", str(fact.value)), ("definition", came.selection), ("citation", came.citation))

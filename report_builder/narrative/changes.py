@@ -32,10 +32,12 @@ def sentence(bridges: Sequence[Bridge]) -> str:
     """One sentence for a summary: which measures changed, from when, and that they are told apart."""
     if not bridges:
         return "Ingen mätmetod har ändrats sedan den började gälla."
-    names = [f"{b.new.name[:1].lower()}{b.new.name[1:]} (från den {swedish.day(b.change.valid_from)})" for b in bridges]
-    return (
-        f"Sättet att räkna har ändrats för {swedish.listing(names)}. Ändringen motiveras och verkan av den redovisas."
-    )
+    told = [(f"{b.new.name[:1].lower()}{b.new.name[1:]}", swedish.day(b.change.valid_from)) for b in bridges]
+    if len(told) == 1:
+        opening = f"Sättet att räkna {told[0][0]} ändrades den {told[0][1]}."
+    else:
+        opening = f"Sättet att räkna ändrades för {swedish.listing([f'{name} den {day}' for name, day in told])}."
+    return f"{opening} Rapporten redovisar skälen till det och vad det betyder för siffrorna."
 
 
 def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:

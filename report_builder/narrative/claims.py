@@ -20,6 +20,9 @@ _NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:[\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,\
 _APPROXIMATE = re.compile(r"(drygt|knappt|omkring)[ \u00a0]", re.IGNORECASE)
 _WORD = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+_FULL_STOP = re.compile(r"(?<=[.!?])\s+")
+"""The end of a sentence that may hold a list or a figure behind a colon."""
+
 _DERIVED = "~"
 
 
@@ -80,8 +83,14 @@ def disagreement(words: str, fact: Stated) -> str:
 
 
 def _wrong_way(words: str, printed: Decimal, fact_id: str) -> str:
-    said = {w.lower() for w in _WORD.findall(words)} & swedish.PAST
-    if _DERIVED in fact_id and ((said & swedish.RISING and printed <= 0) or (said & swedish.FALLING and printed >= 0)):
+    """A word of direction against the sign of a difference, or of whatever fact it is all that is said of."""
+    said = {w.lower() for w in _WORD.findall(words)} & (swedish.RISING | swedish.FALLING)
+    alone = words.strip().lower() in said
+    false = (said & swedish.RISING and printed <= 0) or (said & swedish.FALLING and printed >= 0)
+    if "~%" in fact_id and (said & (swedish.DOUBLED | swedish.HALVED)):
+        bounds = (90, 110) if said & swedish.DOUBLED else (-55, -45)
+        false = not bounds[0] <= printed <= bounds[1]
+    if (_DERIVED in fact_id or alone) and false:
         return f"it says {', '.join(sorted(said))!r}, but the fact {fact_id} is {swedish.number(printed, 0)}"
     return ""
 
@@ -170,9 +179,13 @@ def _of_figure(figure: n.Figure, find: Callable[[str], Stated | None]) -> Iterat
     entered = [plain_text((c,)) for c in walk(figure.data.rows) if isinstance(c, n.Citation)]
     named = {abs(x) for text in (*labels, *headers, *entered, plain_text(figure.caption)) for x in _digits(text)}
     for number in numbers_in(figure.alt):
-        if number not in known and not {abs(x) for x in _digits(str(number))} <= named:
+        words = swedish.number(number, max(0, -int(number.as_tuple().exponent)))
+        if number in known:
+            meant = tuple(dict.fromkeys(v.fact_id for v in values if number in numbers_in(v.text)))
+            yield Claim(place=place, words=words, facts=meant)
+        elif not {abs(x) for x in _digits(str(number))} <= named:
             fault = "the text alternative says a figure that the chart's data does not hold"
-            yield Claim(place=place, words=swedish.number(number, 0), facts=ids, fault=fault)
+            yield Claim(place=place, words=words, facts=(), fault=fault)
     facts = [found for fact_id in ids if (found := find(fact_id)) is not None and found.value is not None]
     exact = {round(float(f.value), 4) for f in facts if f.value is not None}
     exact |= {float(number) for words in entered for number in numbers_in(words)}
@@ -199,9 +212,32 @@ def _drawn(spec: Any) -> Iterator[float]:
             yield from _drawn(item)
 
 
-def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[str]:
-    """The word that tells of a rise or a fall, for each sentence of ``text`` that has one and shows no fact."""
+def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """The word that tells of a rise or a fall, with its sentence, for each that has one and shows no fact."""
     for sentence in _SENTENCE_END.split(text):
         said = [w for w in _WORD.findall(sentence) if w.lower() in swedish.PAST]
         if said and not shows_fact(sentence):
-            yield said[0]
+            yield said[0], sentence
+
+
+_HYPOTHETICAL = frozenset(
+    ("kan", "kunde", "ska", "skulle", "bör", "om", "när", "ju", "får", "måste", "väntas", "bedöms", "vill")
+)
+"""A sentence with one of these states no outcome, but what may be, is meant to be, or is under some condition."""
+
+_BOUND = r"(?:\d|[\ue000]|en\b|ett\b|två|tre\b|fyra|fem\b|sex\b|sju\b|åtta|nio\b|tio\b|tolv\b|så\b)"
+_NO_COMPARISON = re.compile(
+    rf"\b(?:inte|allt|lite|något) längre\b|\blängre (?:tid|tider|fram|bak|sikt|perspektiv)\b"
+    rf"|\b(?:längre|kortare|mindre|större|högre|lägre|fler|färre) än {_BOUND}|\b(?:högst|minst|lägst) {_BOUND}",
+    re.IGNORECASE,
+)
+"""A bound ("längre än sex månader", "högst 168 dagar"), or a word that compares no figures."""
+
+
+def comparisons(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    """The word that compares, and its sentence, for each of ``text`` that states a comparison and shows no fact."""
+    for sentence in _FULL_STOP.split(text):
+        words = _WORD.findall(_NO_COMPARISON.sub(" ", sentence))
+        said = [w for w in words if w.lower() in swedish.COMPARING | swedish.SUPERLATIVE]
+        if said and not shows_fact(sentence) and _HYPOTHETICAL.isdisjoint(w.lower() for w in words):
+            yield said[0], sentence

@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import Fact, FactSet
-from report_builder.narrative import coverage, errata, method_notes, readiness
+from report_builder.narrative import coverage, errata, method_notes, needed_facts, readiness, superlatives
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
@@ -102,12 +102,20 @@ def compose(
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
-    problems += review_problems(workspace, release, template.model.registers)
+    problems += _declared(workspace, release, template, methods)
     remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once([*_unresolved(document, book.facts), *unmarked(document, book.facts)]))
+    raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+
+
+def _declared(
+    workspace: Workspace, release: Release, template: Template, methods: Mapping[str, Method]
+) -> Iterator[Problem]:
+    """What is amiss with the reviews that a release declares, and with the facts that its template does."""
+    yield from review_problems(workspace, release, template.model.registers)
+    yield from needed_facts.problems(template, methods, methods, workspace)
 
 
 def _book(
@@ -177,9 +185,10 @@ def _chapter(
     return blocks, problems
 
 
-def _unresolved(document: n.Document, facts: FactSet) -> Iterator[Problem]:
-    """Figures that the document prints and no fact stands behind, or that do not say what their fact says."""
-    for claim in ledger(document, facts.get):
+def _unresolved(document: n.Document, book: Book) -> Iterator[Problem]:
+    """Figures and words that the document prints and no fact stands behind, or that do not say what their fact says."""
+    yield from superlatives.problems(document, book)
+    for claim in ledger(document, book.facts.get):
         if claim.fault:
             message = f"{claim.place}: {claim.words!r}: {claim.fault}."
             hint = "Print figures with number(), value() or change(), and mark references with {.cite}."

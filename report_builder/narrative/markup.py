@@ -22,7 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative.claims import developments
+from report_builder.narrative.claims import comparisons, developments
 from report_builder.narrative.fill import CLOSE, OPEN, Fragment
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
@@ -153,10 +153,16 @@ class Markup:
                 isinstance(x, n.FactValue) for part in filled for x in part
             )
 
-        for word in developments(text, shows_fact):
+        for word, sentence in developments(text, shows_fact):
             hint = "Say it with change(), or put the figure that shows it in the sentence."
             message = f"The sentence tells of a development ({word!r}) and names no fact."
-            self._fault("direction-without-fact", message, word, hint, Severity.WARNING)
+            self._fault("direction-without-fact", message, sentence, hint, Severity.WARNING)
+        for word, sentence in () if self._cited else comparisons(text, shows_fact):
+            hint = (
+                "Tie the word to its fact with direction() or side(), or put the figure that shows it in the sentence."
+            )
+            message = f"The sentence compares ({word!r}) and names no fact."
+            self._fault("comparison-without-fact", message, sentence, hint, Severity.WARNING)
 
     def _items(self, node: SyntaxTreeNode) -> tuple[tuple[n.Block, ...], ...]:
         return tuple(tuple(b for child in item.children for b in self._block(child)) for item in node.children)

@@ -24,7 +24,7 @@ _STATEMENT_LINE = re.compile(r"^[ \t]*(?:\{%[^%]*%\}[ \t]*)+$", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*\{\{.*?\}\}[ \t]*$", re.DOTALL | re.MULTILINE)
 _STATIC = frozenset({
     "typed-digit", "unknown-footnote", "empty-footnote", "unknown-role", "bad-link", "deep-heading", "no-title",
-    "unknown-markup", "bad-fact", "direction-without-fact",
+    "unknown-markup", "bad-fact", "direction-without-fact", "comparison-without-fact",
 })  # fmt: skip
 """What can be told without facts; ids and blocks are known only when the template has been filled."""
 

@@ -24,9 +24,7 @@ _MARKS = {
     ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
     ObsStatus.FORECAST: "Framskrivning: en beräkning av vad som händer om inget ändras, varken utfall eller mål.",
 }
-_AFTER = (
-    "Metoden har ändrats. Värdena är de första enligt den nya metoden och ska inte ställas mot dem i äldre rapporter."
-)
+_AFTER = "Metoden har ändrats. Värdena ska inte ställas mot dem i rapporter från tiden före ändringen."
 """Said once where only values from after a change of method stand."""
 
 _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."

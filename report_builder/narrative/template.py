@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -90,6 +90,8 @@ class Landing(Model):
 class TemplateModel(Model):
     """``template.yaml``. ``coverage`` names the register of what the commission demands of such a report.
 
+    ``facts`` lists what it needs as ``measure.statistic`` (``measure.*`` for all of a measure).
+
     ``whats_new`` says that the prose puts in what is new since the report before: that one must have been built.
     """
 
@@ -99,6 +101,7 @@ class TemplateModel(Model):
     changes: str
     sections: tuple[SectionModel, ...] = Field(min_length=1)
     registers: tuple[str, ...] = ()
+    facts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9*-]+$")], ...] = ()
     free_sections: tuple[str, ...] = ()
     materiality: Materiality = Materiality()
     coverage: str = ""

@@ -16,7 +16,7 @@ from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.template import Materiality
 from report_builder.periods import Period
-from report_builder.problems import Problem, ReportError
+from report_builder.problems import Problem, ReportError, nearest
 from report_builder.workspace import CaseType
 
 Nouns = tuple[str, str] | tuple[()]
@@ -34,8 +34,8 @@ class Vocabulary:
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name. Functions note their faults with file and line."""
         functions: tuple[Callable[..., Any], ...] = (
-            self.number, self.value, self.about, self.change, self.direction, self.rose, self.fell, self.has, self.zero,
-            self.sign, self.ranked,
+            self.number, self.value, self.about, self.change, self.direction, self.side, self.rose, self.fell, self.has,
+            self.zero, self.sign, self.ranked,
         )  # fmt: skip
         guarded = {f.__name__: self._filler.guarded(f) for f in functions}
         case_types = self._book.case_types
@@ -112,17 +112,54 @@ class Vocabulary:
         return self._keep(*parts)
 
     def direction(
-        self, up: str, down: str, measure: str, case_type: str, period: Period | str, since: Period | str | None = None
+        self,
+        up: str,
+        down: str,
+        measure: str,
+        case_type: str | Sequence[CaseType],
+        period: Period | str,
+        since: Period | str | None = None,
     ) -> Markup:
-        """The word of the two that is true of the change, tied to it: ``{{ direction('växte', 'krympte', …) }}``."""
-        both = self._compared(measure, case_type, period, since)
+        """The word of the two that is true of the change, tied to it: ``{{ direction('växte', 'krympte', …) }}``.
+
+        With several case types it must be true of all of them. "fördubblades" and "halverades" are tied to the change
+        in per cent.
+        """
+        self._are_words_of_direction(up, down)
+        ids = [case_type] if isinstance(case_type, str) else [c.id for c in case_type]
+        compared = [self._compared(measure, one, period, since) for one in ids]
+        signs = [both.printed for both in compared]
+        word = self._one_word(up, down, signs, compared[0].difference.id)
+        tied = compared[0].difference
+        if word.lower() in swedish.DOUBLED | swedish.HALVED:
+            at = self._at(measure, ids[0], period)
+            tied = self._book.change(compared[0].later, at, compared[0].earlier.period, "percent")
+        return self._keep(n.FactValue(fact_id=tied.id, text=word))
+
+    def side(
+        self, above: str, below: str, measure: str, case_type: str | Sequence[CaseType], period: Period | str
+    ) -> Markup:
+        """The word of the two that is true of a deviation, tied to it: ``{{ side('längre', 'kortare', …) }}``."""
+        self._are_words_of_direction(above, below)
+        ids = [case_type] if isinstance(case_type, str) else [c.id for c in case_type]
+        facts = [self._printable(measure, one, period) for one in ids]
+        signs = [swedish.round_half_up(f.value or Decimal(0), f.decimals) for f in facts]
+        return self._keep(n.FactValue(fact_id=facts[0].id, text=self._one_word(above, below, signs, facts[0].id)))
+
+    def _are_words_of_direction(self, up: str, down: str) -> None:
         if up.lower() not in swedish.RISING or down.lower() not in swedish.FALLING:
             hint = f"Up: {', '.join(sorted(swedish.RISING))}. Down: {', '.join(sorted(swedish.FALLING))}."
             raise ReportError(Problem(code="no-direction", message=f"{up!r}, {down!r} are not up and down.", hint=hint))
-        if both.printed == 0:
-            hint = "Put the sentence inside {% if rose(…) or fell(…) %} … {% endif %}."
-            raise ReportError(Problem(code="no-direction", message=f"{both.difference.id} is no change.", hint=hint))
-        return self._keep(n.FactValue(fact_id=both.difference.id, text=up if both.printed > 0 else down))
+
+    def _one_word(self, up: str, down: str, signs: Sequence[Decimal], first: str) -> str:
+        """The word that is true of every sign; raises ReportError where there is none."""
+        if all(sign > 0 for sign in signs):
+            return up
+        if all(sign < 0 for sign in signs):
+            return down
+        message = f"{first} is no change." if len(signs) == 1 else f"{first} and the others do not go the same way."
+        hint = "Put the sentence inside {% if rose(…) or fell(…) %} … {% endif %}."
+        raise ReportError(Problem(code="no-direction", message=message, hint=hint))
 
     def rose(self, measure: str, case_type: str, period: Period | str, since: Period | str | None = None) -> bool:
         """Whether the figure, as printed, rose against a year earlier (or against ``since``)."""
@@ -181,7 +218,10 @@ class Vocabulary:
         fact = self._book.fact(self._at(measure, case_type, period).over(Coordinates(vintage=vintage)))
         if fact.value is None:
             why = "is suppressed" if fact.status is ObsStatus.SUPPRESSED else "has no value"
-            hint = "Put the sentence inside {% if has(…) %} … {% endif %}."
+            near = nearest(
+                fact.id, (f.id for f in self._book.facts if f.value is not None and f.measure == fact.measure)
+            )
+            hint = f"{near} Put the sentence inside {{% if has(…) %}} … {{% endif %}}.".strip()
             raise ReportError(Problem(code="no-value", message=f"The fact {fact.id} {why}.", hint=hint))
         return fact
 

@@ -132,6 +132,7 @@ def around(document: n.Document) -> frozenset[str]:
     meta, labels = document.meta, document.meta.labels
     words = {meta.title, meta.subtitle, meta.published, meta.article_number, meta.mark_explanation, meta.running_title}
     words |= {f"{meta.published} {meta.article_number}", *meta.marks, *meta.citation_advice, labels.footnotes}
+    words.add(labels.contents)
     words |= {part for pair in meta.imprint for part in (*pair, " ".join(pair))}
     for node in walk(document):
         if isinstance(node, n.Table):
@@ -141,7 +142,12 @@ def around(document: n.Document) -> frozenset[str]:
 
 def is_frame(fold: str, frame: frozenset[str]) -> bool:
     """Whether a folded passage is put together of what stands around the text, and has no figure of its own."""
+    return not has_figure(beside_frame(fold, frame))
+
+
+def beside_frame(fold: str, frame: frozenset[str]) -> str:
+    """What is left of a folded passage when everything that stands around the text is taken out of it."""
     left = fold.casefold()
     for part in sorted(frame, key=len, reverse=True):
         left = left.replace(part, "") if part else left
-    return not has_figure(left)
+    return left

@@ -116,19 +116,25 @@ class _Reading:
         words: dict[int, str] = {}
         marks: list[tuple[Any, list[str]]] = []
         font: dict[int, str] = {}
+        height, turned = None, False
         for operands, operator in ContentStream(page.get_contents(), self._reader).operations:
             if operator in (b"BDC", b"BMC"):
                 marks.append((operands[1] if len(operands) > 1 else {}, []))
             elif operator == b"EMC":
                 properties, parts = marks.pop()
                 if "/MCID" in properties:
-                    words[int(properties["/MCID"])] = str(properties.get("/ActualText", "".join(parts)))
+                    text = "".join(parts)
+                    gap = " " if text.startswith(" ") else ""
+                    words[int(properties["/MCID"])] = gap + str(properties.get("/ActualText", text)).lstrip(" ")
             elif operator == b"Tf":
                 font = fonts[operands[0]]
-            elif operator in (b"Td", b"TD", b"Tm", b"T*") and marks:
-                marks[-1][1].append(" ")  # the space that a line ends with is not drawn, and "10," is no part of "20"
+            elif operator == b"Tm":
+                height, turned = operands[5], operands[5] != height
             elif operator in (b"Tj", b"TJ") and marks:
                 strings = operands[0] if operator == b"TJ" else operands
+                if turned:  # a new line: "10," and "20" are no decimal number
+                    marks[-1][1].append(" ")
+                    turned = False
                 marks[-1][1].extend(_decoded(s, font) for s in strings if isinstance(s, str | bytes))
         return words
 

@@ -22,6 +22,7 @@ from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing import archive, bundle_check, conformance, read_html, read_pdf, read_word, signature
 from report_builder.publishing.manifest import sha256
 from report_builder.publishing.passages import Expected, Passage, around, expected, folded, has_figure, is_frame, masked
+from report_builder.publishing.wording import at_place, headings_of, is_entry, short, words
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -164,12 +165,14 @@ def _edition(
 ) -> Iterator[Problem]:
     tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
     for passage in found:
-        for tag, words in passage.facts:
+        for tag, said in passage.facts:
             fact = facts.get(tags.get(tag, tag))
-            fault = disagreement(words, fact) if fact is not None else f"no fact is called {tag}"
+            fault = disagreement(said, fact) if fact is not None else f"no fact is called {tag}"
             if fault:
-                yield _at(name, passage.place, "wrong-figure", f"{words!r}: {fault}")
-    yield from _against(name, found, tuple(expected(document)), around(document))
+                yield at_place(name, passage.place, "wrong-figure", f"{said!r}: {fault}")
+    wanted, frame = tuple(expected(document)), around(document)
+    yield from _against(name, found, wanted, frame)
+    yield from words(name, found, wanted, frame)
 
 
 def _against(
@@ -181,33 +184,25 @@ def _against(
     for piece in wanted:
         for form in piece.forms:
             masks.setdefault(masked(form), []).append(piece)
-    headings = {form for p in wanted if p.place.startswith("heading") for form in p.forms}
+    headings = headings_of(wanted)
     seen = {folded(passage.text) for passage in found}
     lost = [p for p in wanted if has_figure(p.text) and seen.isdisjoint(p.forms)]
     for passage in found:
         fold = folded(passage.text)
-        known = fold in forms or is_frame(fold, allowed) or fold.rstrip("0123456789") in headings
+        known = fold in forms or is_frame(fold, allowed) or is_entry(fold, headings)
         if not known and has_figure(passage.text):
             meant = next((e for e in masks.get(masked(fold), ()) if e in lost), None)
             if meant is not None:
                 lost.remove(meant)
-            yield _at(name, passage.place, "unknown-figure", _differs(passage, meant))
+            yield at_place(name, passage.place, "unknown-figure", _differs(passage, meant))
     for piece in lost:
-        yield _at(name, piece.place, "lost-figure", f"the report says {_short(piece.text)!r}, the file does not")
+        yield at_place(name, piece.place, "lost-figure", f"the report says {short(piece.text)!r}, the file does not")
 
 
 def _differs(passage: Passage, meant: Expected | None) -> str:
     if meant is None:
-        return f"{_short(passage.text)!r} is not in the report"
+        return f"{short(passage.text)!r} is not in the report"
     said, right = numbers_in(passage.text), numbers_in(meant.text)
     pairs = [(a, b) for a, b in zip(said, right, strict=False) if a != b]
     swaps = ", ".join(f"{a} for {b}" for a, b in pairs) or "its figures differ"
-    return f"{_short(passage.text)!r} is not what the report says ({swaps}; {meant.place})"
-
-
-def _short(text: str, most: int = 160) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _at(name: str, place: str, code: str, message: str) -> Problem:
-    return Problem(code=code, message=f"{place[:1].upper()}{place[1:]}: {message}.", place=Place(file=name))
+    return f"{short(passage.text)!r} is not what the report says ({swaps}; {meant.place})"

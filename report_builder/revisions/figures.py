@@ -92,7 +92,8 @@ def _added(fact: Fact, under: Underlay, telling: Telling) -> Change:
     if under.is_new_period(fact):
         earlier = _latest_before(fact, old)
         return telling.change(earlier, fact, Kind.ROLLED, _new_period(fact, earlier), new)
-    if under.rolled and (_leads_out(fact, new, 0, under) or _same_pair(fact, under)):
+    by_period = _leads_out(fact, new, 0, under) or _year_before_is_new(fact, 0, under) or _same_pair(fact, under)
+    if under.rolled and by_period:
         return telling.change(None, fact, Kind.ROLLED, (_OTHER_PAIR,), new)
     return telling.change(None, fact, Kind.ADDED, _why(None, fact, under), new)
 
@@ -102,7 +103,8 @@ def _removed(fact: Fact, under: Underlay, telling: Telling) -> Change:
     if under.is_new_period(fact, side=1):
         return telling.change(fact, None, Kind.ROLLED, _dropped(fact), old)
     came = fact.provenance.derived_from
-    if under.rolled and (_leads_out(fact, old, 1, under) or (came and series_of(fact.id) in under.series[1])):
+    other_pair = came and series_of(fact.id) in under.series[1]
+    if under.rolled and (_leads_out(fact, old, 1, under) or _year_before_is_new(fact, 1, under) or other_pair):
         return telling.change(fact, None, Kind.ROLLED, (_OTHER_PAIR,), old)
     return telling.change(fact, None, Kind.REMOVED, _why(fact, None, under), old)
 
@@ -111,6 +113,14 @@ def _leads_out(fact: Fact, facts: FactSet, other: int, under: Underlay) -> bool:
     """Whether a derived figure rests on a period that the other version does not account for."""
     sources = (facts.get(source) for source in fact.provenance.derived_from)
     return any(under.is_new_period(source, side=other) for source in sources if source)
+
+
+def _year_before_is_new(fact: Fact, other: int, under: Underlay) -> bool:
+    """Whether the other version has the series, but not for this period, because it lacks the year before."""
+    if fact.period.kind == "range" or series_of(fact.id) not in under.series[other]:
+        return False
+    before = fact.measure, fact.period.previous.name
+    return before not in under.periods[other] and before in under.periods[1 - other]
 
 
 def _same_pair(fact: Fact, under: Underlay) -> bool:

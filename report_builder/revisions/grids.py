@@ -75,6 +75,7 @@ class _Grid:
         for side, kind in ((0, Kind.REMOVED), (1, Kind.ADDED)):
             table = self.before if side == 0 else self.after
             known = set(paired) if side == 0 else set(paired.values())
+            alone: list[str] = []
             for i in (i for i in range(len(table.columns if what == "column" else table.rows)) if i not in known):
                 cells = [r.cells[i] for r in table.rows] if what == "column" else list(table.rows[i].cells)
                 head = self.heads[side][i] if what == "column" else head_of(table.rows[i])
@@ -82,7 +83,9 @@ class _Grid:
                     periods[side].append(head)
                     continue
                 words = head if what == "column" else " | ".join(fold(plain_text(cell)) for cell in cells)
-                yield self._line(what, kind, words)
+                alone.append(words)
+            if alone:
+                yield self._line(what if len(alone) == 1 else f"{what}s", kind, "\n".join(alone))
 
     def _another_period(self, cells: Sequence[tuple[n.Inline, ...]], other: int) -> bool:
         """Whether the cells, but for a header, are figures whose series the other version's table has too."""
@@ -143,7 +146,7 @@ class _Grid:
 def _change(layer: Layer, what: str, kind: Kind, placed: Placed, **more: Any) -> Change:
     node = placed.item.node
     return Change(
-        id=f"{layer.value}-{what}-{placed.item.id}",
+        id=f"{layer.value}-{'periods' if kind is Kind.ROLLED else what}-{placed.item.id}",
         layer=layer,
         kind=kind,
         what=what,

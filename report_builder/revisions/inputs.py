@@ -109,7 +109,7 @@ def _fields(role: str, old: Version, new: Version, one: _Group | None, other: _G
         if any(state is None and entry is not None for state, entry in zip(states, entries, strict=True)):
             return None
         shown = next((entry.file for entry in entries[::-1] if entry), after)
-        found += differences(states[0], states[1], shown)
+        found += differences(states[0], states[1], PurePosixPath(shown).name)
     return tuple(found)
 
 
@@ -135,7 +135,7 @@ def _change(
     remarks = [
         "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else "",
         f"Ändrade filer: {', '.join(files)}." if files else "",
-        _where(one, other) if role in ("register", "section") else "",
+        _where(one, other) if role in ("register", "section", "metrics") else "",
         _NOT_KEPT if cells is None else "",
         _ONLY_SPELLING if cells == () and kind is Kind.CHANGED and old == new and role in _TOLD_BY_FIELD else "",
     ]

@@ -145,7 +145,7 @@ def _contents(comparison: Comparison) -> Iterator[Point]:
     """Tables that say other things in words: rows that came or went, cells that hold no figure."""
     found: dict[str, Change] = {}
     for change in comparison.of(Layer.TABLES):
-        in_words = change.what == "row" or any(not cell.facts for cell in change.cells)
+        in_words = change.what in ("row", "rows") or any(not cell.facts for cell in change.cells)
         if in_words and change.kind in (Kind.ADDED, Kind.REMOVED, Kind.CHANGED):
             found.setdefault(change.key, change)
     if 0 < len(found) <= _MOST_NAMES:

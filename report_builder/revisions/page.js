@@ -37,7 +37,7 @@
     go(seen[Math.max(0, Math.min(seen.length - 1, at + by))]);
   }
 
-  var walked = null, opened = [];
+  var walked = null;
   function go(change) {
     var box = change.closest("details");
     if (box) { box.open = true; }
@@ -64,12 +64,6 @@
     if (event.key === "f" || event.key === "F") { step(-1); event.preventDefault(); }
   });
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details:not(.unseen):not([open])").forEach(function (box) { box.open = true; opened.push(box); });
-  });
-  window.addEventListener("afterprint", function () {
-    opened.splice(0).forEach(function (box) { box.open = false; });
-  });
   apply();
   follow();
 }());

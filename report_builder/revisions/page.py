@@ -43,8 +43,10 @@ CAUSES = {
     Cause.DATA_REVISION: "Reviderade uppgifter",
     Cause.CORRECTION: "Rättelse",
 }
-_WHAT = {"row": "Rad", "column": "Kolumn", "look": "Diagrammets utseende", "alternative": "Diagrammets textalternativ",
-         "remark": "Anmärkningar och källa"}  # fmt: skip
+_WHAT = {
+    "row": "Rad", "rows": "Rader", "column": "Kolumn", "columns": "Kolumner", "look": "Diagrammets utseende",
+    "alternative": "Diagrammets textalternativ", "remark": "Anmärkningar och källa",
+}  # fmt: skip
 _STATUS = {"draft": "utkast", "final": "slutlig"}
 
 
@@ -75,7 +77,7 @@ def page(comparison: Comparison) -> str:
         counts=_counts(comparison),
         exchanged=_exchanged(comparison),
         summary=_summary(comparison),
-        reasons=_reasons(figures),
+        reasons=_reasons([f for f in figures if f.printed]),
         causes_told=_numbered(figures),
     )
 
@@ -95,9 +97,13 @@ def _chapters(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 def _counts(comparison: Comparison) -> list[tuple[Layer, int, int]]:
-    """For each layer how many changes there are to judge, and how many only follow from new periods."""
-    rolled = Counter(c.layer for c in comparison.changes if c.rolled)
-    return [(layer, count - rolled[layer], rolled[layer]) for layer, count in comparison.counts().items()]
+    """For each layer how many changes there are to judge, and how many only follow from new periods.
+
+    A figure that no edition shows is there to be looked up, not to be judged.
+    """
+    printed = [c for c in comparison.changes if c.printed]
+    judged, rolled = (Counter(c.layer for c in printed if c.rolled is kind) for kind in (False, True))
+    return [(layer, judged[layer], rolled[layer]) for layer in comparison.counts()]
 
 
 def _exchanged(comparison: Comparison) -> list[tuple[str, str, int]]:
@@ -135,7 +141,7 @@ def _count(figures: int) -> str:
 
 
 def _reasons(figures: Sequence[Change]) -> list[tuple[str, int]]:
-    """How many figures have each reason as their weightiest, printed or not."""
+    """How many figures have each reason as their weightiest."""
     found = Counter(f.reasons[0].cause for f in figures if f.reasons)
     return [(CAUSES[cause], found[cause]) for cause in Cause if found[cause]]
 

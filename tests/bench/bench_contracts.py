@@ -1,4 +1,4 @@
-"""`make bench-contracts`: a million rows with planted faults, held against a contract beside others who do the same.
+"""`make bench` runs this: a million rows with planted faults, held against a contract beside others who do the same.
 
 Whole processes, medians, by turns in one run. Every planted fault must be found with its row, or nothing is timed.
 datacontract-cli and pandera run in `.judges/contracts`, an environment of their own; without it they are left out.
@@ -23,6 +23,10 @@ import cases
 PROJECT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 JUDGES = Path(os.environ.get("CONTRACT_JUDGES", PROJECT / ".judges" / "contracts")) / "bin"
+GROWN = 5
+"""How many times the rows the file has that shows how memory grows."""
+MOST_MEMORY = 1.5 * 1024**3 / 1e6
+"""Megabytes that a million rows may take: 1.5 GiB."""
 SERVER = """\
 servers:
   - {{server: local, type: local, path: "{path}", format: {form}, delimiter: ";"}}
@@ -50,7 +54,7 @@ class Contender:
             process.returncode = os.waitstatus_to_exitcode(status)
             self.wall.append(time.perf_counter() - start)
             self.cpu.append(used.ru_utime + used.ru_stime)
-            self.peak.append(used.ru_maxrss / 1000)
+            self.peak.append(used.ru_maxrss * 1024 / 1e6)
             said.seek(0)
             self.said = said.read()
         if "Traceback" in self.said:
@@ -63,6 +67,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--skip-rivals", action="store_true", help="only ours and the bare scan")
+    parser.add_argument("--skip-growth", action="store_true", help="leave out the file of five times the rows")
     parser.add_argument("--out", type=Path, default=PROJECT / "output" / "bench-contracts.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -75,7 +80,10 @@ def main() -> None:
             for contender in contenders:
                 print(f"{contender.name}, {contender.file} …", file=sys.stderr, flush=True)
                 contender.run()
+        grown = [] if options.skip_growth else growth(folder, options.rows, contenders)
     show(contenders)
+    for line in grown:
+        print(line)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps([asdict(c) for c in contenders], indent=1) + "\n", "utf-8")
 
@@ -130,6 +138,25 @@ def ours(folder: Path) -> list[Contender]:
     ]
 
 
+def growth(folder: Path, rows: int, contenders: list[Contender]) -> list[str]:
+    """How memory grows with the file: the CSV file beside one of five times the rows, and whether it meets the aims."""
+    large = folder / "large.csv"
+    cases.write(large, GROWN * rows, typed=False)
+    there = Contender(name="report-builder", file=large.name, command=validate(folder, large.name))
+    print(f"{there.name}, {there.file} …", file=sys.stderr, flush=True)
+    there.run()
+    here = next(c for c in contenders if c.name == there.name and c.file == "cases.csv")
+    peak, larger = max(here.peak), there.peak[0]
+    size = large.stat().st_size / (folder / "cases.csv").stat().st_size
+    within = "within" if peak < MOST_MEMORY else "ABOVE"
+    slower = "slower than the file" if larger / peak < size else "AS FAST AS THE FILE"
+    contenders.append(there)
+    return [
+        f"Memory at {rows} rows: {peak:.0f} MB, {within} {MOST_MEMORY:.0f} MB.",
+        f"A file {size:.1f} times as large takes {larger / peak:.1f} times the memory: it grows {slower}.",
+    ]
+
+
 def rivals(folder: Path) -> list[Contender]:
     """The others, where they are installed; datacontract-cli gets a CSV file without the dates that are no dates."""
     if not (JUDGES / "datacontract").exists():
@@ -148,8 +175,9 @@ def rivals(folder: Path) -> list[Contender]:
 def show(contenders: list[Contender]) -> None:
     """The medians; a ratio is to the bare scan of the same file, by wall and by processor."""
     floor = {c.file: c for c in contenders if c.name == "bare scan"}
+    timed = [c for c in contenders if c.file in floor]
     print(f"{'program':18} {'file':14} {'wall s':>7} {'/scan':>6} {'cpu s':>7} {'/scan':>6} {'peak MB':>8}")
-    for c in contenders:
+    for c in timed:
         scan = floor[c.file]
         wall, cpu, peak = median(c.wall), median(c.cpu), median(c.peak)
         ratios = wall / median(scan.wall), cpu / median(scan.cpu)

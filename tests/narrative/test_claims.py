@@ -85,4 +85,4 @@ def test_words_of_direction() -> None:
 
 def test_a_development_without_a_fact_is_noticed() -> None:
     told = "Balansen ökade. Det kom in [5] ärenden och minskade. Fler avslut kan minska balansen."
-    assert list(developments(told, lambda sentence: "[5]" in sentence)) == ["ökade"]
+    assert list(developments(told, lambda sentence: "[5]" in sentence)) == [("ökade", "Balansen ökade.")]

@@ -69,3 +69,20 @@ def _entries(outline: list[object]) -> list[pypdf.generic.Destination]:
 
 def _plain(title: str) -> str:
     return re.sub(r"[\W_]+", "", title)
+
+
+def test_the_summary_takes_two_pages_at_most(finished: dict[str, bytes]) -> None:
+    """Read in the PDF: the first chapter starts on its second page or before, or on the page after that."""
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(finished["pdf"]))
+    tops = [entry for entry in reader.outline if not isinstance(entry, list)]
+    starts = {str(entry.title).strip(): reader.get_destination_page_number(entry) for entry in tops}
+    titles = list(starts)
+    at = titles.index("Sammanfattning")
+    first = starts[titles[at]]
+    last = starts[titles[at + 1]] - 1  # a chapter starts on a page of its own
+    assert 1 <= last - first + 1 <= 2
+    assert "Sammanfattning" in (reader.pages[first].extract_text() or "")

@@ -11,9 +11,10 @@ from workspaces import RELEASE, Desk
 from report_builder import pipeline
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
+from report_builder.narrative import readiness
 from report_builder.narrative.compose import Composition
 from report_builder.plan import Plan, read_plan
-from report_builder.problems import ReportError
+from report_builder.problems import Severity
 from report_builder.workspace import Workspace
 
 HOME = f"content/{RELEASE}/release.yaml"
@@ -99,8 +100,10 @@ def test_an_acceptance_and_an_absence_stand_in_the_report_with_their_reasons(gap
     assert not any("kv 2 2024" in s for s in said)
 
 
-def test_a_final_report_is_not_written_while_a_remark_has_no_reason(gappy: Desk) -> None:
+def test_in_a_final_report_a_remark_without_a_reason_is_an_error(gappy: Desk) -> None:
     gappy.edit(HOME, "status: draft", "status: final")
-    with pytest.raises(ReportError) as caught:
-        written(gappy)
-    assert "annan-orsak" in {p.rule for p in caught.value.problems}
+    plan = read_plan(Workspace(gappy.root), RELEASE)
+    weighed = pipeline.remarks(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
+    assert [(p.rule, p.severity) for p in weighed.to_tell] == [("annan-orsak", Severity.ERROR)]
+    told = readiness.problems(plan.workspace, plan.release, plan.template, (), weighed.remarks)
+    assert next(iter(told)).rule == "annan-orsak"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
 from workspaces import RELEASE, Desk, small_workspace
@@ -173,3 +174,27 @@ def test_no_output(tmp_path: Path) -> None:
     code, _, said = verify(tmp_path)
     assert code == 1
     assert "no-output" in said
+
+
+def test_a_word_without_a_figure_is_told_with_what_it_was(without_pdf: Path) -> None:
+    in_word(without_pdf, lambda text: text.replace("Planen ska innehålla", "Planen ska helst innehålla", 1))
+    code, _, said = verify(without_pdf)
+    assert code == 1
+    assert "changed-words" in said, said
+    assert "Planen ska helst innehålla" in said
+
+
+def test_a_paragraph_that_is_gone_and_one_that_stands_elsewhere(without_pdf: Path) -> None:
+    page = without_pdf / f"{STEM}.html"
+    tree = html.document_fromstring(page.read_bytes())
+    plain = [p for p in tree.iterfind(".//main//section/p") if len(p) == 0 and len(p.text or "") > 80]
+    gone, moved, *_, last = [p for p in plain if not any(c.isdigit() for c in p.text)]
+    words = gone.text, moved.text
+    gone.drop_tree()
+    last.addnext(moved)
+    page.write_bytes(html.tostring(tree, encoding="utf-8"))
+    code, _, said = verify(without_pdf)
+    assert code == 1
+    for word, text in zip(("lost-words", "moved-words"), words, strict=True):
+        assert word in said
+        assert " ".join(text.split())[:40] in said

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from report_builder import factfile
-from report_builder.facts import Fact, FactSet, difference, fact_id, relative_change
+from report_builder.facts import Fact, FactSet, Provenance, difference, fact_id, relative_change
 from report_builder.periods import Period
 from report_builder.problems import ReportError
 
@@ -61,3 +62,11 @@ def test_the_file_holds_every_fact_in_order() -> None:
     lines = factfile.dumps(FactSet([fact("2025", "18950.50"), fact("2024", None)])).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["tid.antal.a.2024", "tid.antal.a.2025"]
     assert lines[2].split(",")[5] == "18950.5"
+
+
+def test_no_words_of_a_supplier_become_a_formula_in_the_fact_file() -> None:
+    cited = replace(fact("2025", "1"), provenance=Provenance(citation='=HYPERLINK("http://x")'))
+    text = factfile.dumps(FactSet([cited]))
+    assert "'=HYPERLINK" in text
+    (read,) = factfile.loads(text.encode(), "facts.csv")
+    assert read.provenance.citation == cited.provenance.citation
