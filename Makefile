@@ -23,9 +23,11 @@ test: ## install what tests need; run ruff, mypy and pytest
 judges: ## install the programs that judge the editions: LibreOffice, Chromium, veraPDF
 	@.ci/install judges
 
-bench: ## time the stages of a build, and a validation beside others; writes output/bench*.json
+bench: ## time the stages of a build, the measures, a comparison, and a validation beside others; writes output/bench*.json
 	@.ci/install test
 	@$(bin)/python tests/bench/run.py --release $(RELEASE)
+	@$(bin)/python tests/bench/bench_measures.py
+	@$(bin)/python tests/bench/bench_compare.py --release $(RELEASE)
 	@.ci/install contracts
 	@$(bin)/python tests/bench/bench_contracts.py
 

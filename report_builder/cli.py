@@ -211,7 +211,10 @@ def compare(
         Path | None, typer.Option("--word", metavar="FILE", help="Write Word with tracked changes.")
     ] = None,
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write every change as JSON.")] = None,
-    cover_note: Annotated[Path | None, typer.Option("--cover-note", metavar="FILE", help="Draft a missiv.")] = None,
+    cover_note: Annotated[
+        Path | None,
+        typer.Option("--cover-note", metavar="FILE", help="Draft a missiv: Word if *.docx, else text."),
+    ] = None,
     pages: Annotated[
         Path | None, typer.Option("--pages", metavar="FILE", help="Write the PDFs' pages side by side.")
     ] = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from report_builder.workspace import Workspace
 if TYPE_CHECKING:
     from report_builder.pipeline import Progress
     from report_builder.revisions.changes import Comparison
-    from report_builder.revisions.version import Version
+    from report_builder.revisions.version import Finder, Input, Version
 
 _AT_REVISION = re.compile(r"([a-z0-9_-]+/[a-z0-9_-]+)@([^@\s-][^@\s]*)")
 _RELEASE = re.compile(r"[a-z0-9_-]+/[a-z0-9_-]+")
@@ -52,15 +54,16 @@ def opened(workspace: Path, name: str, progress: Progress, *, editions: bool) ->
     """
     from report_builder.revisions.version import read_version
 
-    path = Path(name)
+    path, kept = Path(name), _kept(workspace)
     if path.exists():
-        yield read_version(path, name)
+        yield read_version(path, name, kept)
     elif found := _AT_REVISION.fullmatch(name):
         with tempfile.TemporaryDirectory(prefix="report-builder-") as folder:
             progress(f"Building {found[1]} as it stood at {found[2]}")
-            yield read_version(_built(workspace, found[1], found[2], Path(folder), editions=editions), name)
+            built = _built(workspace, found[1], found[2], Path(folder), editions=editions)
+            yield read_version(built, name, _kept(Path(folder) / "workspace"))
     elif _RELEASE.fullmatch(name) and (output := Workspace(workspace).output_dir(name)).is_dir():
-        yield read_version(output, name)
+        yield read_version(output, name, kept)
     else:
         hint = "Name an output folder, a bundle, a release that has been built, or RELEASE@REV."
         message = f"There is no version {name}."
@@ -99,6 +102,31 @@ def _unpack(workspace: Path, revision: str, folder: Path) -> None:
     archive = _git(workspace, "archive", "--format=tar", revision, "--", *wanted)
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         tar.extractall(folder, filter="data")
+
+
+def _kept(workspace: Path) -> Finder:
+    """Looks for what a build was made of in the workspace's files, and then in what git has kept of them."""
+
+    @cache
+    def blobs(file: str) -> tuple[str, ...]:
+        try:
+            told = _git(workspace, "log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "--", file)
+        except ReportError:  # no git, or no repository: then nothing older is kept here
+            return ()
+        return tuple(dict.fromkeys(line.split()[3] for line in told.decode(errors="replace").splitlines() if line))
+
+    def states(file: str) -> Iterator[bytes]:
+        path = workspace / file
+        if path.resolve().is_relative_to(workspace) and path.is_file():
+            yield path.read_bytes()
+            for blob in blobs(file):
+                if blob.strip("0"):
+                    yield _git(workspace, "cat-file", "blob", blob)
+
+    def find(entry: Input) -> bytes | None:
+        return next((data for data in states(entry.file) if hashlib.sha256(data).hexdigest() == entry.sha256), None)
+
+    return find
 
 
 def _git(workspace: Path, *arguments: str) -> bytes:
@@ -162,9 +190,11 @@ def _forms(
         date = f"{meta.created}T00:00:00Z"
         files[outputs.word] = redline(before.edition("docx"), after.edition("docx"), author=author, date=date)
     if outputs.cover_note:
-        from report_builder.revisions.news import cover_note
+        from report_builder.revisions.cover_note import as_text, as_word, draft
 
-        files[outputs.cover_note] = cover_note(comparison, after).encode()
+        note = draft(comparison, after)
+        in_word = outputs.cover_note.suffix.lower() == ".docx"
+        files[outputs.cover_note] = as_word(note, after.document.meta.created) if in_word else as_text(note).encode()
     if outputs.pages:
         from report_builder.revisions.pages import side_by_side
 

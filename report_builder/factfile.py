@@ -18,6 +18,7 @@ from report_builder.spreadsheet import as_written, inert
 COLUMNS = (
     "id", "measure", "statistic", "case_type", "period", "value", "unit", "decimals", "obs_status", "method", "example",
     "dataset", "contract", "source_files", "source_sha256", "selection", "count", "derived_from", "citation",
+    "label",
 )  # fmt: skip
 
 
@@ -85,13 +86,14 @@ def _row(fact: Fact) -> tuple[str, ...]:
         "" if came.count is None else str(came.count),
         " ".join(came.derived_from),
         inert(came.citation),
+        inert(fact.label),
     )
 
 
 def loads(data: bytes, name: str) -> FactSet:
     """The facts that a file holds, the file being shown to people as ``name``.
 
-    What the file does not tell (labels, rows, the size of a source) is empty.
+    What the file does not tell (rows, the size of a source) is empty.
 
     Raises:
         ReportError: the file is no fact file; the first row that does not fit is named.
@@ -140,6 +142,7 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
         method=cells["method"],
         status=ObsStatus(cells["obs_status"]),
         example=cells["example"] == "true",
+        label=as_written(cells["label"]),
         provenance=Provenance(
             dataset=cells["dataset"],
             contract=cells["contract"],

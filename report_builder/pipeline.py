@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from report_builder.facts import FactSet
     from report_builder.methods.account import Account
     from report_builder.narrative.compose import Composition
+    from report_builder.revisions.version import Version
 
 Progress = Callable[[str], None]
 """Told, in a few words, what is about to be done."""
@@ -204,12 +205,25 @@ def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Compo
 
     """
     composition = _composed(plan, deliveries, account)
-    if plan.template.model.whats_new and plan.release.previous:
-        from report_builder.publishing.news import since_previous
+    if plan.told_against:
+        from report_builder.publishing.news import as_written, since
 
-        news = since_previous(plan.workspace, plan.release, composition.document, composition.facts, inputs_of(plan))
-        composition = _composed(plan, deliveries, account, news)
+        now = as_written(plan.release, composition.document, composition.facts, tuple(inputs_of(plan)))
+        composition = _composed(plan, deliveries, account, since(_before(plan), now))
     return composition
+
+
+def _before(plan: Plan) -> Version:
+    """The release that this one is told against: from its output if that is up to date, else written anew."""
+    from report_builder.publishing.news import as_built, as_written
+
+    built = as_built(plan.workspace, plan.told_against)
+    if built is not None:
+        return built
+    before = read_plan(plan.workspace, plan.told_against)
+    deliveries = accepted(check_deliveries(before))
+    composition = _composed(before, deliveries, account_for(before, deliveries))
+    return as_written(before.release, composition.document, composition.facts, tuple(inputs_of(before)))
 
 
 def _composed(

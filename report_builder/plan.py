@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,13 @@ class Plan:
     template: Template
     before: Release | None = None
     """The release that this one names as the one before it."""
+
+    @property
+    def told_against(self) -> str:
+        """The earlier release of the same kind that the report tells what is new since; empty where there is none."""
+        previous = self.release.previous
+        same_kind = previous.partition("/")[0] == self.release.kind
+        return previous if self.template.model.whats_new and same_kind else ""
 
     def input(self, role: str, version: str, path: Path) -> Input:
         """``path`` as an input that the manifest tells of."""
@@ -112,11 +119,11 @@ def _pinned(plan: Plan) -> Iterator[Input]:
             yield plan.input("method", method.id, path)
     if plan.past.before is not None:
         yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
-    if plan.template.model.whats_new and release.previous:
-        for name in ("document.json", "facts.csv", "manifest.json"):
-            path = plan.workspace.output_dir(release.previous) / name
-            if path.is_file():  # comparing says what to do where it is not
-                yield plan.input("previous", release.previous, path)
+    if plan.told_against:
+        for entry in inputs_of(read_plan(plan.workspace, plan.told_against)):
+            if entry.role not in ("edition", "previous", "previous-metrics"):
+                role = "previous-metrics" if entry.role == "metrics" else "previous"
+                yield replace(entry, role=role, version=plan.told_against)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,15 +73,30 @@ def check(workspace: Workspace, release_id: str, progress: Progress) -> Checked:
         problems = e.problems
     name = "the report can be made: contracts, methods, changes, revisions and demands are accounted for"
     conditions.append(gate.Condition(name=name, problems=tuple(p for p in problems if p.severity is Severity.ERROR)))
-    if plan is None or made is None:
+    shown = made or _as_draft(plan, progress)
+    if plan is None or shown is None:
         conditions.append(gate.on_warnings(p for p in problems if p.severity is Severity.WARNING))
         rest = "marks, language, links, accessibility, archive and figures (looked at when the report can be made)"
         conditions.append(gate.Condition(name=rest, unknown=True))
         return Checked(release=release, conditions=tuple(conditions))
-    conditions.append(gate.on_warnings(made.warnings))
+    conditions.append(gate.on_warnings(shown.warnings))
     progress("Reading the finished files back")
-    conditions += _on_made(plan, made)
+    conditions += _on_made(plan, shown)
     return Checked(release=release, conditions=tuple(conditions), plan=plan, made=made)
+
+
+def _as_draft(plan: Plan | None, progress: Progress) -> Made | None:
+    """What a release that cannot be final would be as a draft: the rest of the gate has something to look at then."""
+    from report_builder import pipeline
+
+    if plan is None or plan.release.status != "final":
+        return None
+    progress("It cannot be final yet: looking at the rest of it as a draft")
+    draft = replace(plan, release=plan.release.model_copy(update={"status": "draft"}))
+    try:
+        return pipeline.make(draft, progress)
+    except ReportError:  # told already
+        return None
 
 
 def _on_made(plan: Plan, made: Made) -> list[Condition]:
@@ -90,7 +105,7 @@ def _on_made(plan: Plan, made: Made) -> list[Condition]:
 
     place = Place(file=f"content/{plan.release.id}/release.yaml")
     composition = made.composition
-    on_document = gate.on_document(composition.document, composition.facts, plan.settings, place)
+    on_document = gate.on_document(composition.document, composition.facts, plan.settings, place, plan.release.status)
     return [*on_document, *gate.on_files(made.files, read_back(made.files, plan.release.id))]
 
 
@@ -161,18 +176,29 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
     return bundle.contents(material)
 
 
-def _series(plan: Plan, manifest: bytes, packed: int) -> bytes:
-    """The page of the kind's series, with the version that is being published."""
+def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:
+    """What lies around the bundles and tells of them all, by name: the series' page, and the catalogue of open data."""
     import json
 
-    from report_builder.publishing import bundle, series
+    from report_builder.publishing import bundle, opendata, series
 
-    earlier = list(bundle.published(plan.workspace, plan.release.kind))
-    archives = {folder.name: folder.with_name(f"{folder.name}.zip") for folder, _ in earlier}
-    sizes = {name: path.stat().st_size for name, path in archives.items() if path.is_file()}
-    manifests = [content for _, content in earlier] + [json.loads(manifest)]
-    in_order = sorted(manifests, key=lambda m: (m["release"], m["bundle"]["version"]))
-    return series.page(in_order, {**sizes, plan.release.bundle: packed}, plan.settings.authority.primary)
+    place, release = plan.workspace.root / bundle.HOME, plan.release
+    mine = (place / release.bundle, json.loads(files["manifest.json"]))
+    every = sorted(
+        (*bundle.published(plan.workspace), mine), key=lambda b: (b[1]["release"], b[1]["bundle"]["version"])
+    )
+    sizes, described = {release.bundle: packed}, []
+    for folder, _ in every:
+        archive, told = folder.with_name(f"{folder.name}.zip"), folder / opendata.FILE
+        if archive.is_file():
+            sizes[folder.name] = archive.stat().st_size
+        if folder.name == release.bundle:
+            described += [files[opendata.FILE]] if opendata.FILE in files else []
+        elif told.is_file():
+            described.append(told.read_bytes())
+    of_kind = [content for _, content in every if content["release"].partition("/")[0] == release.kind]
+    page = series.page(of_kind, sizes, plan.settings.authority.primary)
+    return {f"{release.kind}.html": page, **opendata.catalogue(described)}
 
 
 def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:
@@ -187,6 +213,6 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
     return {
         f"{bundle.HOME}/{name}": files,
         f"{bundle.HOME}/{name}.zip": packed,
-        f"{bundle.HOME}/{plan.release.kind}.html": _series(plan, files["manifest.json"], len(packed)),
+        **{f"{bundle.HOME}/{file}": data for file, data in _around(plan, files, len(packed)).items()},
         f"{ledger.FOLDER}/{plan.release.id}.csv": ledger.dumps(made.account.facts, prints).encode("utf-8"),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report_builder.problems import Problem, ReportError, Severity
 
@@ -107,7 +109,7 @@ def validate(
 
     loaded = contract_named(workspace, contract)
     around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-    check = partial(check_file, loaded, file, schema_object or None, around=around)
+    check = _uncollected(partial(check_file, loaded, file, schema_object or None, around=around))
     if rows_to is None:
         return Answer(file=str(file), contract=contract, result=check(), fail_on=fail_on)
     try:
@@ -117,6 +119,21 @@ def validate(
         message = f"The rows cannot be written to {rows_to}: {e.strerror}."
         raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
+
+
+def _uncollected(check: Callable[..., CheckResult]) -> Callable[..., CheckResult]:
+    """``check`` without the garbage collector: all that is loaded stays, and going through it again and again is an
+    eighth of the time that a small file takes.
+    """
+
+    def run(**options: Any) -> CheckResult:
+        gc.disable()
+        try:
+            return check(**options)
+        finally:
+            gc.enable()
+
+    return run
 
 
 def _earlier(contract: Contract, file: Path | None, since: date | None, as_of: date | None) -> Earlier | None:

@@ -64,6 +64,11 @@ def parse(path: Path, name: str) -> YamlFile:
     except UnicodeDecodeError as e:
         hint = "Save the file as UTF-8."
         raise ReportError(_fault("not-utf8", f"Byte {e.start} is not UTF-8.", Place(file=name), hint)) from e
+    return parse_text(text, name)
+
+
+def parse_text(text: str, name: str) -> YamlFile:
+    """As :func:`parse`, of text that is no file of the workspace."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as e:

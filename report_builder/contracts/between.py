@@ -96,8 +96,8 @@ def _requires(file: FileContract, form: Requires, other: str) -> Rule:
     def failing(frames: Frames) -> ir.BooleanColumn:
         frame = frames[file.name]
         text = frame.text(form.column)
-        holds = text.notnull() & text.isin(form.values) if form.values else text.notnull()
-        return holds & frame.text(other).isnull()
+        holds = text.notnull() & text.isin(form.values) if form.values else frame.filled(form.column)
+        return holds & ~frame.filled(other)
 
     return Rule(
         code="required-with", object=file.name, columns=(other, form.column),

@@ -112,15 +112,15 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
 def _empty(frames: Frames, file: str, column: Column) -> ir.BooleanColumn:
     import ibis
 
-    text = frames[file].text(column.name)
     if column.type is not LogicalType.STRING:
-        return text.isnull()
+        return ~frames[file].filled(column.name)
+    text = frames[file].text(column.name)
     # Only a text that begins with a space or a control sign can be nothing but space; stripping is slow.
     return text.isnull() | ibis.ifelse(text < "!", text.strip() == "", False)
 
 
 def _misfit(frames: Frames, file: str, column: str) -> ir.BooleanColumn:
-    return frames[file].text(column).notnull() & frames[file].value(column).isnull()
+    return frames[file].filled(column) & frames[file].value(column).isnull()
 
 
 def _unreferenced(file: str, reference: Reference, frames: Frames) -> ir.BooleanColumn:

@@ -10,15 +10,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.faults import FileFaults
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
-from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, joined, match, store
+from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, joined, match, row_numbers, store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,10 +104,10 @@ class _Quick:
         import pyarrow.compute as pc
 
         columns = self.fields.columns
-        numbers = np.arange(2, 2 + len(self.fields) + len(self.aside))
+        numbers = np.arange(2, 2 + len(self.fields) + len(self.aside), dtype=np.int64)
         if self.aside:
             numbers = np.delete(numbers, [number - 2 for number, _ in self.aside])
-        data = {ROW: pa.array(numbers, pa.int64())}
+        data = {ROW: row_numbers(numbers)}
         table = pa.table(data | {name: columns[position] for name, position in matched.positions.items()})
         if not all(column.null_count for column in columns):
             return table
@@ -154,6 +154,7 @@ def _quick(path: Path, faults: FileFaults, seen: Scan) -> _Quick | None:
         column_types=dict.fromkeys(names, pa.string()),
         null_values=[""],
         strings_can_be_null=True,
+        check_utf8=False,  # the look at the bytes has seen to it
         quoted_strings_can_be_null=True,
     )
     try:
@@ -233,7 +234,9 @@ class _RowReader:
     def _close(self) -> None:
         if self._ragged:
             rows = tuple(self._ragged)
-            self.findings.append(self.faults.ragged(rows, len(self.aside), self.width, self._first_width))
+            numbers = tuple(number for number, _ in self.aside[:NUMBERED_ROWS])
+            finding = self.faults.ragged(rows, len(self.aside), self.width, self._first_width)
+            self.findings.append(replace(finding, numbers=numbers))
 
     def _set_aside(self, number: int, cells: list[str]) -> None:
         self.aside.append((number, joined(cells)))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import Column, Contract, FileContract
-from report_builder.contracts.failing import first_rows, shown_columns
+from report_builder.contracts.failing import failing_numbers, first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
-from report_builder.contracts.result import SHOWN_ROWS, FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
 from report_builder.contracts.rules import Frame, Rule, Verdict
-from report_builder.contracts.sheet import ROW
+from report_builder.contracts.sheet import ROW, fetch
 from report_builder.contracts.sql import tables
 from report_builder.swedish import number
 
@@ -65,19 +65,22 @@ def evaluate(
         frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
     )
     failing: dict[int, tuple[FailingRow, ...]] = {}
+    found: dict[int, list[int]] = {}
     for name, frame in frames.items():
         broken = {
             i: rules[i]
             for i, figure in figures.items()
             if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
         }
-        failing |= first_rows(con, frame, broken, numbers, frames)
+        found |= failing_numbers(con, broken, numbers, frames)
+        failing |= first_rows(con, frame, {i: found[i] for i in broken if i in found})
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
             outcomes.append(_outcome(rule, contract, Status.SKIPPED, reason=reasons[i]))
         else:
             finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
+            finding = finding and replace(finding, numbers=tuple(found.get(i, ())))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
     return Evaluated(tuple(outcomes), rows, frames)
@@ -137,19 +140,19 @@ def _figures(
     keys = {f"_{i}": key for i, rule in rules.items() if (key := rule.key(frames)) is not None}
     keyed = frame.table.select(ROW, **keys)
     figures = {name: keyed[name].count() - keyed[name].nunique() for name in keys}
-    found = con.to_pyarrow(keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
+    found = fetch(con, keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
     counts = {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
     marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
     if not marks:
         return int(found[_ROWS]), counts, {}
     marked = frame.table.select(ROW, **marks)
-    faulty = con.to_pyarrow(marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
+    faulty = fetch(con, marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
     numbers = {}
     for i in rules:
         if f"_{i}" in marks:
             held = faulty.column(f"_{i}")
             counts[i] = int(pc.sum(held, min_count=0).as_py())
-            numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:SHOWN_ROWS]).to_pylist()
+            numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:NUMBERED_ROWS]).to_pylist()
     return int(found[_ROWS]), counts, numbers
 
 
@@ -161,7 +164,7 @@ def _judged(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | 
     if rule.judge is None:
         return None
     try:
-        return rule.judge(con.to_pyarrow(rule.tally(frames)).to_pylist() if rule.tally is not None else ())
+        return rule.judge(fetch(con, rule.tally(frames)).to_pylist() if rule.tally is not None else ())
     except (duckdb.Error, IbisError) as e:
         return _Failure(str(e).splitlines()[0])
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.contract import Column
 from report_builder.contracts.faults import RAGGED
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.rules import Frame, Frames, Rule, text_name
-from report_builder.contracts.sheet import ROW, parted
+from report_builder.contracts.sheet import ROW, fetch, parted
 from report_builder.problems import Severity
 from report_builder.spreadsheet import inert
 
@@ -22,16 +22,22 @@ _ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
 _SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
 
 
-def first_rows(
-    con: Backend, frame: Frame, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
-) -> dict[int, tuple[FailingRow, ...]]:
-    """The first rows at fault by each rule of a file; ``numbers`` has those that are known already."""
+def failing_numbers(
+    con: Backend, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
+) -> dict[int, list[int]]:
+    """The numbers of the rows at fault by each rule of a file, first to last; ``numbers`` has those known already."""
     wanted = {i: numbers[i] for i in failed if i in numbers}
     for i, rule in failed.items():
         if i not in wanted and (found := rule.rows(frames)) is not None:
-            wanted[i] = con.to_pyarrow(found.limit(SHOWN_ROWS))[ROW].to_pylist()
-    cells = _cells(con, frame, {n for found in wanted.values() for n in found})
-    return {i: tuple(cells[n] for n in found) for i, found in wanted.items()}
+            wanted[i] = fetch(con, found.limit(NUMBERED_ROWS))[ROW].to_pylist()
+    return wanted
+
+
+def first_rows(con: Backend, frame: Frame, numbers: Mapping[int, list[int]]) -> dict[int, tuple[FailingRow, ...]]:
+    """The first rows at fault by each rule of a file, whole."""
+    first = {i: found[:SHOWN_ROWS] for i, found in numbers.items()}
+    cells = _cells(con, frame, {n for found in first.values() for n in found})
+    return {i: tuple(cells[n] for n in found) for i, found in first.items()}
 
 
 def shown_columns(frame: Frame) -> tuple[Column, ...]:
@@ -46,7 +52,7 @@ def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRo
         return {}
     columns = shown_columns(frame)
     wanted = frame.table.filter(frame.table[ROW].isin(sorted(numbers)))
-    found = con.to_pyarrow(wanted.select(ROW, *(text_name(c) for c in columns))).to_pylist()
+    found = fetch(con, wanted.select(ROW, *(text_name(c) for c in columns))).to_pylist()
     return {
         number: FailingRow(
             row=number,
@@ -97,5 +103,5 @@ def _not_of_a_rule(finding: Finding, frame: Frame | None) -> Iterator[tuple[int 
 def _batches(con: Backend, frame: Frame, numbers: ir.Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
     cells = frame.table.select(ROW, *(text_name(c) for c in columns))
     wanted = cells.semi_join(numbers, ROW).order_by(ROW)
-    for batch in con.to_pyarrow(wanted).to_batches():
+    for batch in fetch(con, wanted).to_batches():
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

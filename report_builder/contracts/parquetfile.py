@@ -7,7 +7,7 @@ from typing import Any
 
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet, match
+from report_builder.contracts.sheet import ROW, Sheet, match, row_numbers
 
 PARQUET = frozenset({".parquet", ".pq"})
 NO_HEADER = Words("The file has no header row: row 1 is the first record.",
@@ -35,7 +35,7 @@ def read_parquet(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     if nested:
         finding = _nested(faults, nested[0])
         return Sheet(contract=contract, shown=faults.shown, sha256=sha256, headers=headers, findings=(finding,))
-    cells: dict[str, Any] = {ROW: pa.array(np.arange(1, len(table) + 1), pa.int64())}
+    cells: dict[str, Any] = {ROW: row_numbers(np.arange(1, len(table) + 1, dtype=np.int64))}
     cells |= {name: _plain(table.column(position)) for name, position in matched.positions.items()}
     return Sheet(
         contract=contract,
@@ -67,8 +67,10 @@ def _plain(column: Any) -> Any:
 
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        empty = pc.equal(column, "")
-        return pc.if_else(empty, pa.scalar(None, kind), column) if pc.any(empty).as_py() else column
+        lengths = pc.binary_length(column)
+        if pc.min(lengths).as_py() != 0:
+            return column
+        return pc.if_else(lengths.cast(pa.bool_()), column, pa.nulls(1, kind)[0])
     if pa.types.is_dictionary(kind):
         return _plain(column.cast(kind.value_type))
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):

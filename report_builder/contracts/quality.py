@@ -14,6 +14,7 @@ from report_builder.contracts.metrics import is_missing
 from report_builder.contracts.odcs_quality import LibraryRule, OwnRule
 from report_builder.contracts.result import Outcome, Status
 from report_builder.contracts.rules import Frame, Rule
+from report_builder.contracts.sheet import fetch
 from report_builder.delivery import ColumnQuality, FileQuality, Gap, GroupQuality
 from report_builder.periods import Period
 
@@ -54,11 +55,11 @@ def _remarked(
     found: set[int] = set()
     for rule in (r for r in broken if r.groups):
         if (rows := rule.rows(frames)) is not None:
-            found |= set(con.to_pyarrow(rows).column(0).to_pylist())
+            found |= set(fetch(con, rows).column(0).to_pylist())
     marks = [mark for rule in broken if (mark := rule.mark(frames)) is not None]
     if marks:
         table = frames[name].table
-        found |= set(con.to_pyarrow(table.filter(ibis.or_(*marks)).select("_row")).column(0).to_pylist())
+        found |= set(fetch(con, table.filter(ibis.or_(*marks)).select("_row")).column(0).to_pylist())
     return len(found)
 
 
@@ -67,11 +68,11 @@ def _columns(con: Backend, frame: Frame) -> tuple[ColumnQuality, ...]:
     contract = frame.sheet.contract
     figures: dict[str, ir.Scalar] = {}
     for i, column in enumerate(contract.columns):
-        figures[f"filled{i}"] = frame.text(column.name).count()
+        figures[f"filled{i}"] = frame.filled(column.name).sum().coalesce(0)
         if (unknown := _unknown(contract, column.name)) is not None:
             mark = is_missing(contract.name, column.name, unknown, {contract.name: frame})
             figures[f"unknown{i}"] = mark.sum().coalesce(0)
-    counts = con.to_pyarrow(frame.table.aggregate(**figures)).to_pylist()[0]
+    counts = fetch(con, frame.table.aggregate(**figures)).to_pylist()[0]
     return tuple(
         ColumnQuality(
             name=column.name,
@@ -101,7 +102,7 @@ def _groups(con: Backend, frame: Frame, around: Around) -> Iterator[GroupQuality
             continue
         column, by = contract.column(form.column), contract.column(form.period.column)
         span = Span(around.since, around.as_of)
-        rows = con.to_pyarrow(tally(frame, (form.column,), form.period)).to_pylist()
+        rows = fetch(con, tally(frame, (form.column,), form.period)).to_pylist()
         counts = {(r["k0"], r["year"], r["month"]): int(r["count"]) for r in rows if r["k0"] and r["year"]}
         yield GroupQuality(
             column=column.name,

@@ -7,11 +7,12 @@ delivery gives the same page.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
 from report_builder.contracts.result import WITHHELD, CheckResult, FileSummary, Finding, Outcome, Status, Words
-from report_builder.swedish import number
+from report_builder.swedish import listing, number
 
 JSON_FORMAT = 1
 """The version of the JSON; it grows when a field changes its meaning or goes away."""
@@ -24,6 +25,7 @@ def html_report(result: CheckResult) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["number"] = number
+    environment.filters["ranges"] = _ranges
     template = environment.from_string((files(__package__) / _TEMPLATE).read_text(encoding="utf-8"))
     return template.render(
         contract=result.contract,
@@ -35,6 +37,17 @@ def html_report(result: CheckResult) -> str:
         withheld=WITHHELD if any(WITHHELD in r.cells for f in result.findings for r in f.rows) else "",
         verdict=_verdict(result),
     )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """``2, 4–7 och 12``: the numbers in order, those that follow on each other drawn together."""
+    runs: list[list[int]] = []
+    for row in sorted(set(numbers)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return listing([number(a) if a == b else f"{number(a)}–{number(b)}" for a, b in runs])
 
 
 def _skipped(result: CheckResult) -> list[tuple[str, str, str]]:

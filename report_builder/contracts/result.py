@@ -14,6 +14,8 @@ from report_builder.problems import Place, Problem, Severity
 
 SHOWN_ROWS = 10
 """How many failing rows of a rule are kept; the count says how many there are."""
+NUMBERED_ROWS = 1000
+"""How many failing rows of a rule are named by their number."""
 WITHHELD = "•••"
 """Stands where a value of a sensitive column would be."""
 
@@ -42,7 +44,7 @@ class Finding:
     fault and ``value`` what stands there, None where the value is withheld or there is none. ``rows`` are the first
     rows at fault; their cells stand under ``row_headers`` (none for rows that do not fit the header). ``note`` is what
     the contract says of the rule in its own words, ``name`` the id that it has there. ``details`` tell of groups of
-    rows where no row is at fault by itself.
+    rows where no row is at fault by itself. ``numbers`` are the rows at fault, a thousand of them at most.
     """
 
     code: str
@@ -61,6 +63,7 @@ class Finding:
     row_headers: tuple[str, ...] = ()
     rows: tuple[FailingRow, ...] = ()
     details: tuple[Words, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def problem(self) -> Problem:

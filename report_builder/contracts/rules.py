@@ -37,6 +37,11 @@ class Frame:
         """The column's text; null where the cell is empty."""
         return self.table[text_name(self.sheet.contract.column(column))]
 
+    def filled(self, column: str) -> ir.BooleanColumn:
+        """Whether the cell holds anything; where the file has types of its own, no text is made to tell."""
+        cell = cell_name(self.sheet.contract.column(column))
+        return (self.table[cell] if cell in self.table.columns else self.text(column)).notnull()
+
 
 Frames = Mapping[str, Frame]
 Failing = Callable[[Frames], "ir.BooleanColumn"]
@@ -116,6 +121,11 @@ def text_name(column: Column) -> str:
     return column.name if column.type is LogicalType.STRING else f"_text:{column.name}"
 
 
+def cell_name(column: Column) -> str:
+    """The name that a cell has in a frame where the file gives it a type of its own."""
+    return f"_cell:{column.name}"
+
+
 def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
     """The sheet's values beside its text, seen in the connection under the object's name.
 
@@ -130,6 +140,8 @@ def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
         cell = raw[column.name]
         cells[text_name(column)] = text = text_of(cell)
         plain = cell.type().is_string()
+        if not plain:
+            cells[cell_name(column)] = cell
         cells[column.name] = (
             value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.contract import FileContract
 from report_builder.contracts.faults import FileFaults
@@ -12,6 +12,7 @@ from report_builder.contracts.result import Finding, Words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import numpy as np
     import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
@@ -91,6 +92,13 @@ def store(rows: Iterable[tuple[int, Cells]], matched: Matched) -> pa.Table:
     return pa.table(data | {name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
+def row_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
+    """The numbers as Arrow sees them, from their buffer: ``pa.array`` would load pandas to ask whether they are its."""
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
 def keep(con: Backend, contract: FileContract, table: pa.Table) -> ir.Table:
     """Let the connection see the cells of a file, which stay where they are; a column that it lacks is empty."""
     import ibis
@@ -104,6 +112,11 @@ def keep(con: Backend, contract: FileContract, table: pa.Table) -> ir.Table:
 def raw_name(contract: FileContract) -> str:
     """The name of a file's cells in the connection; an underscore keeps it apart from the contract's own names."""
     return f"_text_{contract.name}"
+
+
+def fetch(con: Backend, content: ir.Table) -> pa.Table:
+    """``content``, computed. Ibis's own way to Arrow loads pandas, which costs more than to check most files."""
+    return con.con.sql(con.compile(content)).to_arrow_table()
 
 
 def show(con: Backend, name: str, content: ir.Table) -> ir.Table:
@@ -126,9 +139,7 @@ def forget(con: Backend, contract: FileContract) -> None:
 
 
 def _made(con: Backend, kind: str, name: str, content: ir.Table) -> ir.Table:
-    import ibis
-
-    con.con.execute(f"CREATE {kind} {_quoted(name)} AS {ibis.to_sql(content, dialect='duckdb')}")
+    con.con.execute(f"CREATE {kind} {_quoted(name)} AS {con.compile(content)}")
     return con.table(name)
 
 

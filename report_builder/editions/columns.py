@@ -1,4 +1,7 @@
-"""How wide a table's columns are, in shares of the table: by the author's weights, and never too narrow to read."""
+"""What a table looks like on paper: how long and how wide it is, and the share of it that each column gets.
+
+Columns get their width by the author's weights, and are never too narrow to read.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,37 @@ from report_builder.problems import Problem, ReportError
 PORTRAIT, LANDSCAPE = 92, 146
 """About how many characters of a table's text fit side by side on an upright and on a lying page."""
 
+_NARROW = {2: 0.42, 3: 0.62}
+"""How much of the line a table of so many columns takes, when all but the first hold figures."""
+
+_LONG = 24
 _PADDING = 2
 _LONGEST_PART = 15
 """Words longer than this are hyphenated in text columns; digits never are."""
 
 
-def shares(table: Table, room: int) -> tuple[float, ...]:
-    """The share of each column, summing to 1, in a table that has ``room`` characters side by side.
+def is_long(table: Table) -> bool:
+    """A long table may begin at the foot of a page and go on overleaf; another is kept whole."""
+    return len(table.rows) > _LONG
+
+
+def of_the_line(table: Table) -> float:
+    """How much of the line a table takes: few figures read better when they stand near their names."""
+    if table.wide or any(column.align != "number" for column in table.columns[1:]):
+        return 1.0
+    need = sum(_need(table, i) for i in range(len(table.columns))) / PORTRAIT
+    fits = (share for columns, share in _NARROW.items() if columns >= len(table.columns) and share >= need)
+    return min(fits, default=1.0)
+
+
+def shares(table: Table) -> tuple[float, ...]:
+    """The share of each column, summing to 1.
 
     Raises:
         ReportError: the columns do not fit beside each other, however narrow.
 
     """
+    room = LANDSCAPE if table.wide else PORTRAIT * of_the_line(table)
     needs = [_need(table, i) / room for i in range(len(table.columns))]
     if sum(needs) > 1:
         message = f"Table {table.id} has {len(needs)} columns and is too wide for the page."

@@ -13,15 +13,11 @@ from xml.etree.ElementTree import Element
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
-from report_builder.editions.columns import LANDSCAPE, PORTRAIT, shares
+from report_builder.editions.columns import is_long, of_the_line, shares
 from report_builder.editions.elements import Child, el
 from report_builder.problems import Problem, ReportError
 
 _SCHEMES = ("https://", "http://", "mailto:")
-_LONG_TABLE = 24
-"""A table of more rows than this may begin at the foot of a page and go on overleaf; a shorter one is kept whole."""
-_NARROW_TABLE = 3
-"""A table of figures with no more columns than this does not need the whole width of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +188,10 @@ def _below(node: n.Table | n.Figure, medium: Medium) -> Iterator[Element]:
 
 
 def _table(node: n.Table, medium: Medium) -> Element:
-    widths = shares(node, LANDSCAPE if node.wide else PORTRAIT)
     table = el(
         "table",
         el("caption", *_caption(medium.labels.table, node.number, node.caption, medium)),
-        el("colgroup", *(el("col", style=f"width:{100 * width:.2f}%") for width in widths)),
+        el("colgroup", *(el("col", style=f"width:{100 * width:.2f}%") for width in shares(node))),
         el("thead", *_head(node, medium)),
         el("tbody", *(_row(node, row, medium) for row in node.rows)),
     )
@@ -206,9 +201,9 @@ def _table(node: n.Table, medium: Medium) -> Element:
 def _kind(node: n.Table) -> str:
     if node.wide:
         return " wide"
-    long = " long" if len(node.rows) > _LONG_TABLE else ""
-    figures = all(column.align == "number" for column in node.columns[1:])
-    return f"{long} narrow" if figures and len(node.columns) <= _NARROW_TABLE else long
+    share = of_the_line(node)
+    narrow = f" of-{round(100 * share)}" if share < 1 else ""
+    return f"{' long' if is_long(node) else ''}{narrow}"
 
 
 def _head(node: n.Table, medium: Medium) -> Iterator[Element]:

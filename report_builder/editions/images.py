@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -155,10 +156,14 @@ class Charts:
     def _keep(self, name: str, data: bytes) -> bytes:
         self._drawn[name] = data
         if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._folder / f"{name}.{os.getpid()}"
-            unfinished.write_bytes(data)
-            unfinished.replace(self._folder / name)
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                unfinished.write_bytes(data)
+                unfinished.replace(self._folder / name)
+            except OSError:  # a full disk, say: whoever else needs the chart draws it once more
+                with contextlib.suppress(OSError):
+                    unfinished.unlink(missing_ok=True)
         return data
 
 

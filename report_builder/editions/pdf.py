@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from report_builder.document.nodes import Document, Heading
 from report_builder.editions import fonts, paper
 from report_builder.editions.pdf_mends import mended_line_breaks
+from report_builder.editions.pdf_speed import quick_lines
 from report_builder.editions.resources import Resources
 from report_builder.problems import Problem, ReportError
 
@@ -50,7 +51,7 @@ def paged(
     missing = fonts.missing_glyphs(_words(html), resources.fonts)
     if missing:
         raise ReportError(missing)
-    with _complaints(document) as complaints, _without_collector():
+    with _complaints(document) as complaints, _without_collector(), quick_lines():
         pages = _lay_out(html, resources)
         heading_pages = _heading_pages(document, pages)
         laid_out(heading_pages)

@@ -24,7 +24,7 @@ ROLES = {
 
 _NUMBERING = {"ul": "Disc", "ol": "Decimal", "dl": "None"}
 _SCOPES = {"row": "Row", "rowgroup": "Row", "col": "Column", "colgroup": "Column"}
-_KEPT_WHEN_EMPTY = frozenset({"TD", "TH"})
+_KEPT_WHEN_EMPTY = frozenset({"TBody", "TD", "TH"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 ROW = "_row"
 
 
-def events(method: Method, rules: CaseMethod, delivery: Delivery, case_types: Sequence[str]) -> ir.Table:
+def events(
+    method: Method, rules: CaseMethod, delivery: Delivery, case_types: Sequence[str], having: int = 0
+) -> ir.Table:
     """The cases of ``case_types`` with ``row``, ``case_id``, ``case_type`` and a date column per round of the clock.
 
     Round 0 is the case's first (``opened_0``, ``closed_0``), round 1 its first reopening, and so on. ``closed_N`` is
     null until every stop event has happened. A case without a start, or with its events out of order, is left out.
+    ``having`` takes only those that came to that round.
 
     Raises:
         ReportError: the dataset lacks the schema object or a column that the method names.
 
     """
-    cases = _all_cases(method, rules, delivery)
+    cases = _all_cases(method, rules, delivery, having)
     return cases.filter(in_order(rules, cases), cases.case_type.isin(list(case_types)))
 
 
@@ -55,10 +58,12 @@ def in_order(rules: CaseMethod, cases: ir.Table) -> ir.BooleanValue:
     return ibis.and_(days[0].notnull(), *follows)
 
 
-def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery) -> ir.Table:
+def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery, having: int = 0) -> ir.Table:
     _check(method, rules, delivery)
     source = rules.source
     table = delivery.tables[source.object]
+    if having:
+        table = table.filter(table[source.events[rules.clock.returns[having - 1][0].start]].notnull())
     columns = {
         "row": table[ROW],
         "case_id": table[source.case_id],
@@ -83,19 +88,21 @@ def spells(rules: CaseMethod) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(spell) for spell in found)
 
 
-def rounds(rules: CaseMethod, cases: ir.Table) -> ir.Table:
+def rounds(rules: CaseMethod, cases: ir.Table, came_back: Sequence[ir.Table] = ()) -> ir.Table:
     """One row per round of each case, with ``row``, ``case_id``, ``case_type``, ``round``, ``span`` and three dates.
 
     ``opened`` and ``closed`` (null while open) bound the round. ``start`` is where time runs from: where the first
-    round of its spell (number ``span``) opened.
+    round of its spell (number ``span``) opened. ``came_back`` are the cases that have each round after the first, where
+    they are read by themselves: an engine that meets the same cases twice in a query may make a copy of all of them.
     """
     import ibis
 
     parts = []
     for span, spell in enumerate(spells(rules)):
         for i in spell:
-            opened = cases[f"opened_{i}"]
-            part = cases.filter(opened.notnull()) if i else cases
+            own = came_back[i - 1] if i and came_back else cases
+            opened = own[f"opened_{i}"]
+            part = own.filter(opened.notnull()) if i else own
             parts.append(
                 part.select(
                     "row",
@@ -103,9 +110,9 @@ def rounds(rules: CaseMethod, cases: ir.Table) -> ir.Table:
                     "case_type",
                     round=ibis.literal(i, "int8"),
                     span=ibis.literal(span, "int8"),
-                    start=cases[f"opened_{spell[0]}"],
+                    start=own[f"opened_{spell[0]}"],
                     opened=opened,
-                    closed=cases[f"closed_{i}"],
+                    closed=own[f"closed_{i}"],
                 )
             )
     return parts[0] if len(parts) == 1 else ibis.union(*parts)

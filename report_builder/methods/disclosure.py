@@ -3,6 +3,9 @@
 Withholding one cell of a table is not enough where the others and the sum are printed. The sums that a reader can form
 are written down as equations (case types and their total, quarters and their year, age bands and their stock, opening
 stock with flows and closing stock), and cells are withheld until no small count follows from all of them together.
+
+A share tells the count that it is a share of a known number for, and the count that is left: both are cells like the
+others, and a share whose part or rest is withheld is withheld.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from fractions import Fraction
 
 from report_builder.facts import Fact, FactSet, ObsStatus, fact_id
 from report_builder.methods.method import Disclosure, Durations, Flows, Identity, Method, Reported, Stocks
+from report_builder.methods.numbers import ratio
 from report_builder.periods import Period
 
 Equation = Mapping[str, int]
@@ -32,24 +36,107 @@ def protect(facts: FactSet, methods: Mapping[str, Method], case_types: Sequence[
         if rule is not None and rule.rule == "suppress" and 0 < (fact.provenance.count or 0) < rule.minimum:
             small.add(fact.id)
     counts = {f.id: int(f.value) for f in facts if f.unit == "antal" and f.value is not None}
-    sums = [e for e in equations(facts, methods, case_types, total) if all(name in counts for name in e)]
-    hidden = small | withheld(counts, sums, small & set(counts))
-    return FactSet([_protected(f, f.id in hidden, ruled[f.measure].base if _rounds(ruled, f) else 0) for f in facts])
+    shares = {f.id: found for f in facts if f.measure in ruled and (found := share_of(f, methods)) is not None}
+    for name, (part, whole) in shares.items():
+        counts |= {name: part, f"{name}{_REST}": whole - part}
+        rule = ruled[name.partition(".")[0]]
+        if rule.rule == "suppress" and any(0 < n < rule.minimum for n in (part, whole - part)):
+            small.add(name)
+    sums = [*equations(facts, methods, case_types, total), *_share_sums(facts, methods, shares, case_types, total)]
+    sums = [e for e in sums if all(name in counts for name in e)]
+    rests = {f"{name}{_REST}" for name in shares if name in small}
+    hidden = small | withheld(counts, sums, (small | rests) & set(counts))
+    gone = {name.removesuffix(_REST) for name in hidden}
+    return FactSet([_protected(f, f.id in gone, _base(ruled, f), shares.get(f.id)) for f in facts])
 
 
-def _rounds(ruled: Mapping[str, Disclosure], fact: Fact) -> bool:
+_REST = "#rest"
+"""Stands behind a share's id for the count of those who are not in it."""
+
+
+def share_of(fact: Fact, methods: Mapping[str, Method]) -> tuple[int, int] | None:
+    """The count that a share is for and what it is a share of; ``None`` for what is no share or has no value."""
+    statistic = next((s for s in methods[fact.measure].rules.statistics if s.id == fact.statistic), None)
+    whole = fact.provenance.count
+    if getattr(statistic, "kind", "") not in ("share", "share_within") or fact.value is None or not whole:
+        return None
+    return round(Fraction(fact.value) * whole / 100), whole
+
+
+def _share_sums(
+    facts: FactSet,
+    methods: Mapping[str, Method],
+    shares: Mapping[str, tuple[int, int]],
+    case_types: Sequence[str],
+    total: str,
+) -> Iterator[Equation]:
+    """What ties the parts of shares to each other and to the counts that they are shares of."""
+    for fact in (f for f in facts if f.id in shares):
+        rules = methods[fact.measure].rules
+        if whole := _whole_of(rules):
+            yield _whole(fact_id(fact.measure, whole, fact.case_type, fact.period), [fact.id, f"{fact.id}{_REST}"])
+        if fact.case_type == total:
+            yield _whole(fact.id, [fact_id(fact.measure, fact.statistic, c, fact.period) for c in case_types])
+        if fact.period.kind == "year" and isinstance(rules, Durations):
+            quarters = [Period(f"{fact.period.name}-Q{i}") for i in (1, 2, 3, 4)]
+            yield _whole(fact.id, [fact_id(fact.measure, fact.statistic, fact.case_type, q) for q in quarters])
+        if isinstance(rules, Stocks):
+            bands = _inside(rules, fact.statistic)
+            yield from [_whole(fact.id, [fact_id(fact.measure, b, fact.case_type, fact.period) for b in bands])][
+                : len(bands)
+            ]
+
+
+def _whole_of(rules: object) -> str:
+    """The statistic that counts everyone a share is a share of; empty where the method prints none."""
+    if isinstance(rules, Durations):
+        return next((s.id for s in rules.statistics if s.kind == "count"), "")
+    if isinstance(rules, Stocks):
+        everyone = (
+            s.id for s in rules.statistics if s.kind == "count" and not s.over_months and s.up_to_months is None
+        )
+        return next(everyone, "")
+    return ""
+
+
+def _inside(rules: Stocks, share: str) -> list[str]:
+    """The age bands that together are a share's part; empty where none are."""
+    asked = next(s for s in rules.statistics if s.id == share)
+    found: list[str] = []
+    whole = _whole_of(rules)
+    reached: int | None = asked.over_months
+    bands = sorted(
+        (s for s in rules.statistics if s.kind == "count"), key=lambda s: (s.over_months, s.up_to_months or 0)
+    )
+    for band in bands:
+        onward = reached is not None and reached != asked.up_to_months and band.over_months == reached
+        if onward and band.id != whole:
+            found.append(band.id)
+            reached = band.up_to_months
+    return found if reached == asked.up_to_months else []
+
+
+def _base(ruled: Mapping[str, Disclosure], fact: Fact) -> int:
     rule = ruled.get(fact.measure)
-    return rule is not None and rule.rule == "round" and fact.unit == "antal"
+    return rule.base if rule is not None and rule.rule == "round" else 0
 
 
-def _protected(fact: Fact, hide: bool, base: int) -> Fact:
+def _protected(fact: Fact, hide: bool, base: int, share: tuple[int, int] | None) -> Fact:
     came = replace(fact.provenance, rows=())
     if hide:
         return replace(fact, value=None, status=ObsStatus.SUPPRESSED, provenance=replace(came, count=None))
-    if base and fact.value is not None:
-        value = (fact.value / base).quantize(Decimal(1), rounding=ROUND_HALF_UP) * base
-        return replace(fact, value=value, provenance=replace(came, count=None))
+    if base and share is not None:
+        part, whole = (_to_base(Decimal(n), base) for n in share)
+        if not whole:
+            return _protected(fact, True, base, None)
+        return replace(fact, value=ratio(int(part), int(whole), 100), provenance=replace(came, count=None))
+    if base and fact.value is not None and fact.unit == "antal":
+        return replace(fact, value=_to_base(fact.value, base), provenance=replace(came, count=None))
     return fact
+
+
+def _to_base(value: Decimal, base: int) -> Decimal:
+    return (value / base).quantize(Decimal(1), rounding=ROUND_HALF_UP) * base
 
 
 def withheld(counts: Mapping[str, int], sums: Sequence[Equation], small: set[str]) -> set[str]:

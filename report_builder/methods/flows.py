@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder.facts import Fact
-from report_builder.methods.clock import events, rounds
+from report_builder.methods.clock import rounds
 from report_builder.methods.making import LISTED, Maker, stretches_of
 from report_builder.methods.method import Flows
 
@@ -21,8 +21,7 @@ Cell = tuple[str, str, str]
 
 def flow_facts(maker: Maker, rules: Flows) -> Iterator[Fact]:
     """Every statistic for every case type and the total, each year, quarter and tertial."""
-    happened = happenings(maker, rules)
-    counts, rows = _counted(maker, happened)
+    counts, rows = _counted(maker, rules)
     for period in maker.scope.stretches:
         for case_type in maker.scope.with_total:
             for statistic in rules.statistics:
@@ -38,7 +37,7 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
     """
     import ibis
 
-    each = rounds(rules, events(maker.method, rules, maker.delivery, maker.scope.case_types))
+    each = rounds(rules, maker.cases(rules), maker.came_back(rules))
     key = ("row", "case_id", "case_type")
     kind = (each["round"] == 0).ifelse("opened", "reopened")
     starts = each.select(*key, kind=kind, day=each.opened)
@@ -48,13 +47,12 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
     return happened.filter(happened.day >= scope.years[0].start, happened.day <= scope.last_day)
 
 
-def _counted(maker: Maker, happened: ir.Table) -> tuple[Counter[Cell], dict[Cell, list[int]]]:
+def _counted(maker: Maker, rules: Flows) -> tuple[Counter[Cell], dict[Cell, list[int]]]:
     """The number of events in each cell, and the rows of the cells that are small enough to list."""
     import ibis
 
-    cells = happened.mutate(year=happened.day.year(), month=happened.day.month())
-    key = ["case_type", "kind", "year", "month"]
-    sizes = cells.group_by(key).agg(n=cells.count()).to_pyarrow().to_pylist()
+    key = ["case_type", "kind", "month"]
+    sizes = [*_by_month(maker, rules, "opened"), *_by_month(maker, rules, "closed")]
     counts: Counter[Cell] = Counter()
     for cell in sizes:
         for name in _names(maker, cell):
@@ -65,16 +63,34 @@ def _counted(maker: Maker, happened: ir.Table) -> tuple[Counter[Cell], dict[Cell
     small = [{k: c[k] for k in key} for c in sizes if not few_in.isdisjoint(_names(maker, c))]
     if not small:
         return counts, rows
-    schema = {"case_type": "string", "kind": "string", "year": "int32", "month": "int32"}
-    few = cells.semi_join(ibis.memtable(small, schema=schema), key).select(*key, "row")
-    for cell in few.to_pyarrow().to_pylist():
+    schema = {"case_type": "string", "kind": "string", "month": "int64"}
+    happened = happenings(maker, rules)
+    cells = happened.mutate(month=_month(happened.day).cast("int64"))
+    few = cells.semi_join(ibis.memtable(small, schema=schema), key)
+    for cell in few.select(*key, "row").to_pyarrow().to_pylist():
         for name in _names(maker, cell):
             rows[name].append(cell["row"])
     return counts, rows
 
 
+def _by_month(maker: Maker, rules: Flows, event: Literal["opened", "closed"]) -> list[dict[str, Any]]:
+    """How many rounds were opened, or closed, each month: ``case_type``, ``kind``, ``month`` and ``n``."""
+    each = rounds(rules, maker.cases(rules), maker.came_back(rules))
+    inside = (each[event] >= maker.scope.years[0].start) & (each[event] <= maker.scope.last_day)
+    first = (each["round"] == 0) if event == "opened" else (each["round"] < 0)
+    counted = each.filter(inside).group_by("case_type", first=first, month=_month(each[event]))
+    found = counted.agg(n=lambda t: t.count()).to_pyarrow().to_pylist()
+    other = "reopened" if event == "opened" else "closed"
+    return [{**cell, "kind": "opened" if cell["first"] else other} for cell in found]
+
+
+def _month(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A month as a number, ``202512``: cheaper to group by than text."""
+    return 100 * day.year() + day.month()
+
+
 def _names(maker: Maker, cell: dict[str, Any]) -> Iterator[Cell]:
     """The cells that a count by case type and month belongs to."""
     for case_type in (cell["case_type"], maker.scope.total):
-        for period in stretches_of(cell["year"], cell["month"]):
+        for period in stretches_of(*divmod(cell["month"], 100)):
             yield case_type, cell["kind"], period

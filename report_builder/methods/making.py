@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from report_builder.delivery import Delivery
 from report_builder.facts import Fact, ObsStatus, Provenance, SourceFile, fact_id
-from report_builder.methods.method import Method, Reported, Statistic
+from report_builder.methods.clock import events
+from report_builder.methods.method import CaseMethod, Method, Reported, Statistic
 from report_builder.periods import Period
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 LISTED = 25
 """A fact that rests on at most this many rows names them."""
@@ -84,13 +89,22 @@ def stretches_of(year: int, month: int) -> tuple[str, str, str]:
     return f"{year:04d}", f"{year:04d}-Q{(month + 2) // 3}", f"{year:04d}-T{(month + 3) // 4}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Maker:
-    """Makes the facts of one method from one delivery."""
+    """Makes the facts of one method from one delivery. What all of its facts share is worked out once."""
 
     method: Method
     delivery: Delivery
     scope: Scope
+
+    def cases(self, rules: CaseMethod) -> ir.Table:
+        """The cases of the scope by the method's clock; see :func:`clock.events`."""
+        return events(self.method, rules, self.delivery, self.scope.case_types)
+
+    def came_back(self, rules: CaseMethod) -> tuple[ir.Table, ...]:
+        """The cases that came back, for each round after the first: for :func:`clock.rounds`."""
+        returns = range(1, len(rules.clock.returns) + 1)
+        return tuple(events(self.method, rules, self.delivery, self.scope.case_types, having=i) for i in returns)
 
     @property
     def known_until(self) -> date:
@@ -98,7 +112,7 @@ class Maker:
         last = self.scope.last_day
         return last if self.delivery.as_of is None else min(last, self.delivery.as_of)
 
-    @property
+    @cached_property
     def sources(self) -> tuple[SourceFile, ...]:
         """The files that the method reads; that of waiting only where some waiting does not count."""
         rules = self.method.rules
@@ -122,7 +136,7 @@ class Maker:
         status = ObsStatus.NORMAL if value is not None else ObsStatus.MISSING
         if suppressed:
             value, status = None, ObsStatus.SUPPRESSED
-        listed = tuple(sorted(rows)) if count <= LISTED and not suppressed else ()
+        listed = tuple(sorted(rows)) if rows and count <= LISTED and not suppressed else ()
         return Fact(
             id=fact_id(self.method.measure, statistic.id, case_type, period),
             measure=self.method.measure,
@@ -149,5 +163,10 @@ class Maker:
     def _selection(self, statistic: Statistic, case_type: str, period: Period) -> str:
         what = statistic.selection or getattr(self.method.rules, "selection", "")
         who = "alla ärendeslag" if case_type == self.scope.total else f"ärendeslag {case_type}"
-        days = period.name if period.kind == "day" else f"{period.start.isoformat()}–{period.end.isoformat()}"
-        return f"{what}, {who}, {days}"
+        return f"{what}, {who}, {_days(period)}"
+
+
+@cache
+def _days(period: Period) -> str:
+    """A period as the days that it covers."""
+    return period.name if period.kind == "day" else f"{period.start.isoformat()}–{period.end.isoformat()}"

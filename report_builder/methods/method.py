@@ -25,8 +25,9 @@ class Disclosure(Model):
     """How small counts are kept from telling about single persons.
 
     ``suppress`` withholds counts from 1 to ``minimum`` − 1 and every statistic that rests on so few cases, and then as
-    many more counts as it takes that none of them can be found by subtraction in its table. ``round`` rounds every
-    count to the nearest multiple of ``base``; sums of rounded counts need not agree.
+    many more counts as it takes that none of them can be found by subtraction in its table; a share that tells such a
+    count, of those in it or of those left, is withheld too. ``round`` rounds every count to the nearest multiple of
+    ``base`` and takes shares of rounded counts; sums of rounded counts need not agree.
     """
 
     rule: Literal["suppress", "round"]

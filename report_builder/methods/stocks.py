@@ -7,15 +7,15 @@ cases, not with cases × dates.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report_builder.facts import Fact
-from report_builder.methods.clock import events, rounds, timed
+from report_builder.methods.clock import rounds, timed
 from report_builder.methods.making import LISTED, Maker
 from report_builder.methods.method import Stocks, StockStatistic
 from report_builder.methods.numbers import parts_of_100, ratio
@@ -67,8 +67,8 @@ def spans(maker: Maker, rules: Stocks) -> ir.Table:
     """
     import ibis
 
-    cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
-    each = rounds(rules, cases)
+    cases = maker.cases(rules)
+    each = rounds(rules, cases, maker.came_back(rules))
     bounds = tuple(m for m in _bounds(rules) if m)
     timing = timed(rules, maker.delivery, cases, each.mutate(stop=each.closed), bounds, ("row", "round"))
     enters = {
@@ -100,43 +100,47 @@ def _bounds(rules: Stocks) -> tuple[int, ...]:
 
 
 def _levels(maker: Maker, rules: Stocks, open_rounds: ir.Table) -> Levels:
-    """The number of open cases older than each bound, by case type and month's end."""
+    """The number of open cases older than each bound, by case type and month's end.
+
+    Rounds that enter on the same days are counted together, all bounds in one pass, and so are those that leave in the
+    same month. A round that was closed before it reached a bound neither enters nor leaves there.
+    """
     import ibis
 
-    parts = []
-    for bound in _bounds(rules):
-        enter, leave = open_rounds[f"enter_{bound}"], open_rounds.closed
-        inside = open_rounds.filter(leave.isnull() | (enter < leave))
-        of = {"bound": ibis.literal(bound, "int64")}
-        parts.append(inside.select("case_type", **of, day=inside[f"enter_{bound}"], step=ibis.literal(1, "int64")))
-        parts.append(
-            inside.filter(inside.closed.notnull()).select(
-                "case_type", **of, day=inside.closed, step=ibis.literal(-1, "int64")
-            )
-        )
-    moves = ibis.union(*parts)
-    last = maker.scope.month_ends[-1].end
-    moves = moves.filter(moves.day <= last)
-    steps = moves.group_by("case_type", "bound", month=moves.day.truncate("M").cast("date")).agg(step=moves.step.sum())
-    return _running(maker, _bounds(rules), steps.to_pyarrow().to_pylist())
+    bounds, last = _bounds(rules), maker.scope.month_ends[-1].end
+    enters, closed = [f"enter_{bound}" for bound in bounds], open_rounds.closed
+    reached = {f"n_{b}": (closed.isnull() | (open_rounds[f"enter_{b}"] < closed)).cast("int64").sum() for b in bounds}
+    left = {f"n_{b}": -(open_rounds[f"enter_{b}"] < closed).cast("int64").sum() for b in bounds}
+    came = open_rounds.group_by("case_type", *enters).agg(**reached)
+    gone = open_rounds.filter(closed <= last).group_by("case_type", month=_month(closed)).agg(**left)
+    moves = [came.filter(came[f"enter_{b}"] <= last).group_by("case_type", month=_month(came[f"enter_{b}"])).agg(
+        step=came[f"n_{b}"].sum()).mutate(bound=ibis.literal(b, "int64")) for b in bounds]  # fmt: skip
+    steps = ibis.union(*moves).to_pyarrow().to_pylist()
+    for row in gone.to_pyarrow().to_pylist():
+        key = {"case_type": row["case_type"], "month": row["month"]}
+        steps += [{**key, "bound": bound, "step": row[f"n_{bound}"]} for bound in bounds]
+    return _running(maker, bounds, steps)
 
 
-def _running(maker: Maker, bounds: tuple[int, ...], steps: list[dict[str, object]]) -> Levels:
-    by_month: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+def _month(day: ir.DateColumn) -> ir.IntegerColumn:
+    """A month as a number, ``202512``: cheaper to group by than text or a date."""
+    return 100 * day.year() + day.month()
+
+
+def _running(maker: Maker, bounds: tuple[int, ...], steps: list[dict[str, Any]]) -> Levels:
+    changes: dict[tuple[str, int], Counter[int]] = defaultdict(Counter)
     for step in steps:
-        month = str(step["month"])[:7]
-        for case_type in (str(step["case_type"]), maker.scope.total):
-            by_month[case_type, int(str(step["bound"]))].append((month, int(str(step["step"]))))
+        for case_type in (step["case_type"], maker.scope.total):
+            changes[case_type, step["bound"]][step["month"]] += step["step"]
+    days = [(100 * day.end.year + day.end.month, day.name) for day in maker.scope.month_ends]
     levels: Levels = {}
     for case_type in maker.scope.with_total:
         for bound in bounds:
-            moves = sorted(by_month[case_type, bound])
-            level = used = 0
-            for day in maker.scope.month_ends:
-                while used < len(moves) and moves[used][0] <= day.name[:7]:
-                    level += moves[used][1]
-                    used += 1
-                levels[case_type, bound, day.name] = level
+            moves = changes[case_type, bound]
+            level = sum(step for month, step in moves.items() if month < days[0][0])
+            for month, name in days:
+                level += moves[month]
+                levels[case_type, bound, name] = level
     return levels
 
 

@@ -20,7 +20,7 @@ from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 from report_builder.facts import Fact
-from report_builder.methods.clock import events, spans, timed
+from report_builder.methods.clock import spans, timed
 from report_builder.methods.making import Maker
 from report_builder.methods.method import Durations
 from report_builder.periods import Period
@@ -135,7 +135,7 @@ def at_risk(maker: Maker, rules: Durations) -> ir.Table:
     """
     import ibis
 
-    cases = events(maker.method, rules, maker.delivery, maker.scope.case_types)
+    cases = maker.cases(rules)
     periods = [{"period": p.name, "first": p.start, "last": p.end} for p in followed(maker)]
     table = ibis.memtable(periods, schema={"period": "string", "first": "date", "last": "date"})
     each = spans(rules, cases).rename(closing="stop")

@@ -98,11 +98,11 @@ def compose(
         news=news,
         outlooks=goals.outlooks,
     )
-    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows})
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, "example": _is_example(deliveries)})
     chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
     blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
     problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
-    problems += _owned_and_needed(workspace, release, template, methods)
+    problems += _declared(workspace, release, template, methods)
     remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
     meta = _meta(workspace, release, settings, deliveries)
     document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
@@ -110,10 +110,10 @@ def compose(
     return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
 
 
-def _owned_and_needed(
+def _declared(
     workspace: Workspace, release: Release, template: Template, methods: Mapping[str, Method]
 ) -> Iterator[Problem]:
-    """Rows of registers that nobody owns or has reviewed, and facts that the template lists wrongly."""
+    """What is amiss with the reviews that a release declares, and with the facts that its template does."""
     yield from review_problems(workspace, release, template.model.registers)
     yield from needed_facts.problems(template, methods, methods, workspace)
 
@@ -208,8 +208,13 @@ def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterato
             yield Problem(code="unused-section", message=message, place=place, severity=Severity.WARNING)
 
 
+def _is_example(deliveries: Sequence[Delivery]) -> bool:
+    """Whether any of the data is made up; a template may say so, and leave it out when the data is real."""
+    return any(d.example for d in deliveries)
+
+
 def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries: Sequence[Delivery]) -> n.Meta:
-    example = any(d.example for d in deliveries)
+    example = _is_example(deliveries)
     marks = (settings.marks.draft,) if release.status == "draft" else ()
     authority = settings.authority
     published = swedish.month(release.published)

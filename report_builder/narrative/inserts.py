@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
+_FIRST_REPORT = "Det här är den första rapporten av sitt slag. Det finns alltså ingen tidigare sådan att jämföra med."
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
 
@@ -268,9 +269,7 @@ class Inserts:
             raise ReportError(
                 Problem(code="undeclared-news", message=message, hint="Write whats_new: true in its file.")
             )
-        return self._filler.keep(
-            self._news or (n.Paragraph(content=text("Ingen tidigare rapport finns att jämföra med.")),)
-        )
+        return self._filler.keep(self._news or (n.Paragraph(content=text(_FIRST_REPORT)),))
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""

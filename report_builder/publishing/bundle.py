@@ -80,7 +80,9 @@ def _comparison(material: Material) -> dict[str, bytes]:
     from report_builder.revisions.compare import compare
     from report_builder.revisions.page import page
 
-    found = compare(material.before, version_of(material.built, material.release.bundle))
+    paths = {i.name: i.path for i in material.inputs}
+    now = version_of(material.built, material.release.bundle, lambda entry: paths[entry.file].read_bytes())
+    found = compare(material.before, now)
     return {
         "comparison/comparison.html": page(found).encode("utf-8"),
         "comparison/comparison.json": dumps(found).encode("utf-8"),
@@ -106,17 +108,25 @@ def _manifest(material: Material, files: Mapping[str, bytes]) -> bytes:
 
 
 def withheld(inputs: Sequence[Input], contracts: Mapping[str, Contract], pinned: Release) -> frozenset[str]:
-    """The metric files that stay in the house: all but those whose every column their contract calls public."""
-    objects = {
-        f"{pin.dataset}@{pin.contract}/{relative}": contracts[pin.dataset].object(name)
+    """The metric files that stay in the house: all but those whose every column their contract calls public.
+
+    Those of the release before, which deliveries are compared with, stay whatever their contract says.
+    """
+    home = f"content/{pinned.id}/"
+    public = {
+        f"{home}{relative}"
         for pin in pinned.deliveries
         for name, relative in pin.files.items()
+        if all(column.public for column in contracts[pin.dataset].object(name).columns)
     }
-    open_files = {key for key, found in objects.items() if all(column.public for column in found.columns)}
-    home = f"content/{pinned.id}/"
-    return frozenset(
-        i.name for i in inputs if i.role == "metrics" and f"{i.version}/{i.name.removeprefix(home)}" not in open_files
+    before = f"content/{pinned.previous}/"
+    delivered = (
+        i.name
+        for i in inputs
+        if i.role in ("metrics", "previous-metrics")
+        or (i.name.startswith(before) and i.name != f"{before}release.yaml")
     )
+    return frozenset(name for name in delivered if name not in public)
 
 
 def published(workspace: Workspace, kind: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:

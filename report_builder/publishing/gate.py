@@ -12,6 +12,7 @@ from report_builder.facts import FactSet
 from report_builder.problems import Place, Problem, Severity
 from report_builder.publishing.bundle import HOME
 from report_builder.publishing.links import dead_links
+from report_builder.publishing.passages import expected
 from report_builder.publishing.verify import Verified
 from report_builder.workspace import Release, Settings, Workspace
 from report_builder.yamlfile import YamlFile
@@ -103,23 +104,40 @@ def on_warnings(warnings: Iterable[Problem]) -> Condition:
     return Condition(name="no warning is open", problems=tuple(found))
 
 
-def on_document(document: n.Document, facts: FactSet, settings: Settings, place: Place) -> Iterator[Condition]:
-    """What the written document must be: unmarked, in a language, and of real facts alone."""
+def on_document(
+    document: n.Document, facts: FactSet, settings: Settings, place: Place, status: str
+) -> Iterator[Condition]:
+    """What the written document must be: unmarked, in a language, and of real facts alone.
+
+    A final release (``status``) that was only looked at as a draft bears that mark for no other reason.
+    """
     marked = [
         Problem(
             code="marked", message=f"Every page bears the mark {mark}.", place=place, hint="See what makes it a mark."
         )
         for mark in document.meta.marks
+        if not (status == "final" and mark == settings.marks.draft)
     ]
     invented = sum(fact.example for fact in facts)
     if invented:
         message = "Facts rest on example data."
         marked.append(Problem(code="example-data", message=message, place=place, count=invented))
+    if not invented:
+        marked += _still_example(document, settings.marks.example, place)
     yield Condition(name="no page is marked as draft or example", problems=tuple(marked))
     wrong = not document.meta.language.startswith(settings.language)
     message = f"The report's language is {document.meta.language or 'not set'}, not {settings.language}."
     problem = Problem(code="no-language", message=message, place=place, hint="Set language in content/workspace.yaml.")
     yield Condition(name="the language is set", problems=(problem,) if wrong else ())
+
+
+def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Problem]:
+    """Passages that go on saying that the data is made up, though no delivery is."""
+    for piece in expected(document):
+        if mark.casefold() in piece.text.casefold():
+            message = f"The report says {mark!r}, {piece.place}: {piece.text[:80]!r}."
+            hint = "Take the words out, or let the template write them only {% if example %}."
+            yield Problem(code="example-words", message=message, place=place, hint=hint)
 
 
 def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Condition]:

@@ -1,4 +1,4 @@
-"""What is new since the report before, told by comparing that one, as it was built, with the one being written."""
+"""What is new since the report before, told by comparing that one with the one being written."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from collections.abc import Iterable
 
 from report_builder.document import nodes as n
 from report_builder.facts import FactSet
-from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing.manifest import Input, sha256
+from report_builder.publishing.stamp import stamp, still_true
 from report_builder.revisions import news, version
 from report_builder.revisions.compare import compare
 from report_builder.workspace import Release, Workspace
 
 
-def since_previous(
-    workspace: Workspace, release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]
-) -> tuple[n.Block, ...]:
-    """What is new in ``document`` since the release that ``release`` names as its previous one.
+def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
+    """The release as its output folder has it, if that is what a build would give today; else nothing."""
+    folder = workspace.output_dir(release_id)
+    if still_true(folder, stamp(workspace.root)) is None:
+        return None
+    return version.read_version(folder, workspace.shown(folder))
 
-    Raises:
-        ReportError: the previous release has not been built, is damaged, or is of another kind.
 
-    """
-    folder = workspace.output_dir(release.previous)
-    if not folder.is_dir():
-        message = f"The template tells what is new since {release.previous}, but that release has not been built."
-        hint = f"Run first: report-builder build {release.previous}."
-        place = Place(file=f"content/{release.id}/release.yaml")
-        raise ReportError(Problem(code="previous-not-built", message=message, place=place, hint=hint))
-    before = version.read_version(folder, workspace.shown(folder))
+def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]) -> version.Version:
+    """A release that has been written but not built, as something to be compared."""
+    own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
+    paths = {i.name: i.path for i in own}
     found = tuple(
-        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in inputs
+        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in own
     )
-    after = version.Version(
+    return version.Version(
         name=release.id,
         release=release.id,
         status=release.status,
         document=document,
         facts=facts,
         inputs=found,
-        program=before.program,  # another program that says the same is no news to a reader
+        program={},
         files=version.Files(release.id, {}),
+        finder=lambda entry: paths[entry.file].read_bytes() if entry.file in paths else None,
     )
+
+
+def since(before: version.Version, after: version.Version) -> tuple[n.Block, ...]:
+    """What is new in ``after``. Raises ReportError where the two are of different kinds."""
     return news.blocks(compare(before, after))

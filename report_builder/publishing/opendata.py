@@ -7,15 +7,16 @@ contact. What the profile recommends is told as well, where the workspace or the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts import FactSet
 from report_builder.publishing.manifest import sha256
-from report_builder.publishing.rdf import Iri, Literal, Term, Thing, json_ld, turtle
+from report_builder.publishing.rdf import Iri, Literal, Term, Thing, json_ld, things_of, turtle
 from report_builder.workspace import OpenData, Release
 
+FILE = "web/dcat.jsonld"
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 _EU = "http://publications.europa.eu/resource/authority"
 _SWEDISH = Iri(f"{_EU}/language/SWE")
@@ -31,22 +32,45 @@ def metadata(
 ) -> dict[str, bytes]:
     """The description as ``web/dcat.ttl`` and ``web/dcat.jsonld``."""
     things = tuple(_things(release, document.meta, facts, files, about))
-    return {"web/dcat.ttl": turtle(things), "web/dcat.jsonld": json_ld(things)}
+    return {"web/dcat.ttl": turtle(things), FILE: json_ld(things)}
+
+
+def catalogue(descriptions: Iterable[bytes]) -> dict[str, bytes]:
+    """One catalogue of every report, from the ``dcat.jsonld`` of each bundle, oldest first: what the portal fetches.
+
+    What a later bundle tells of a thing holds; the catalogue has the data sets of all of them.
+    """
+    found: dict[str, Thing] = {}
+    for thing in (thing for data in descriptions for thing in things_of(data)):
+        before = found.get(thing.address)
+        found[thing.address] = thing if before is None else _later(before, thing)
+    if not found:
+        return {}
+    return {"dcat.ttl": turtle(found.values()), "dcat.jsonld": json_ld(found.values())}
+
+
+def _later(before: Thing, thing: Thing) -> Thing:
+    """``thing`` as it is told last; a catalogue keeps its first day and what it has listed."""
+    if thing.kind != "dcat:Catalog":
+        return thing
+    listed = tuple(dict.fromkeys((*before.said["dcat:dataset"], *thing.said["dcat:dataset"])))
+    said = {**thing.said, "dcterms:issued": before.said["dcterms:issued"], "dcat:dataset": listed}
+    return Thing(thing.address, thing.kind, said)
 
 
 def _things(
     release: Release, meta: n.Meta, facts: FactSet, files: Mapping[str, bytes], about: OpenData
 ) -> Iterator[Thing]:
-    base = f"{about.address}{release.kind}"
-    ids = {name: f"{base}#{name}" for name in ("katalog", "utgivare", "kontakt", "serie")}
+    ids = {name: f"{about.address}#{name}" for name in ("katalog", "utgivare", "kontakt")}
+    ids["serie"] = f"{about.address}{release.kind}#serie"
     data = f"{about.address}{release.kind}-{release.release}#uppgifter"
     given, contact = Iri(ids["utgivare"]), Iri(ids["kontakt"])
     yield Thing(
         ids["katalog"],
         "dcat:Catalog",
         {
-            "dcterms:title": [_words(f"Öppna data från {meta.authority.name}: {_small(meta.title)}")],
-            "dcterms:description": [_words(f"Uppgifterna i rapporterna om {_small(meta.title)}, utgåva för utgåva.")],
+            "dcterms:title": [_words(f"Uppgifter i rapporter från {meta.authority.name}")],
+            "dcterms:description": [_words("Uppgifterna i myndighetens rapporter, en datamängd för varje rapport.")],
             "dcterms:publisher": [given],
             "dcterms:license": [Iri(CC0)],
             "dcterms:language": [_SWEDISH],

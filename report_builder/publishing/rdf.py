@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 PREFIXES = {
@@ -75,6 +75,19 @@ def json_ld(things: Iterable[Thing]) -> bytes:
     ]
     content = {"@context": PREFIXES, "@graph": graph}
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+
+
+def things_of(data: bytes) -> Iterator[Thing]:
+    """The things of what :func:`json_ld` wrote."""
+    for node in json.loads(data)["@graph"]:
+        said = {name: [_term(term) for term in terms] for name, terms in node.items() if not name.startswith("@")}
+        yield Thing(node["@id"], node["@type"], said)
+
+
+def _term(node: Mapping[str, str]) -> Term:
+    if "@id" in node:
+        return Iri(node["@id"])
+    return Literal(node["@value"], language=node.get("@language", ""), type=node.get("@type", ""))
 
 
 def _json(term: Term) -> dict[str, str]:

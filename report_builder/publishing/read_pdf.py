@@ -67,7 +67,7 @@ def _tags(tag: _Tag) -> Iterator[_Tag]:
 def _words(tag: _Tag) -> Iterator[str]:
     for kid in tag.kids:
         if isinstance(kid, str):
-            yield kid
+            yield from (kid, " ")
         elif kid.role in _CELLS:
             yield from (" ", *_words(kid), " ")
         elif kid.role not in _APART and (tag.role in ("TR", *_CELLS) or kid.role not in _UNITS):

@@ -34,14 +34,21 @@ class Layer(StrEnum):
     CONTENT = "content"
 
 
+INPUT_LAYERS = (
+    Layer.METHODS, Layer.CONTRACTS, Layer.DELIVERIES, Layer.TEMPLATES, Layer.REGISTERS, Layer.CONTENT,
+)  # fmt: skip
+"""What went into the report, and not what it says."""
+
+
 class Kind(StrEnum):
-    """What happened to a thing."""
+    """What happened to a thing; ``ROLLED`` is what follows from the two versions being about different periods."""
 
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
     RENAMED = "renamed"
+    ROLLED = "rolled"
 
 
 class Cause(StrEnum):
@@ -64,9 +71,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of a changed text: as before, ``gone``, ``new``, or a ``figure`` whose printed value changed."""
+    """A stretch of a changed text: as before, ``gone``, ``new``, or exchanged.
 
-    op: Literal["same", "gone", "new", "figure"]
+    A ``figure`` has another value; ``period`` is a word for another period, or the figure of one (then with ``fact``).
+    """
+
+    op: Literal["same", "gone", "new", "figure", "period"]
     old: str = ""
     new: str = ""
     fact: str = ""
@@ -112,6 +122,11 @@ class Change:
     weight: Weight = "medium"
     printed: bool = True
 
+    @property
+    def rolled(self) -> bool:
+        """Whether it only follows from the new version being about other periods."""
+        return self.kind is Kind.ROLLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
@@ -125,16 +140,24 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Everything that differs between two versions. ``chapters`` are (id, words) in the new version's order."""
+    """Everything that differs between two versions.
+
+    ``chapters`` are (id, words) in the new version's order, ``periods`` those that only the new version accounts for.
+    """
 
     old: Side
     new: Side
     changes: tuple[Change, ...]
     chapters: tuple[tuple[str, str], ...]
+    periods: tuple[str, ...] = ()
 
     def of(self, *layers: Layer) -> tuple[Change, ...]:
         """The changes of these layers, in order."""
         return tuple(c for c in self.changes if c.layer in layers)
+
+    def rolled(self) -> int:
+        """How many changes only follow from the new version being about other periods."""
+        return sum(c.rolled for c in self.changes)
 
     def counts(self) -> dict[Layer, int]:
         """How many changes each layer has; a layer without any is left out."""
@@ -157,6 +180,7 @@ def dumps(comparison: Comparison) -> str:
         "differs": bool(comparison.changes),
         "old": dataclasses.asdict(comparison.old),
         "new": dataclasses.asdict(comparison.new),
+        "new_periods": list(comparison.periods),
         "counts": {layer.value: count for layer, count in comparison.counts().items()},
         "changes": [_plain(c) for c in comparison.changes],
     }

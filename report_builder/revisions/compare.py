@@ -6,6 +6,7 @@ from report_builder.problems import Place, Problem, ReportError
 from report_builder.revisions import figures, grids, inputs, prose
 from report_builder.revisions.changes import Change, Comparison, Layer, Side, numbered
 from report_builder.revisions.outline import outline
+from report_builder.revisions.telling import Telling
 from report_builder.revisions.version import Version
 
 
@@ -26,8 +27,10 @@ def compare(old: Version, new: Version) -> Comparison:
     laid = prose.lay(before, after)
     under = {(c.layer, c.key): c for c in inputs.changes(old, new)}
     places = figures.printed(before, old.document) | figures.printed(after, new.document)
+    underlay = figures.Underlay(old=old, new=new, inputs=under)
+    telling = Telling(places=places, names=inputs.case_names(old, new))
     told = [
-        *figures.changes(figures.Underlay(old=old, new=new, inputs=under), places),
+        *figures.changes(underlay, telling),
         *prose.changes(laid),
         *grids.changes(laid, rolled=rolled),
         *under.values(),
@@ -40,12 +43,13 @@ def compare(old: Version, new: Version) -> Comparison:
         new=_side(new),
         changes=tuple(numbered(sorted(told, key=_order))),
         chapters=tuple(chapters.items()),
+        periods=tuple(sorted({name for _, name in underlay.periods[1]} - {name for _, name in underlay.periods[0]})),
     )
 
 
-def _order(change: Change) -> tuple[int, bool]:
-    """By layer, printed figures before the others; within that as the report reads."""
-    return list(Layer).index(change.layer), not change.printed
+def _order(change: Change) -> tuple[int, bool, bool]:
+    """By layer, what only follows from new periods last, printed figures first; within that as the report reads."""
+    return list(Layer).index(change.layer), change.rolled, not change.printed
 
 
 def _side(version: Version) -> Side:

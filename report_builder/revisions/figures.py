@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
 
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
-from report_builder.facts import Fact, FactSet, ObsStatus
-from report_builder.revisions.changes import Cause, Change, Kind, Layer, Reason, Weight
+from report_builder.facts import Fact, FactSet
+from report_builder.revisions.changes import Cause, Change, Kind, Layer, Reason
 from report_builder.revisions.outline import Section
+from report_builder.revisions.telling import Telling, capital
 from report_builder.revisions.version import Version
+from report_builder.revisions.words import series_of
 
-_UNITS = {"antal": "", "dagar": "dagar", "manader": "månader", "procent": "procent", "procentenheter": "procentenheter"}
-_SHORT_UNITS = {
-    "dagar": f"{swedish.NBSP}dagar",
-    "manader": f"{swedish.NBSP}månader",
-    "procent": f"{swedish.NBSP}%",
-    "procentenheter": f"{swedish.NBSP}procentenheter",
-}
 _ORDER = tuple(Cause)
-_MARKS = {
-    ObsStatus.PROVISIONAL: " (preliminärt)",
-    ObsStatus.ESTIMATED: " (skattat)",
-    ObsStatus.BREAK: " (tidsseriebrott)",
-    ObsStatus.DEFINITION_DIFFERS: " (annan definition)",
-}
 
 
 def rolled(old: FactSet, new: FactSet) -> bool:
     """Whether the two versions account for different periods."""
-    return {f.period.name for f in old} != {f.period.name for f in new}
+    measures = {f.measure for f in old} & {f.measure for f in new}
+    one, other = ({p for p in _periods(facts) if p[0] in measures} for facts in (old, new))
+    return one != other
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _periods(facts: FactSet) -> frozenset[tuple[str, str]]:
+    return frozenset(_period(f) for f in facts)
+
+
+def _period(fact: Fact) -> tuple[str, str]:
+    return fact.measure, fact.period.name
+
+
+@dataclass(frozen=True, kw_only=True)
 class Underlay:
     """What lies under the figures of two versions, as far as it differs: the changes of inputs by (layer, key)."""
 
@@ -43,29 +42,92 @@ class Underlay:
     new: Version
     inputs: Mapping[tuple[Layer, str], Change]
 
+    @cached_property
+    def periods(self) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """The periods that each version accounts for, with the measure that it does so by."""
+        return _periods(self.old.facts), _periods(self.new.facts)
+
+    @cached_property
+    def _measures(self) -> tuple[frozenset[str], frozenset[str]]:
+        one, other = (frozenset(measure for measure, _ in periods) for periods in self.periods)
+        return one, other
+
+    @cached_property
+    def series(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The series that each version has figures of."""
+        one, other = (frozenset(series_of(f.id) for f in v.facts) for v in (self.old, self.new))
+        return one, other
+
+    @cached_property
+    def rolled(self) -> bool:
+        """Whether the two versions account for different periods."""
+        return rolled(self.old.facts, self.new.facts)
+
+    def is_new_period(self, fact: Fact, *, side: int = 0) -> bool:
+        """Whether the version on ``side`` has the fact's measure, but not for the fact's period."""
+        return fact.measure in self._measures[side] and _period(fact) not in self.periods[side]
+
     def link(self, layer: Layer, key: str) -> tuple[str, ...]:
         """The id of the change of an input, if it changed."""
         found = self.inputs.get((layer, key))
         return (found.id,) if found else ()
 
 
-def changes(under: Underlay, places: Mapping[str, tuple[Section, ...]]) -> Iterator[Change]:
-    """Every figure that differs; ``places`` tell where each fact is printed, in the new version or else the old."""
+def changes(under: Underlay, telling: Telling) -> Iterator[Change]:
+    """Every figure that differs."""
     old, new = under.old.facts, under.new.facts
-    known_before, known_now = ({f.period.name for f in facts} for facts in (old, new))
     for fact in new:
         before = old.get(fact.id)
         if before is None:
-            is_new_period = fact.period.name not in known_before
-            earlier = _latest_before(fact, old) if is_new_period else None
-            reasons = _new_period(fact, earlier) if is_new_period else _why(None, fact, under)
-            yield _change(earlier, fact, Kind.ADDED, reasons, places, new)
+            yield _added(fact, under, telling)
         elif _differs(before, fact):
-            yield _change(before, fact, Kind.CHANGED, _why(before, fact, under), places, new)
+            yield telling.change(before, fact, Kind.CHANGED, _why(before, fact, under), new)
     for fact in old:
         if new.get(fact.id) is None:
-            dropped = fact.period.name not in known_now
-            yield _change(fact, None, Kind.REMOVED, _dropped(fact) if dropped else _why(fact, None, under), places, old)
+            yield _removed(fact, under, telling)
+
+
+def _added(fact: Fact, under: Underlay, telling: Telling) -> Change:
+    old, new = under.old.facts, under.new.facts
+    if under.is_new_period(fact):
+        earlier = _latest_before(fact, old)
+        return telling.change(earlier, fact, Kind.ROLLED, _new_period(fact, earlier), new)
+    by_period = _leads_out(fact, new, 0, under) or _year_before_is_new(fact, 0, under) or _same_pair(fact, under)
+    if under.rolled and by_period:
+        return telling.change(None, fact, Kind.ROLLED, (_OTHER_PAIR,), new)
+    return telling.change(None, fact, Kind.ADDED, _why(None, fact, under), new)
+
+
+def _removed(fact: Fact, under: Underlay, telling: Telling) -> Change:
+    old = under.old.facts
+    if under.is_new_period(fact, side=1):
+        return telling.change(fact, None, Kind.ROLLED, _dropped(fact), old)
+    came = fact.provenance.derived_from
+    other_pair = came and series_of(fact.id) in under.series[1]
+    if under.rolled and (_leads_out(fact, old, 1, under) or _year_before_is_new(fact, 1, under) or other_pair):
+        return telling.change(fact, None, Kind.ROLLED, (_OTHER_PAIR,), old)
+    return telling.change(fact, None, Kind.REMOVED, _why(fact, None, under), old)
+
+
+def _leads_out(fact: Fact, facts: FactSet, other: int, under: Underlay) -> bool:
+    """Whether a derived figure rests on a period that the other version does not account for."""
+    sources = (facts.get(source) for source in fact.provenance.derived_from)
+    return any(under.is_new_period(source, side=other) for source in sources if source)
+
+
+def _year_before_is_new(fact: Fact, other: int, under: Underlay) -> bool:
+    """Whether the other version has the series, but not for this period, because it lacks the year before."""
+    if fact.period.kind == "range" or series_of(fact.id) not in under.series[other]:
+        return False
+    before = fact.measure, fact.period.previous.name
+    return before not in under.periods[other] and before in under.periods[1 - other]
+
+
+def _same_pair(fact: Fact, under: Underlay) -> bool:
+    """Whether a derived figure is new only because nobody asked for it before: what it rests on is as it was."""
+    pairs = [(under.old.facts.get(source), under.new.facts.get(source)) for source in fact.provenance.derived_from]
+    known = series_of(fact.id) in under.series[0]
+    return known and bool(pairs) and all(a and b and not _differs(a, b) for a, b in pairs)
 
 
 def _differs(before: Fact, after: Fact) -> bool:
@@ -90,8 +152,11 @@ def _latest_before(fact: Fact, old: FactSet) -> Fact | None:
 
 def _new_period(fact: Fact, earlier: Fact | None) -> tuple[Reason, ...]:
     since = f" Det äldre värdet avser {swedish.period(earlier.period)}." if earlier else ""
-    sentence = f"{_capital(swedish.period(fact.period))} är en ny period i rapporten.{since}"
+    sentence = f"{capital(swedish.period(fact.period))} är en ny period i rapporten.{since}"
     return (Reason(cause=Cause.NEW_PERIOD, sentence=sentence),)
+
+
+_OTHER_PAIR = Reason(cause=Cause.NEW_PERIOD, sentence="Rapporten jämför andra perioder med varandra än förut.")
 
 
 def _dropped(fact: Fact) -> tuple[Reason, ...]:
@@ -125,19 +190,26 @@ def _sorted(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
 
 
 def _direct(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[Reason, ...]:
-    found = [*_method(before, after, under), *_data(before, after, under)]
+    found = list(_method(before, after, under))
+    if not found or (before and after):  # what a method brought or took away has no other reason
+        found += _data(before, after, under)
     return _sorted(found) or (_correction(before, after, under),)
 
 
 def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[Reason]:
-    one, other = (f.method if f else "" for f in (before, after))
-    measure = (other or one).partition("@")[0]
+    one, other = (f.method.partition("@")[::2] if f else ("", "") for f in (before, after))
+    measure = other[0] or one[0]
     link = under.link(Layer.METHODS, measure)
-    if one and other and one != other:
-        versions = f"från {one.partition('@')[2]} till {other.partition('@')[2]}"
-        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"Mätmetoden {measure} har bytts {versions}.", links=link)
+    versions = (one[1], other[1])
+    if link and not (before and after):
+        change = under.inputs[Layer.METHODS, measure]
+        versions = change.old, change.new
+    title = under.inputs[Layer.METHODS, measure].title if link else f"Mätmetoden {measure}"
+    if all(versions) and versions[0] != versions[1]:
+        sentence = f"{title} har ändrats från version {versions[0]} till {versions[1]}."
+        yield Reason(cause=Cause.METHOD_CHANGE, sentence=sentence, links=link)
     elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
-        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"Mätmetoden {measure} har ändrats.", links=link)
+        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"{title} har ändrats.", links=link)
 
 
 def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[Reason]:
@@ -165,80 +237,6 @@ def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> Rea
     named = swedish.listing([c.title[:1].lower() + c.title[1:] for c in suspects])
     sentence = f"{opening}. Det som skiljer är {named}."
     return Reason(cause=Cause.CORRECTION, sentence=sentence, links=tuple(c.id for c in suspects))
-
-
-def _change(
-    before: Fact | None,
-    after: Fact | None,
-    kind: Kind,
-    reasons: tuple[Reason, ...],
-    places: Mapping[str, tuple[Section, ...]],
-    facts: FactSet,
-) -> Change:
-    fact = after or before
-    if fact is None:
-        raise ValueError("a change without a fact")
-    standing = places.get(fact.id, ())
-    difference = _difference(before, after)
-    home = standing[0] if standing else None
-    return Change(
-        id=f"figures-{fact.id}",
-        layer=Layer.FIGURES,
-        kind=kind,
-        what="fact",
-        key=fact.id,
-        title=title(fact, facts),
-        chapter=home.chapter.id if home else "",
-        place="; ".join(dict.fromkeys(s.words for s in standing)),
-        old=_value(before),
-        new=_value(after),
-        difference=difference,
-        unit=_UNITS.get(fact.unit, fact.unit) if difference is None else _difference_unit(fact.unit),
-        reasons=reasons,
-        weight=_weight(before, after, difference),
-        printed=bool(standing),
-    )
-
-
-def _difference(before: Fact | None, after: Fact | None) -> Decimal | None:
-    if before is None or after is None or before.value is None or after.value is None or before.unit != after.unit:
-        return None
-    return after.value - before.value
-
-
-def _difference_unit(unit: str) -> str:
-    return "procentenheter" if unit == "procent" else _UNITS.get(unit, unit)
-
-
-def title(fact: Fact, facts: FactSet) -> str:
-    """What the fact counts, in the words of its selection; a change tells what it is a change of and since when."""
-    came = fact.provenance
-    if len(came.derived_from) == 2:
-        later, earlier = (facts.get(source) for source in came.derived_from)
-        if later is not None and earlier is not None and later.provenance.selection:
-            since = swedish.period(earlier.period)
-            return f"Förändring sedan {since}: {later.provenance.selection}"
-    return _capital(came.selection) or fact.id
-
-
-def _value(fact: Fact | None) -> str:
-    if fact is None:
-        return ""
-    if fact.status is ObsStatus.SUPPRESSED:
-        return "skyddat värde"
-    unit = _SHORT_UNITS.get(fact.unit, "") if fact.value is not None else ""
-    return swedish.number(fact.value, fact.decimals) + unit + _MARKS.get(fact.status, "")
-
-
-def _weight(before: Fact | None, after: Fact | None, difference: Decimal | None) -> Weight:
-    if before is None or after is None or difference is None or not before.value:
-        return "large"
-    share = abs(difference / before.value)
-    return "small" if share < Decimal("0.01") else "medium" if share < Decimal("0.1") else "large"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def printed(root: Section, document: n.Document) -> dict[str, tuple[Section, ...]]:

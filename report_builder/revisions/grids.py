@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from report_builder.document import nodes as n
-from report_builder.document.walk import plain_text, walk
+from report_builder.document.walk import plain_text
 from report_builder.revisions.changes import Cell, Change, Kind, Layer, Piece, Weight
+from report_builder.revisions.lines import facts_in, head_of, heads, paired_columns, paired_rows
 from report_builder.revisions.match import moved
 from report_builder.revisions.outline import Item
-from report_builder.revisions.prose import Laid, Placed
-from report_builder.revisions.words import fold, likeness, pieces, same, text_tokens, tokens
-
-_ROW_ALIKE = 0.5
+from report_builder.revisions.prose import Laid, Placed, told_as
+from report_builder.revisions.words import fold, pieces, same, series_of, text_tokens, tokens
+from report_builder.swedish import listing
 
 
 def changes(laid: Laid, *, rolled: bool) -> Iterator[Change]:
     """Every change inside tables and charts.
 
-    A table that repeats a figure's data is not told again: its cells are the chart's.
+    A table that repeats a figure's data is not told again: its cells are the chart's. With ``rolled`` the versions are
+    about different periods, and what only follows from that is told once for each table.
     """
     behind = {p.item.node.data.id for _, p in laid.pairs("figure") if isinstance(p.item.node, n.Figure)}
     for one, other in laid.pairs("table"):
         before, after = _table(one.item), _table(other.item)
         if after.id in behind and before.id == after.id:
             continue
-        grid = _Grid(before, after, other, Layer.TABLES)
-        yield from grid.changes()
-        yield from _remarks(before, after, other, rolled)
+        yield from _Grid(before, after, other, Layer.TABLES, rolled).changes()
     for one, other in laid.pairs("figure"):
-        yield from _chart(one.item.node, other.item.node, other)
-        yield from _remarks(one.item.node, other.item.node, other, rolled)
+        yield from _chart(one.item.node, other.item.node, other, rolled)
+    pairs = ((one, other) for sort in ("table", "figure") for one, other in laid.pairs(sort))
+    yield from _remarks(((a.item.node, b) for a, b in pairs), rolled)
 
 
 def _table(item: Item) -> n.Table:
@@ -45,52 +45,94 @@ def _table(item: Item) -> n.Table:
 class _Grid:
     """Two tables laid on each other: rows by their header, columns by theirs."""
 
-    def __init__(self, before: n.Table, after: n.Table, placed: Placed, layer: Layer) -> None:
-        self.before, self.after, self.placed, self.layer = before, after, placed, layer
-        self.heads = _heads(before), _heads(after)
-        self.columns = _paired_columns(before, after)
-        self.rows = _paired_rows(before, after, self.columns)
+    def __init__(self, before: n.Table, after: n.Table, placed: Placed, layer: Layer, rolled: bool) -> None:
+        self.before, self.after, self.placed, self.layer, self.rolled = before, after, placed, layer, rolled
+        self.heads = heads(before), heads(after)
+        self.columns = paired_columns(before, after, rolled=rolled)
+        self.rows = paired_rows(before, after, self.columns, rolled=rolled)
+        self._series = tuple({series_of(f) for row in t.rows for c in row.cells for f in facts_in(c)}
+                             for t in (before, after))  # fmt: skip
 
     def changes(self) -> Iterator[Change]:
         """Columns, rows, and the cells that both tables have."""
-        for side, kind in ((0, Kind.REMOVED), (1, Kind.ADDED)):
-            paired = set(self.columns) if side == 0 else set(self.columns.values())
-            for i, head in enumerate(self.heads[side]):
-                if i not in paired:
-                    yield self._line("column", kind, head)
-            rows = (self.before if side == 0 else self.after).rows
-            known = set(self.rows) if side == 0 else set(self.rows.values())
-            for i, row in enumerate(rows):
-                if i not in known:
-                    yield self._line("row", kind, " | ".join(fold(plain_text(cell)) for cell in row.cells))
-        yield from self._renamed_and_moved()
-        if cells := tuple(self.cells()):
-            yield self._change("table", Kind.CHANGED, cells=cells, weight=_weight(cells))
+        periods: tuple[list[str], list[str]] = ([], [])
+        told = [*self._lines("column", periods), *self._lines("row", periods), *self._renamed(periods)]
+        yield from told
+        yield from self._moved()
+        cells: list[Cell] = []
+        later: list[Cell] = []
+        for cell, only_later in self._cells():
+            (later if only_later else cells).append(cell)
+        if later or any(periods):
+            old, new = (listing(tuple(dict.fromkeys(side))) for side in periods)
+            yield self._change("table", Kind.ROLLED, old=old, new=new, cells=tuple(later), weight="small")
+        if cells:
+            yield self._change("table", Kind.CHANGED, cells=tuple(cells), weight=_weight(cells))
 
-    def _renamed_and_moved(self) -> Iterator[Change]:
+    def _lines(self, what: str, periods: tuple[list[str], list[str]]) -> Iterator[Change]:
+        """Rows or columns that one side has alone; those of a period that came or went are put among ``periods``."""
+        paired = self.columns if what == "column" else self.rows
+        for side, kind in ((0, Kind.REMOVED), (1, Kind.ADDED)):
+            table = self.before if side == 0 else self.after
+            known = set(paired) if side == 0 else set(paired.values())
+            alone: list[str] = []
+            for i in (i for i in range(len(table.columns if what == "column" else table.rows)) if i not in known):
+                cells = [r.cells[i] for r in table.rows] if what == "column" else list(table.rows[i].cells)
+                head = self.heads[side][i] if what == "column" else head_of(table.rows[i])
+                if self._another_period(cells, 1 - side):
+                    periods[side].append(head)
+                    continue
+                words = head if what == "column" else " | ".join(fold(plain_text(cell)) for cell in cells)
+                alone.append(words)
+            if alone:
+                yield self._line(what if len(alone) == 1 else f"{what}s", kind, "\n".join(alone))
+
+    def _another_period(self, cells: Sequence[tuple[n.Inline, ...]], other: int) -> bool:
+        """Whether the cells, but for a header, are figures whose series the other version's table has too."""
+        printed = [facts_in(cell) for cell in cells]
+        found = {series_of(f) for facts in printed for f in facts}
+        return self.rolled and bool(found) and all(printed[1:]) and found <= self._series[other]
+
+    def _renamed(self, periods: tuple[list[str], list[str]]) -> Iterator[Change]:
         for i, j in self.columns.items():
             old, new = self.heads[0][i], self.heads[1][j]
-            if old != new:
-                yield self._change(
-                    "column", Kind.RENAMED, old=old, new=new, pieces=pieces(text_tokens(old), text_tokens(new))
-                )
-        for j in sorted(moved([self.columns[i] for i in sorted(self.columns)])):
-            yield self._moved("column", self.heads[1][j])
-        for j in sorted(moved([self.rows[i] for i in sorted(self.rows)])):
-            yield self._moved("row", _head(self.after.rows[j]))
+            before, after = text_tokens(old, rolled=self.rolled), text_tokens(new, rolled=self.rolled)
+            told = told_as(before, after, Kind.RENAMED)
+            if told is Kind.ROLLED:
+                periods[0].append(old)
+                periods[1].append(new)
+            elif told is not None:
+                yield self._change("column", told, old=old, new=new, pieces=pieces(before, after))
 
-    def _moved(self, what: str, words: str) -> Change:
+    def _moved(self) -> Iterator[Change]:
+        for j in sorted(moved([self.columns[i] for i in sorted(self.columns)])):
+            yield self._put("column", self.heads[1][j])
+        for j in sorted(moved([self.rows[i] for i in sorted(self.rows)])):
+            yield self._put("row", head_of(self.after.rows[j]))
+
+    def _put(self, what: str, words: str) -> Change:
         return self._change(what, Kind.MOVED, old=words, new=words, weight="small")
 
-    def cells(self) -> Iterator[Cell]:
-        """The cells that both tables have and that say different things."""
+    def _cells(self) -> Iterator[tuple[Cell, bool]]:
+        """The cells that both tables have and that differ, and whether only in the period that they are about."""
         for i, j in sorted(self.rows.items(), key=lambda pair: pair[1]):
             old, new = self.before.rows[i], self.after.rows[j]
             for a, b in sorted(self.columns.items(), key=lambda pair: pair[1]):
-                if _said(old.cells[a]) != _said(new.cells[b]):
-                    was, is_now = fold(plain_text(old.cells[a])), fold(plain_text(new.cells[b]))
-                    facts = tuple(f.fact_id for f in walk(new.cells[b]) if isinstance(f, n.FactValue))
-                    yield Cell(row=_head(new), column=self.heads[1][b], old=was, new=is_now, facts=facts)
+                one, other = old.cells[a], new.cells[b]
+                if _said(one) == _said(other):
+                    continue
+                was, is_now, facts = fold(plain_text(one)), fold(plain_text(other)), facts_in(other)
+                yield (
+                    Cell(row=head_of(new), column=self.heads[1][b], old=was, new=is_now, facts=facts),
+                    self.rolled and self._rolled(one, other),
+                )
+
+    def _rolled(self, one: tuple[n.Inline, ...], other: tuple[n.Inline, ...]) -> bool:
+        """Whether two cells say the same of different periods."""
+        before, after = facts_in(one), facts_in(other)
+        if not before or set(before) & set(after):
+            return False
+        return same(tokens(one, rolled=True), tokens(other, rolled=True))
 
     def _line(self, what: str, kind: Kind, words: str) -> Change:
         gone = kind is Kind.REMOVED
@@ -103,70 +145,17 @@ class _Grid:
 
 def _change(layer: Layer, what: str, kind: Kind, placed: Placed, **more: Any) -> Change:
     node = placed.item.node
-    word = "Figur" if isinstance(node, n.Figure) else "Tabell"
     return Change(
-        id=f"{layer.value}-{what}-{placed.item.id}",
+        id=f"{layer.value}-{'periods' if kind is Kind.ROLLED else what}-{placed.item.id}",
         layer=layer,
         kind=kind,
         what=what,
         key=placed.item.id,
-        title=f"{word} {node.number if node else ''}. {fold(plain_text(node.caption)) if node else ''}",
+        title=f"{_word(placed)} {node.number if node else ''}. {fold(plain_text(node.caption)) if node else ''}",
         chapter=placed.section.chapter.id,
         place=placed.section.words,
         **more,
     )
-
-
-def _heads(table: n.Table) -> tuple[str, ...]:
-    """The header of each column, with the title of its group before it."""
-    groups = [title for title, span in table.groups for _ in range(span)] or [""] * len(table.columns)
-    return tuple(fold(f"{g} {plain_text(c.header)}") for g, c in zip(groups, table.columns, strict=True))
-
-
-def _head(row: n.Row) -> str:
-    return fold(plain_text(row.cells[0])) if row.cells else ""
-
-
-def _paired_columns(before: n.Table, after: n.Table) -> dict[int, int]:
-    """Columns by their words; those that are left, by their id, but for ids that only count."""
-    pairs: dict[int, int] = {}
-    _pair(list(enumerate(_heads(before))), list(enumerate(_heads(after))), pairs)
-    ids = [[(i, c.id) for i, c in enumerate(t.columns)] for t in (before, after)]
-    if len(before.columns) == len(after.columns):
-        _pair(ids[0], ids[1], pairs)
-    return pairs
-
-
-def _paired_rows(before: n.Table, after: n.Table, columns: dict[int, int]) -> dict[int, int]:
-    """Rows by their header; those that are left, by how many of their other cells are the same."""
-    pairs: dict[int, int] = {}
-    _pair([(i, _head(r)) for i, r in enumerate(before.rows)], [(j, _head(r)) for j, r in enumerate(after.rows)], pairs)
-    taken = set(pairs.values())
-    bags = {j: Counter(_others(r, columns.values())) for j, r in enumerate(after.rows) if j not in taken}
-    for i, row in enumerate(before.rows):
-        if i in pairs or not bags:
-            continue
-        mine = Counter(_others(row, columns))
-        best = max(bags, key=lambda j: (likeness(mine, bags[j]), -abs(i - j)))
-        if mine and likeness(mine, bags[best]) >= _ROW_ALIKE:
-            pairs[i] = best
-            del bags[best]
-    return pairs
-
-
-def _others(row: n.Row, columns: Any) -> list[str]:
-    return [fold(plain_text(row.cells[i])) for i in columns if i > 0]
-
-
-def _pair(old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]], pairs: dict[int, int]) -> None:
-    taken = set(pairs.values())
-    waiting: dict[str, list[int]] = defaultdict(list)
-    for j, name in reversed(new):
-        if j not in taken:
-            waiting[name].append(j)
-    for i, name in old:
-        if i not in pairs and waiting.get(name):
-            pairs[i] = waiting[name].pop()
 
 
 def _said(cell: tuple[n.Inline, ...]) -> list[str]:
@@ -178,10 +167,12 @@ def _weight(cells: Sequence[Cell]) -> Weight:
     return "small" if len(cells) <= 2 else "medium" if len(cells) <= 12 else "large"
 
 
-def _chart(before: n.Table | n.Figure | None, after: n.Table | n.Figure | None, placed: Placed) -> Iterator[Change]:
+def _chart(
+    before: n.Table | n.Figure | None, after: n.Table | n.Figure | None, placed: Placed, rolled: bool
+) -> Iterator[Change]:
     if not isinstance(before, n.Figure) or not isinstance(after, n.Figure):
         return
-    found = list(_Grid(before.data, after.data, placed, Layer.CHARTS).changes())
+    found = list(_Grid(before.data, after.data, placed, Layer.CHARTS, rolled).changes())
     yield from found
     if found:
         return  # axes and text alternative follow the data
@@ -203,15 +194,27 @@ def _look(spec: dict[str, Any]) -> str:
     return json.dumps(bare(spec), sort_keys=True)
 
 
-def _remarks(
-    before: n.Table | n.Figure | None, after: n.Table | n.Figure | None, placed: Placed, rolled: bool
-) -> Iterator[Change]:
-    """Notes and source below a table or figure, as one text."""
-    if before is None or after is None:
-        return
-    old, new = (
-        tokens(tuple(part for line in (*node.notes, node.source) for part in (*line, n.Text(text=" "))), rolled=rolled)
-        for node in (before, after)
-    )
-    if not same(old, new):
-        yield _change(Layer.WORDING, "remark", Kind.CHANGED, placed, pieces=pieces(old, new), weight="small")
+def _remarks(pairs: Iterable[tuple[n.Table | n.Figure | None, Placed]], rolled: bool) -> Iterator[Change]:
+    """Notes and source below tables and figures, each as one text; the same change below several is told once."""
+    found: dict[tuple[Piece, ...], list[tuple[Placed, Change]]] = {}
+    for before, placed in pairs:
+        after = placed.item.node
+        if before is None or after is None:
+            continue
+        old, new = (
+            tokens(tuple(p for line in (*node.notes, node.source) for p in (*line, n.Text(text=" "))), rolled=rolled)
+            for node in (before, after)
+        )
+        told = told_as(old, new, Kind.CHANGED)
+        if told is not None:
+            woven = pieces(old, new)
+            change = _change(Layer.WORDING, "remark", told, placed, pieces=woven, weight="small")
+            found.setdefault(tuple(p for p in woven if p.op != "same"), []).append((placed, change))
+    for alike in found.values():
+        placed, first = alike[0]
+        below = [f"{_word(p)} {p.item.node.number}".lower() for p, _ in alike if p.item.node]
+        yield first if len(alike) == 1 else dataclasses.replace(first, title=listing(below), place="")
+
+
+def _word(placed: Placed) -> str:
+    return "Figur" if isinstance(placed.item.node, n.Figure) else "Tabell"

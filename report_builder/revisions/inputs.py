@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from report_builder.revisions.changes import Change, Kind, Layer, Piece
+from report_builder.revisions.changes import Cell, Change, Kind, Layer, Piece
+from report_builder.revisions.fields import differences, parsed_yaml, rows
 from report_builder.revisions.version import Input, Version
 
 _ROLES = {
@@ -21,8 +22,11 @@ _ROLES = {
     "workspace": (Layer.CONTENT, "Myndighetens inställningar"),
     "edition": (Layer.CONTENT, "Formgivningen"),
 }
+_NOT_KEPT = "Den äldre filen finns inte kvar, så fälten kan inte jämföras."
+_ONLY_SPELLING = "Bara kommentarer eller skrivsätt i filen skiljer."
 _VERSIONED = ("method", "contract", "template")
 _SINGLE = ("release", "workspace", "ledger")
+_TOLD_BY_FIELD = ("method", "contract", "template", "register", "section", "release", "workspace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,12 @@ class _Group:
     """The files that make one input: a method's, a template's …"""
 
     version: str
-    files: dict[str, str]
+    files: dict[str, Input]
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The checksum of each file."""
+        return {name: entry.sha256 for name, entry in self.files.items()}
 
 
 def changes(old: Version, new: Version) -> Iterator[Change]:
@@ -38,10 +47,24 @@ def changes(old: Version, new: Version) -> Iterator[Change]:
     before, after = _groups(old), _groups(new)
     for role, key in sorted({*before, *after}, key=lambda name: (list(_ROLES).index(name[0]), name[1])):
         one, other = before.get((role, key)), after.get((role, key))
-        if one is None or other is None or one.files != other.files or one.version != other.version:
-            yield _change(role, key, one, other)
+        if one is None or other is None or one.sums != other.sums or one.version != other.version:
+            name = _name(new, other) or _name(old, one) if role == "method" else ""
+            yield _change(role, key, one, other, _fields(role, old, new, one, other), name)
     if old.program != new.program:
         yield _program(old, new)
+
+
+def case_names(*versions: Version) -> dict[str, str]:
+    """What the versions' registers and settings call the things that figures are about, by id; the last one decides."""
+    found: dict[str, str] = {}
+    for build in versions:
+        for entry in build.inputs:
+            data = build.content(entry) if entry.role in ("register", "workspace") else None
+            parsed = parsed_yaml(data.decode("utf-8", errors="replace"), entry.file) if data else None
+            settings = parsed.values() if isinstance(parsed, dict) else ()
+            items = [*(item for _, _, item in rows(parsed)), *(v for v in settings if isinstance(v, dict))]
+            found |= {str(i["id"]): str(i.get("short") or i["name"]) for i in items if "id" in i and "name" in i}
+    return found
 
 
 def _groups(build: Version) -> dict[tuple[str, str], _Group]:
@@ -54,7 +77,7 @@ def _groups(build: Version) -> dict[tuple[str, str], _Group]:
         key, path = _named(entry, name)
         version = in_force.get(name, version) if entry.role == "method" else version
         group = found.setdefault((entry.role, key), _Group(version=version, files={}))
-        group.files[path] = entry.sha256
+        group.files[path] = entry
     return found
 
 
@@ -72,7 +95,36 @@ def _named(entry: Input, name: str) -> tuple[str, str]:
     return keys.get(role, path.stem), files.get(role, path.name)
 
 
-def _change(role: str, key: str, one: _Group | None, other: _Group | None) -> Change:
+def _fields(role: str, old: Version, new: Version, one: _Group | None, other: _Group | None) -> tuple[Cell, ...] | None:
+    """What differs inside the files, field by field; ``None`` where nobody has kept them as they were."""
+    if role not in _TOLD_BY_FIELD or one is None or other is None:
+        return ()
+    names = {(name, name) for name in {*one.sums, *other.sums} if one.sums.get(name) != other.sums.get(name)}
+    if role == "method" and one.version != other.version:
+        names = {(f"{one.version}{suffix}", f"{other.version}{suffix}") for suffix in (".yaml", ".md")}
+    found: list[Cell] = []
+    for before, after in sorted(names, key=lambda pair: (not pair[1].endswith(".yaml"), pair)):
+        entries = one.files.get(before), other.files.get(after)
+        states = [v.content(entry) if entry else None for v, entry in zip((old, new), entries, strict=True)]
+        if any(state is None and entry is not None for state, entry in zip(states, entries, strict=True)):
+            return None
+        shown = next((entry.file for entry in entries[::-1] if entry), after)
+        found += differences(states[0], states[1], PurePosixPath(shown).name)
+    return tuple(found)
+
+
+def _name(build: Version, method: _Group | None) -> str:
+    """What a method calls its measure, as it stands inside a sentence."""
+    entry = method.files.get(f"{method.version}.yaml") if method else None
+    data = build.content(entry) if entry else None
+    parsed = parsed_yaml(data.decode("utf-8", errors="replace"), entry.file) if entry and data else None
+    name = str(parsed.get("name", "")) if isinstance(parsed, dict) else ""
+    return name[:1].lower() + name[1:]
+
+
+def _change(
+    role: str, key: str, one: _Group | None, other: _Group | None, cells: tuple[Cell, ...] | None, name: str
+) -> Change:
     layer, word = _ROLES[role]
     kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
     old, new = (group.version if group and role in _VERSIONED else "" for group in (one, other))
@@ -80,8 +132,14 @@ def _change(role: str, key: str, one: _Group | None, other: _Group | None) -> Ch
     decisive = old != new or role != "method" or f"{new}.yaml" in files
     quiet = role in _VERSIONED and kind is Kind.CHANGED and old == new and decisive
     files = files if role in ("template", "edition") or not decisive else ()
-    remark = "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else ""
-    words = " ".join(part for part in (remark, f"Ändrade filer: {', '.join(files)}." if files else "") if part)
+    remarks = [
+        "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else "",
+        f"Ändrade filer: {', '.join(files)}." if files else "",
+        _where(one, other) if role in ("register", "section", "metrics") else "",
+        _NOT_KEPT if cells is None else "",
+        _ONLY_SPELLING if cells == () and kind is Kind.CHANGED and old == new and role in _TOLD_BY_FIELD else "",
+    ]
+    words = " ".join(filter(None, remarks))
     shown = key if role not in ("edition", *_SINGLE) else ""
     return Change(
         id=f"{layer.value}-{role}-{key}",
@@ -89,16 +147,24 @@ def _change(role: str, key: str, one: _Group | None, other: _Group | None) -> Ch
         kind=kind,
         what=role,
         key=key,
-        title=f"{word} {shown}".strip(),
+        title=f"{word} för {name}" if name else f"{word} {shown}".strip(),
         old=old if old != new else "",
         new=new if old != new else "",
         pieces=(Piece(op="same", old=words, new=words),) if words else (),
+        cells=cells or (),
         weight="medium" if role not in _VERSIONED else "large" if decisive else "small",
     )
 
 
+def _where(one: _Group | None, other: _Group | None) -> str:
+    """The file in question, before and after where it is another."""
+    found = [min((e.file for e in group.files.values()), default="") if group else "" for group in (one, other)]
+    told = [name for name in dict.fromkeys(found) if name]
+    return f"Fil: {' → '.join(told)}." if told else ""
+
+
 def _changed_files(one: _Group | None, other: _Group | None) -> tuple[str, ...]:
-    before, after = (group.files if group else {} for group in (one, other))
+    before, after = (group.sums if group else {} for group in (one, other))
     return tuple(f for f in sorted({*before, *after}) if before.get(f) != after.get(f))
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from report_builder.revisions.words import likeness
 
@@ -24,12 +25,16 @@ _MOST_NEIGHBOURS = 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to be matched: ``id`` or "", where it stands (``home``), its sort and its words."""
+    """Something to be matched: ``id`` or "", where it stands (``home``), its sort and its words.
+
+    ``text`` is what is printed, where that may differ between things whose words count as the same.
+    """
 
     id: str
     home: Hashable
     sort: str
     words: tuple[str, ...]
+    text: str = ""
 
 
 def match(old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
@@ -37,13 +42,32 @@ def match(old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
     pairs: dict[int, int] = {}
     steps: tuple[Callable[[Entry], Hashable], ...] = (
         lambda e: (e.sort, e.id) if e.id else None,
+        lambda e: (e.sort, e.home, e.text) if e.text and not e.id else None,
         lambda e: (e.sort, e.home, e.words) if not e.id else None,
         lambda e: (e.sort, e.words) if e.words else None,
     )
+    _by_their_neighbours(old, new, pairs)
     for key in steps:
         _by_key(old, new, key, pairs)
     _by_likeness(old, new, pairs)
     return pairs
+
+
+def _by_their_neighbours(old: Sequence[Entry], new: Sequence[Entry], pairs: dict[int, int]) -> None:
+    """Texts that stand several times in one place, and more often on one side: what stands around them decides."""
+    homes: tuple[dict[Hashable, list[int]], ...] = ({}, {})
+    for side, entries in enumerate((old, new)):
+        for i, entry in enumerate(entries):
+            if not entry.id:
+                homes[side].setdefault(entry.home, []).append(i)
+    for home, left in homes[0].items():
+        right = homes[1].get(home, [])
+        words = [old[i].words for i in left], [new[j].words for j in right]
+        counts = Counter(words[0]), Counter(words[1])
+        if not any(counts[0][w] != count and max(count, counts[0][w]) > 1 for w, count in counts[1].items()):
+            continue
+        for a, b, size in SequenceMatcher(None, words[0], words[1], autojunk=False).get_matching_blocks():
+            pairs |= {left[a + k]: right[b + k] for k in range(size) if old[left[a + k]].sort == new[right[b + k]].sort}
 
 
 def _by_key(

@@ -1,4 +1,4 @@
-"""What is new since the last report, as blocks for a template and as a draft of the cover note (missiv)."""
+"""What is new since the last report in a few sentences, as blocks for a template and as points of a cover note."""
 
 from __future__ import annotations
 
@@ -6,70 +6,96 @@ from collections.abc import Iterator, Sequence
 
 from report_builder import swedish
 from report_builder.document import nodes as n
+from report_builder.periods import Period
 from report_builder.revisions.changes import Cause, Change, Comparison, Kind, Layer
-from report_builder.revisions.version import Version
 
-_MOST = 6
+_MOST = 4
 """So many revised figures are named one by one; beyond that only their number is told."""
+_MOST_NAMES = 8
+"""So many tables or sections are named; beyond that only their number is told."""
+_WORDS = {"section": ("avsnittet", "avsnitt"), "table": ("tabellen", "tabeller"), "figure": ("figuren", "figurer")}
+
+Point = tuple[str | n.CrossRef, ...]
+"""A sentence; what it refers to in the report stands as a reference that already has its words."""
 
 
 def blocks(comparison: Comparison) -> tuple[n.Block, ...]:
-    """What is new since the earlier version, in running text and a list."""
-    points = [tuple(_inline(point)) for point in points_of(comparison)]
+    """What is new since the earlier version: an opening sentence and a list of the weightiest changes."""
+    points = points_of(comparison)
+    before = n.Citation(content=(n.Text(text=f"{comparison.old.title} ({comparison.old.created})"),))
     if not points:
-        return (_paragraph((n.Text(text="Ingenting har ändrats sedan den förra rapporten."),)),)
-    opening = (
-        n.Text(text="Detta är nytt sedan den förra rapporten, "),
-        n.Citation(content=(n.Text(text=f"{comparison.old.title} ({comparison.old.created})"),)),
-        n.Text(text="."),
-    )
-    return (_paragraph(opening), n.BulletList(items=tuple((_paragraph(point),) for point in points)))
+        content = (n.Text(text="Ingenting av vikt har ändrats sedan den förra rapporten, "), before, n.Text(text="."))
+        return (n.Paragraph(content=content),)
+    opening = (n.Text(text="Det här är nytt jämfört med den förra rapporten, "), before, n.Text(text="."))
+    items = tuple((n.Paragraph(content=tuple(_inline(point))),) for point in points)
+    return (n.Paragraph(content=opening), n.BulletList(items=items))
 
 
-def points_of(comparison: Comparison) -> tuple[str, ...]:
-    """What is new, a sentence a point, the weightiest first."""
+def _inline(point: Point) -> Iterator[n.Inline]:
+    """The digits of a comparison are its own, not figures of the report: they stand as a citation does."""
+    for part in point:
+        yield n.Citation(content=(n.Text(text=part),)) if isinstance(part, str) else n.CrossRef(target=part.target)
+
+
+def words_of(point: Point) -> str:
+    """A point as plain text."""
+    return "".join(part if isinstance(part, str) else part.text for part in point)
+
+
+def points_of(comparison: Comparison) -> tuple[Point, ...]:
+    """What a reader of the earlier report should know, the weightiest first; wording is no news."""
     return (
         *_periods(comparison),
         *_methods(comparison),
         *_revised(comparison),
         *_parts(comparison),
-        *_rest(comparison),
+        *_contents(comparison),
     )
 
 
-def _periods(comparison: Comparison) -> Iterator[str]:
-    added = [c for c in comparison.of(Layer.FIGURES) if c.kind is Kind.ADDED and _cause(c) is Cause.NEW_PERIOD]
-    if added:
-        count = f"{swedish.number(len(added))} {'uppgift' if len(added) == 1 else 'uppgifter'}"
-        yield f"Rapporten redovisar nya perioder, med {count} som inte fanns i den förra."
+def _periods(comparison: Comparison) -> Iterator[Point]:
+    """The longest sort of new period is the one that the report is about; what follows from it goes without saying."""
+    new = sorted(Period(name) for name in comparison.periods)
+    for kind in ("tertial", "year", "quarter", "month", "range"):
+        if found := [swedish.period(p) for p in new if p.kind == kind]:
+            yield (f"Rapporten omfattar nu även {swedish.listing(found)}.",)
+            return
 
 
-def _methods(comparison: Comparison) -> Iterator[str]:
+def _methods(comparison: Comparison) -> Iterator[Point]:
     for change in comparison.of(Layer.METHODS):
+        title = change.title
         if change.kind is Kind.ADDED:
-            yield f"Mätmetoden {change.key} är ny."
+            yield (f"{title} är ny.",)
         elif change.kind is Kind.REMOVED:
-            yield f"Mätmetoden {change.key} används inte längre."
+            yield (f"{title} används inte längre.",)
         elif change.old != change.new:
-            yield f"Mätmetoden {change.key} har bytts från {change.old} till {change.new}."
-        else:
-            yield f"Beskrivningen av mätmetoden {change.key} har ändrats."
+            affected = [f for f in _changed(comparison, Cause.METHOD_CHANGE) if change.id in f.reasons[0].links]
+            count = f" Därför har {_figures(len(affected))} räknats om." if affected else ""
+            yield (f"{title} har ändrats från version {change.old} till {change.new}.{count}",)
 
 
-def _revised(comparison: Comparison) -> Iterator[str]:
-    """Figures for periods that the earlier report had too."""
+def _changed(comparison: Comparison, cause: Cause) -> list[Change]:
+    """Printed figures that have another value for the same period, by the weightiest reason."""
+    found = (f for f in comparison.of(Layer.FIGURES) if f.kind is Kind.CHANGED and f.printed and f.reasons)
+    return [f for f in found if f.reasons[0].cause is cause]
+
+
+def _figures(count: int) -> str:
+    words = "tidigare redovisad siffra" if count == 1 else "tidigare redovisade siffror"
+    return f"{swedish.count_word(count)} {words}"
+
+
+def _revised(comparison: Comparison) -> Iterator[Point]:
+    """Figures that have changed without any change of method."""
     told = {
-        Cause.METHOD_CHANGE: "därför att mätmetoden har ändrats",
-        Cause.DATA_REVISION: "därför att de levererade uppgifterna har reviderats",
-        Cause.CORRECTION: "till följd av en rättelse",
+        Cause.DATA_REVISION: "har ändrats därför att underlaget har kompletterats eller rättats",
+        Cause.CORRECTION: "har rättats",
     }
-    figures = [c for c in comparison.of(Layer.FIGURES) if c.kind is Kind.CHANGED]
     for cause, words in told.items():
-        found = [c for c in figures if _cause(c) is cause]
-        if not found:
-            continue
-        verb = "siffra i rapporten har" if len(found) == 1 else "tidigare redovisade siffror har"
-        yield f"{swedish.number(len(found))} {verb} räknats om {words}{_named(found)}."
+        if found := _changed(comparison, cause):
+            count = _figures(len(found))
+            yield (f"{count[:1].upper()}{count[1:]} {words}{_named(found)}.",)
 
 
 def _named(figures: Sequence[Change]) -> str:
@@ -78,72 +104,63 @@ def _named(figures: Sequence[Change]) -> str:
     return ": " + "; ".join(f"{f.title}, från {f.old or '..'} till {f.new or '..'}" for f in figures)
 
 
-def _parts(comparison: Comparison) -> Iterator[str]:
-    """Sections, tables and figures that are new, gone or elsewhere."""
-    words = {"section": ("avsnitt", "avsnitten"), "table": ("tabell", "tabellerna"), "figure": ("figur", "figurerna")}
-    verbs = {Kind.ADDED: ("är nytt", "är nya"), Kind.REMOVED: ("har utgått", "har utgått"),
-             Kind.MOVED: ("har flyttats", "har flyttats")}  # fmt: skip
-    for kind, (one, many) in verbs.items():
-        for what, (noun, nouns) in words.items():
-            found = [c for c in comparison.of(Layer.STRUCTURE) if c.kind is kind and c.what == what]
-            titles = [_quoted(c, what) for c in found]
-            if len(found) == 1:
-                verb = "är ny" if kind is Kind.ADDED and what != "section" else one
-                yield f"{'Avsnittet' if what == 'section' else noun.capitalize() + 'en'} {titles[0]} {verb}."
-            elif found:
-                yield f"{nouns.capitalize()} {swedish.listing(titles)} {many}."
+def _parts(comparison: Comparison) -> Iterator[Point]:
+    """Sections, tables and figures that are new, gone or elsewhere; the data behind a figure go with the figure."""
+    structure = [c for c in comparison.of(Layer.STRUCTURE) if not (c.what == "table" and c.key.endswith("-data"))]
+    new = [c for c in structure if c.kind is Kind.ADDED and c.what in ("table", "figure")]
+    if 0 < len(new) <= _MOST_NAMES:
+        verb = "Ny i rapporten är " if len(new) == 1 else "Nya i rapporten är "
+        yield (verb, *_listed([_reference(c) for c in new]), ".")
+    elif new:
+        yield (f"Rapporten har {swedish.number(len(new))} nya tabeller och figurer.",)
+    sections = [c for c in structure if c.what == "section"]
+    yield from _told([c for c in sections if c.kind is Kind.ADDED], "är nytt", "är nya")
+    yield from _told([c for c in sections if c.kind is Kind.MOVED], "har flyttats", "har flyttats")
+    for what in _WORDS:
+        gone = [c for c in structure if c.kind is Kind.REMOVED and c.what == what]
+        yield from _told(gone, "har utgått", "har utgått")
 
 
-def _quoted(change: Change, what: str) -> str:
-    words = change.title.partition(". ")[2] if what != "section" else change.title.lstrip("0123456789. ")
-    return f"”{words or change.title}”"
+def _told(found: Sequence[Change], one: str, many: str) -> Iterator[Point]:
+    if not found:
+        return
+    noun, nouns = _WORDS[found[0].what]
+    titles = [f"”{_bare(c)}”" for c in found]
+    if len(found) == 1:
+        yield (f"{noun.capitalize()} {titles[0]} {one}.",)
+    elif len(found) <= _MOST_NAMES:
+        yield (f"{nouns.capitalize()}{'en' if nouns == 'avsnitt' else 'na'} {swedish.listing(titles)} {many}.",)
+    else:
+        yield (f"{swedish.number(len(found))} {nouns} {many}.",)
 
 
-def _rest(comparison: Comparison) -> Iterator[str]:
-    count = len(comparison.of(Layer.WORDING))
-    if count:
-        yield f"Texten har ändrats på {swedish.number(count)} {'ställe' if count == 1 else 'ställen'}."
+def _bare(change: Change) -> str:
+    """The title without its number."""
+    if change.what == "section":
+        return change.title.lstrip("0123456789. ") or change.title
+    return change.title.partition(". ")[2] or change.title
 
 
-def _cause(change: Change) -> Cause | None:
-    return change.reasons[0].cause if change.reasons else None
+def _contents(comparison: Comparison) -> Iterator[Point]:
+    """Tables that say other things in words: rows that came or went, cells that hold no figure."""
+    found: dict[str, Change] = {}
+    for change in comparison.of(Layer.TABLES):
+        in_words = change.what in ("row", "rows") or any(not cell.facts for cell in change.cells)
+        if in_words and change.kind in (Kind.ADDED, Kind.REMOVED, Kind.CHANGED):
+            found.setdefault(change.key, change)
+    if 0 < len(found) <= _MOST_NAMES:
+        yield ("Innehållet har ändrats i ", *_listed([_reference(c) for c in found.values()]), ".")
+    elif found:
+        yield (f"Innehållet har ändrats i {swedish.number(len(found))} tabeller.",)
 
 
-def _inline(words: str) -> Iterator[n.Inline]:
-    """The digits of a comparison are its own, not figures of the report: they stand as a citation does."""
-    yield n.Citation(content=(n.Text(text=words),))
+def _reference(change: Change) -> n.CrossRef:
+    words = change.title.partition(". ")[0]
+    return n.CrossRef(target=change.key, text=words[:1].lower() + words[1:])
 
 
-def _paragraph(content: tuple[n.Inline, ...]) -> n.Paragraph:
-    return n.Paragraph(content=content)
-
-
-def cover_note(comparison: Comparison, version: Version) -> str:
-    """A draft of the cover note that goes with a release, as plain text with blanks where a person must decide."""
-    meta = version.document.meta
-    points = points_of(comparison) or ("Ingenting har ändrats sedan den förra rapporten.",)
-    numbers = [f"{label}: {value}" for label, value in meta.imprint]
-    marks = (
-        [f"OBS: rapporten är märkt {', '.join(meta.marks)} och får inte lämnas i detta skick."] if meta.marks else []
-    )
-    lines = [
-        meta.authority.name,
-        "MISSIV (utkast)",
-        "",
-        *numbers,
-        f"Datum: {meta.created}",
-        "Mottagare: [fyll i]",
-        "",
-        meta.title,
-        "",
-        f"{meta.authority.name} överlämnar härmed {meta.title}. {meta.subtitle}".strip(),
-        "",
-        *marks,
-        *([""] if marks else []),
-        f"Nytt sedan den förra rapporten ({comparison.old.title}, {comparison.old.created}):",
-        *(f"– {point}" for point in points),
-        "",
-        "Beslut i ärendet har fattats av [befattning]. Föredragande har varit [befattning].",
-        "",
-    ]
-    return "\n".join(lines)
+def _listed(references: Sequence[n.CrossRef]) -> Iterator[str | n.CrossRef]:
+    for i, reference in enumerate(references):
+        if i:
+            yield " och " if i == len(references) - 1 else ", "
+        yield reference

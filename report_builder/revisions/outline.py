@@ -61,7 +61,7 @@ def outline(document: n.Document, *, rolled: bool) -> Section:
     """The document as a section of level 0 whose sections are the front matter and the chapters."""
     root = Section(id="", title=(), level=0)
     front = Section(id=FRONT, title=text_tokens("Omslag och tryckort"), level=1, parent=root)
-    front.items += _front(document.meta)
+    front.items += _front(document.meta, rolled)
     root.sections.append(front)
     at = root
     for node in document.blocks:
@@ -84,7 +84,7 @@ def outline(document: n.Document, *, rolled: bool) -> Section:
     return root
 
 
-def _front(meta: n.Meta) -> Iterator[Item]:
+def _front(meta: n.Meta, rolled: bool) -> Iterator[Item]:
     lines = {
         "title": meta.title,
         "subtitle": meta.subtitle,
@@ -98,7 +98,9 @@ def _front(meta: n.Meta) -> Iterator[Item]:
         **{f"advice-{i}": words for i, words in enumerate(meta.citation_advice, start=1)},
     }
     yield from (
-        Item(sort="field", id=f"meta.{name}", tokens=text_tokens(words)) for name, words in lines.items() if words
+        Item(sort="field", id=f"meta.{name}", tokens=text_tokens(words, rolled=rolled))
+        for name, words in lines.items()
+        if words
     )
 
 
@@ -117,7 +119,7 @@ def _items(node: n.Block, rolled: bool, sort: str) -> Iterator[Item]:
                 yield Item(sort="term", tokens=tokens(whole, rolled=rolled))
                 yield from _notes(whole, rolled)
         case n.Callout(title=title, blocks=blocks):
-            yield Item(sort="callout-title", tokens=text_tokens(title))
+            yield Item(sort="callout-title", tokens=text_tokens(title, rolled=rolled))
             for inner in blocks:
                 yield from _items(inner, rolled, sort)
         case n.Table() | n.Figure():

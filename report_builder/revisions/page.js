@@ -30,7 +30,7 @@
   }
 
   function step(by) {
-    var seen = changes.filter(function (change) { return !change.hidden; });
+    var seen = changes.filter(function (change) { return !change.hidden && !change.closest("details:not([open])"); });
     if (!seen.length) { return; }
     var at = seen.indexOf(document.activeElement.closest(".change"));
     if (at < 0) { at = walked && seen.indexOf(walked) >= 0 ? seen.indexOf(walked) : (by > 0 ? -1 : seen.length); }
@@ -47,10 +47,9 @@
 
   function follow() {
     var goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (goal && goal.classList.contains("change")) {
-      if (goal.hidden) { form.reset(); apply(); }
-      go(goal);
-    }
+    if (!goal) { return; }
+    if (goal.hidden) { form.reset(); apply(); }
+    if (goal.classList.contains("change") || goal.closest("details")) { go(goal); }
   }
 
   form.hidden = false;
@@ -65,9 +64,6 @@
     if (event.key === "f" || event.key === "F") { step(-1); event.preventDefault(); }
   });
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (box) { box.open = true; });
-  });
   apply();
   follow();
 }());

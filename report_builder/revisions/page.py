@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from report_builder import swedish
-from report_builder.revisions.changes import Cause, Change, Comparison, Kind, Layer, Piece, Reason
+from report_builder.revisions.changes import INPUT_LAYERS, Cause, Change, Comparison, Kind, Layer, Piece, Reason
 
 _TEMPLATE, _STYLE, _SCRIPT = "page.html.j2", "page.css", "page.js"
 
@@ -34,6 +34,7 @@ KINDS = {
     Kind.CHANGED: "Ändrat",
     Kind.MOVED: "Flyttat",
     Kind.RENAMED: "Nytt namn",
+    Kind.ROLLED: "Ny period",
 }
 WEIGHTS = {"small": "liten", "medium": "medelstor", "large": "stor"}
 CAUSES = {
@@ -42,8 +43,10 @@ CAUSES = {
     Cause.DATA_REVISION: "Reviderade uppgifter",
     Cause.CORRECTION: "Rättelse",
 }
-_WHAT = {"row": "Rad", "column": "Kolumn", "look": "Diagrammets utseende", "alternative": "Diagrammets textalternativ",
-         "remark": "Anmärkningar och källa"}  # fmt: skip
+_WHAT = {
+    "row": "Rad", "rows": "Rader", "column": "Kolumn", "columns": "Kolumner", "look": "Diagrammets utseende",
+    "alternative": "Diagrammets textalternativ", "remark": "Anmärkningar och källa",
+}  # fmt: skip
 _STATUS = {"draft": "utkast", "final": "slutlig"}
 
 
@@ -57,23 +60,35 @@ def page(comparison: Comparison) -> str:
         layers=LAYERS, kinds=KINDS, weights=WEIGHTS, causes=CAUSES, what=_WHAT, status=_STATUS, difference=_difference
     )
     folder = files(__package__)
-    known = {c.key for c in comparison.of(Layer.FIGURES)}
+    figures = comparison.of(Layer.FIGURES)
     template = environment.from_string((folder / _TEMPLATE).read_text(encoding="utf-8"))
     return template.render(
         c=comparison,
         style=(folder / _STYLE).read_text(encoding="utf-8"),
         script=(folder / _SCRIPT).read_text(encoding="utf-8"),
-        figures=[f for f in comparison.of(Layer.FIGURES) if f.printed],
-        unseen=[f for f in comparison.of(Layer.FIGURES) if not f.printed],
+        figures=_by_fate([f for f in figures if f.printed]),
+        unseen=[f for f in figures if not f.printed],
         others=[
             (layer, comparison.of(layer)) for layer in LAYERS if layer is not Layer.FIGURES and comparison.of(layer)
         ],
+        inputs=INPUT_LAYERS,
         chapters=_chapters(comparison),
-        known=known,
+        known={c.key for c in figures},
+        counts=_counts(comparison),
+        exchanged=_exchanged(comparison),
         summary=_summary(comparison),
-        reasons=_reasons(comparison.of(Layer.FIGURES)),
-        causes_told=_numbered(comparison.of(Layer.FIGURES)),
+        reasons=_reasons([f for f in figures if f.printed]),
+        causes_told=_numbered(figures),
     )
+
+
+def _by_fate(figures: Sequence[Change]) -> dict[str, list[Change]]:
+    """Printed figures by what a reviewer has to do with them; new periods and what they replace stand last."""
+    found: dict[str, list[Change]] = {name: [] for name in ("changed", "added", "removed", "later", "earlier")}
+    for figure in figures:
+        name = figure.kind.value if not figure.rolled else "later" if figure.new else "earlier"
+        found[name].append(figure)
+    return found
 
 
 def _chapters(comparison: Comparison) -> list[tuple[str, str]]:
@@ -81,23 +96,48 @@ def _chapters(comparison: Comparison) -> list[tuple[str, str]]:
     return [(key, words) for key, words in comparison.chapters if key in met]
 
 
-def _summary(comparison: Comparison) -> str:
-    """What a reader who reads one sentence should know."""
+def _counts(comparison: Comparison) -> list[tuple[Layer, int, int]]:
+    """For each layer how many changes there are to judge, and how many only follow from new periods.
+
+    A figure that no edition shows is there to be looked up, not to be judged.
+    """
+    printed = [c for c in comparison.changes if c.printed]
+    judged, rolled = (Counter(c.layer for c in printed if c.rolled is kind) for kind in (False, True))
+    return [(layer, judged[layer], rolled[layer]) for layer in comparison.counts()]
+
+
+def _exchanged(comparison: Comparison) -> list[tuple[str, str, int]]:
+    """Words for periods that were exchanged: (before, after, in how many places), the most frequent first."""
+    pieces = (p for c in comparison.changes for p in c.pieces if p.op == "period" and not p.fact)
+    return [(*pair, count) for pair, count in Counter((p.old.strip(), p.new.strip()) for p in pieces).most_common()]
+
+
+def _summary(comparison: Comparison) -> tuple[str, ...]:
+    """What a reader who reads a few sentences should know."""
     if not comparison.changes:
-        return "Versionerna säger samma sak. Ingenting skiljer dem åt."
+        return ("Versionerna säger samma sak. Ingenting skiljer dem åt.",)
     figures = comparison.of(Layer.FIGURES)
-    words = len(comparison.of(Layer.WORDING, Layer.STRUCTURE))
-    if not figures:
-        return f"Ingen siffra har ändrats. {_places(words)}"
-    printed = sum(f.printed for f in figures)
-    count = f"{swedish.number(len(figures))} {'siffra' if len(figures) == 1 else 'siffror'}"
-    return f"{count} har ändrats, varav {swedish.number(printed)} står i rapporten. {_places(words)}"
+    rolled = sum(f.rolled and f.printed and bool(f.new) for f in figures)
+    told = []
+    if rolled:
+        told.append(f"Den nya versionen gäller andra perioder: {_count(rolled)} i rapporten avser nya perioder.")
+    judged = [f for f in figures if not f.rolled]
+    count = _count(len(judged)) if judged else "ingen siffra"
+    changed = f"Därutöver har {count} ändrats" if rolled else f"{count[:1].upper()}{count[1:]} har ändrats"
+    printed = f", varav {swedish.number(sum(f.printed for f in judged))} står i rapporten" if judged else ""
+    told.append(f"{changed}{printed}.")
+    told.append(_places(sum(not c.rolled for c in comparison.of(Layer.WORDING, Layer.STRUCTURE))))
+    return tuple(told)
 
 
 def _places(count: int) -> str:
     if not count:
         return "Text och disposition är desamma."
     return f"Text och disposition skiljer sig på {swedish.number(count)} {'ställe' if count == 1 else 'ställen'}."
+
+
+def _count(figures: int) -> str:
+    return f"{swedish.number(figures)} {'siffra' if figures == 1 else 'siffror'}"
 
 
 def _reasons(figures: Sequence[Change]) -> list[tuple[str, int]]:
@@ -130,6 +170,9 @@ def _visible(pieces: Sequence[Piece], side: str) -> list[tuple[str, str, Any]]:
     for piece in pieces:
         if piece.op == "same":
             found.append(("same", piece.new if side != "old" else piece.old, ""))
+        if piece.op == "period":
+            words = {"old": piece.old, "new": piece.new}.get(side, f"{piece.old.strip()} → {piece.new}")
+            found.append(("period", words, piece.fact))
         if piece.op in ("gone", "figure") and side != "new":
             found.append(("gone", piece.old, piece.fact))
         if piece.op in ("new", "figure") and side != "old":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -23,6 +24,9 @@ _OCTREE = 2
 """Pillow's quick way to choose the colours."""
 _SAME_PLACE = 6.0
 """A line that stands less than this many points higher or lower than before has not moved."""
+
+_PAGE_NUMBER = re.compile(r"^(\d+) \(\d+\)$")
+"""The page's number and, in brackets, how many there are: that one more was added is no change of this page."""
 
 State = Literal["same", "moved", "changed"]
 
@@ -113,14 +117,15 @@ def compare_lines(
 ) -> tuple[dict[int, State], dict[int, State], dict[tuple[int, int], int]]:
     """The state of every line of both files, by position, and how many lines each pair of pages shares."""
     states: tuple[dict[int, State], dict[int, State]] = ({}, {})
+    words = [[_PAGE_NUMBER.sub(r"\1", x.text) for x in lines] for lines in (old, new)]
     shared: dict[tuple[int, int], int] = {}
-    matcher = SequenceMatcher(None, [x.text for x in old], [x.text for x in new], autojunk=False)
+    matcher = SequenceMatcher(None, words[0], words[1], autojunk=False)
     pairs = [(a + k, b + k) for a, b, size in matcher.get_matching_blocks() for k in range(size)]
     left = {i for i in range(len(old))} - {i for i, _ in pairs}
     elsewhere: dict[str, list[int]] = {}
     for j in sorted({j for j in range(len(new))} - {j for _, j in pairs}, reverse=True):
-        elsewhere.setdefault(new[j].text, []).append(j)
-    pairs += [(i, elsewhere[old[i].text].pop()) for i in sorted(left) if elsewhere.get(old[i].text)]
+        elsewhere.setdefault(words[1][j], []).append(j)
+    pairs += [(i, elsewhere[words[0][i]].pop()) for i in sorted(left) if elsewhere.get(words[0][i])]
     for i, j in pairs:
         stays = old[i].page == new[j].page and abs(old[i].top - new[j].top) < _SAME_PLACE
         states[0][i] = states[1][j] = "same" if stays else "moved"

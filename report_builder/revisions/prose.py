@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from report_builder.document import nodes as n
 from report_builder.revisions.changes import Change, Kind, Layer, Piece, Weight
 from report_builder.revisions.match import Entry, match, moved
 from report_builder.revisions.outline import Item, Section
-from report_builder.revisions.words import changed_words, keys, pieces, same, shown
+from report_builder.revisions.words import Token, changed_words, keys, pieces, same, same_times, shown
 
 _WHAT = {
     "paragraph": "Stycke",
     "item": "Listpunkt",
-    "term": "Begrepp",
+    "term": "Uppgift",
     "callout-title": "Rutans rubrik",
     "note": "Fotnot",
     "field": "Uppgift på omslag eller tryckort",
@@ -63,8 +63,8 @@ def lay(old: Section, new: Section) -> Laid:
     olds = [Placed(item=item, section=s) for s in old.walk() for item in s.items]
     news = [Placed(item=item, section=s) for s in new.walk() for item in s.items]
     pairs = match(
-        [Entry(p.item.id, p.section.id, p.item.sort, p.item.words) for p in olds],
-        [Entry(p.item.id, homes.get(id(p.section), ("new", p.section.id)), p.item.sort, p.item.words) for p in news],
+        [_item(p, p.section.id) for p in olds],
+        [_item(p, homes.get(id(p.section), ("new", p.section.id))) for p in news],
     )
     _renamed(olds, news, pairs)
     taken = set(pairs.values())
@@ -80,6 +80,12 @@ def lay(old: Section, new: Section) -> Laid:
 
 def _entry(section: Section) -> Entry:
     return Entry(section.id, "", "section", ())
+
+
+def _item(placed: Placed, home: Hashable) -> Entry:
+    item = placed.item
+    text = shown(item.tokens) if any(t.time or t.fact for t in item.tokens) else ""
+    return Entry(item.id, home, item.sort, item.words, text)
 
 
 def _untitled(section: Section, paired: bool) -> Entry:
@@ -119,10 +125,17 @@ def changes(laid: Laid) -> Iterator[Change]:
 
 
 def _retitled(before: Section, after: Section) -> Iterator[Change]:
-    if same(before.title, after.title):
-        return
-    woven = pieces(before.title, after.title)
-    yield _change("section", Kind.RENAMED, after.id, after.words, after, woven, Layer.STRUCTURE)
+    kind = told_as(before.title, after.title, Kind.RENAMED)
+    if kind is not None:
+        woven = pieces(before.title, after.title)
+        yield _change("section", kind, after.id, after.words, after, woven, Layer.STRUCTURE)
+
+
+def told_as(before: Sequence[Token], after: Sequence[Token], kind: Kind) -> Kind | None:
+    """How two texts differ: as ``kind``, in nothing but the periods that they name, or not at all."""
+    if not same(before, after):
+        return kind
+    return None if same_times(before, after) else Kind.ROLLED
 
 
 def _whole_sections(root: Section, alone: set[int], items: Sequence[Placed], kind: Kind) -> Iterator[Change]:
@@ -189,15 +202,12 @@ def _moved(
 
 
 def _reworded(one: Placed, other: Placed) -> Iterator[Change]:
-    if same(one.item.tokens, other.item.tokens):
-        return
-    woven = pieces(one.item.tokens, other.item.tokens)
-    if other.item.node is not None:
-        yield _change(other.item.sort, Kind.RENAMED, other.item.id, _title(other.item), other.section, woven,
-                      Layer.STRUCTURE)  # fmt: skip
-    else:
-        yield _change(other.item.sort, Kind.CHANGED, other.item.id, _title(other.item), other.section, woven,
-                      Layer.WORDING)  # fmt: skip
+    item = other.item
+    layer, kind = (Layer.WORDING, Kind.CHANGED) if item.node is None else (Layer.STRUCTURE, Kind.RENAMED)
+    told = told_as(one.item.tokens, item.tokens, kind)
+    if told is not None:
+        woven = pieces(one.item.tokens, item.tokens)
+        yield _change(item.sort, told, item.id, _title(item), other.section, woven, layer)
 
 
 def _alone(items: Sequence[Placed], whole: set[int], kind: Kind) -> Iterator[Change]:
@@ -244,7 +254,7 @@ def _change(
 
 
 def _weight(woven: Sequence[Piece], kind: Kind, what: str) -> Weight:
-    if what in ("section", "table", "figure") and kind is not Kind.RENAMED:
+    if what in ("section", "table", "figure") and kind not in (Kind.RENAMED, Kind.ROLLED):
         return "large"
     count = changed_words(woven)
     return "small" if count <= 4 else "medium" if count <= 30 else "large"

@@ -6,13 +6,12 @@ Accepting all of them gives the new edition's text, rejecting all of them the ol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from report_builder.revisions.marking import Tracker
 from report_builder.revisions.match import Entry, match, moved
+from report_builder.revisions.tables import TableWeaver, weavable
 from report_builder.revisions.weave import Weaver, atoms, loosen
 from report_builder.revisions.wordparts import MAIN, NOTES, Adoption, Parts, W
 
@@ -64,6 +63,7 @@ class _Redline:
     def __init__(self, weaver: Weaver, part: str) -> None:
         self.weaver, self.part = weaver, part
         self.tracker, self.adoption = weaver.tracker, weaver.adoption
+        self.tables = TableWeaver(weaver)
         self._moves = 0
 
     def body(self, old: Any, new: Any) -> None:
@@ -140,26 +140,9 @@ class _Redline:
         if new.tag == f"{W}p":
             self.weaver.weave(old, new, self.part)
         elif new.tag == f"{W}tbl":
-            self._table(old, new)
+            self.tables.weave(old, new, self.part)
         elif new.tag == f"{W}sdt":
             self.body(old.find(f"{W}sdtContent"), new.find(f"{W}sdtContent"))
-
-    def _table(self, old: Any, new: Any) -> None:
-        before, after = old.findall(f"{W}tr"), new.findall(f"{W}tr")
-        last = None
-        for i, j in list(_paired_rows(before, after)):
-            if i is not None and j is not None:
-                for was, now in zip(before[i].iter(f"{W}p"), list(after[j].iter(f"{W}p")), strict=True):
-                    self.weaver.weave(was, now, self.part)
-            if j is not None:
-                last = after[j] if i is not None else self.tracker.row(after[j], "ins")
-            elif i is not None:
-                row = self.tracker.row(self.adoption.take(before[i], self.part), "del")
-                if last is None:
-                    after[0].addprevious(row)
-                else:
-                    last.addnext(row)
-                last = row
 
     def _side(self, parent: Any, parts: Parts) -> _Side:
         blocks = [child for child in parent if child.tag in (f"{W}p", f"{W}tbl", f"{W}sdt")]
@@ -178,9 +161,9 @@ class _Redline:
         return _Side(blocks=blocks, entries=entries)
 
     def _part_unlike_tables(self, before: _Side, after: _Side, pairs: dict[int, int]) -> None:
-        """A table whose columns are others is exchanged as a whole, with the caption above it between the two."""
+        """A table that is built otherwise is exchanged as a whole, with the caption above it between the two."""
         for i, j in list(pairs.items()):
-            if before.entries[i].sort == "tbl" and _columns(before.blocks[i]) != _columns(after.blocks[j]):
+            if before.entries[i].sort == "tbl" and not weavable(before.blocks[i], after.blocks[j]):
                 del pairs[i]
                 captions = [a for a in range(i) if before.entries[a].id == before.entries[i].id]
                 for a in captions[-1:]:
@@ -200,30 +183,3 @@ def _name_of(paragraph: Any) -> str:
     if link is not None and style is not None and style.get(f"{W}val", "").startswith("TOC"):
         return f"innehåll {link.get(f'{W}anchor')}"
     return ""
-
-
-def _columns(table: Any) -> tuple[str, ...]:
-    """The columns of a table by the cells of its head."""
-    heads = [r for r in table.findall(f"{W}tr") if r.find(f"{W}trPr/{W}tblHeader") is not None]
-    spans = [f"{len(r.findall(f'{W}tc'))}" for r in heads]
-    return (str(len(table.findall(f"{W}tblGrid/{W}gridCol"))), *spans)
-
-
-def _paired_rows(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[int | None, int | None]]:
-    """Rows of two tables with the same columns, by their first cell; rows in order, the gone before the new."""
-    first = [[_words(row.find(f"{W}tc")) for row in rows] for rows in (before, after)]
-    for op, i1, i2, j1, j2 in SequenceMatcher(None, first[0], first[1], autojunk=False).get_opcodes():
-        common = min(i2 - i1, j2 - j1) if op in ("equal", "replace") else 0
-        fits = [_cells(before[i1 + k]) == _cells(after[j1 + k]) for k in range(common)]
-        paired = common if all(fits) else 0
-        yield from ((i1 + k, j1 + k) for k in range(paired))
-        yield from ((i, None) for i in range(i1 + paired, i2))
-        yield from ((None, j) for j in range(j1 + paired, j2))
-
-
-def _words(cell: Any) -> str:
-    return "" if cell is None else " ".join("".join(t.text or "" for t in cell.iter(f"{W}t")).split())
-
-
-def _cells(row: Any) -> int:
-    return len(row.findall(f"{W}tc"))

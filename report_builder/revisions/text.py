@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from report_builder.revisions.changes import Change, Comparison, Kind
+from report_builder.revisions.changes import INPUT_LAYERS, Change, Comparison, Kind
 
 _MOST = 8
 """So many changes of each layer are listed; the page and the JSON have all of them."""
@@ -24,20 +24,34 @@ def lines(comparison: Comparison) -> Iterator[str]:
         told = ", ".join(f"{kinds[kind]} {kind.value}" for kind in Kind if kinds[kind])
         unseen = sum(not c.printed for c in found)
         yield f"{layer.value:<11}{told}" + (f" ({unseen} of them not printed)" if unseen else "")
-        for change in found[:_MOST]:
+        listed = [c for c in found if not c.rolled][:_MOST]
+        for change in listed:
             yield f"  {_line(change)}"
-        if count > _MOST:
-            yield f"  and {count - _MOST} more"
+            if change.layer in INPUT_LAYERS:
+                yield from (f"    {line}" for line in _fields(change))
+        rest = count - len(listed)
+        rolled = sum(c.rolled for c in found)
+        if rest:
+            yield f"  and {rest} more" + (f", {rolled} of them only for the new periods" if rolled else "")
+
+
+def _fields(change: Change) -> Iterator[str]:
+    """The first fields of a register, method, contract, template …, with the id of the row that they stand in."""
+    for cell in change.cells[:_MOST]:
+        place = f"{cell.row} / {cell.column}" if cell.column else f"{cell.row} (whole row)"
+        yield f"{place}: {_short(cell.old) or '-'} -> {_short(cell.new) or '-'}"
+    if len(change.cells) > _MOST:
+        yield f"and {len(change.cells) - _MOST} more fields"
 
 
 def _line(change: Change) -> str:
     parts = [f"{change.kind.value:<8} {change.key if change.what == 'fact' else change.title}"]
-    if change.cells:
+    if change.cells and change.layer not in INPUT_LAYERS:
         first = change.cells[0]
         more = f", and {len(change.cells) - 1} more" if len(change.cells) > 1 else ""
         parts.append(f"{first.row} / {first.column}: {first.old} -> {first.new}{more}")
-    elif change.pieces and change.what not in ("method", "contract", "template", "edition", "program"):
-        gone, new = ("".join(getattr(p, side) for p in change.pieces if p.op == op).strip() for op, side in
+    elif change.pieces and change.layer not in INPUT_LAYERS:
+        gone, new = (" … ".join(getattr(p, side).strip() for p in change.pieces if p.op == op) for op, side in
                      (("gone", "old"), ("new", "new")))  # fmt: skip
         parts.append(_short(f"{gone or '-'} -> {new or '-'}"))
     elif change.old or change.new:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,6 +19,7 @@ from report_builder.problems import Place, Problem, ReportError
 MANIFEST_FORMAT = 1
 """The form of manifest that is read here."""
 
+_LARGEST_BUNDLE = 1_000_000_000
 _NEEDED = ("document.json", "facts.csv", "manifest.json")
 
 
@@ -32,11 +33,19 @@ class Input:
     sha256: str
 
 
+Finder = Callable[[Input], bytes | None]
+"""Looks up an input of a build by its name and checksum; ``None`` where nobody has kept it."""
+
+
+def _nowhere(_: Input) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One version of a report: its document, its facts, and what it was made of.
 
-    ``files`` opens the other files of the version (the editions) by name.
+    ``files`` opens the other files of the version (the editions) by name, ``finder`` what the version was made of.
     """
 
     name: str
@@ -47,6 +56,14 @@ class Version:
     inputs: tuple[Input, ...]
     program: Mapping[str, str]
     files: Files = field(repr=False, compare=False)
+    finder: Finder = field(default=_nowhere, repr=False, compare=False)
+
+    def content(self, entry: Input) -> bytes | None:
+        """What stood in an input, from the version itself or from where inputs are kept; never another file's bytes."""
+        for data in (self.files.kept(entry), self.finder(entry)):
+            if data is not None and hashlib.sha256(data).hexdigest() == entry.sha256:
+                return data
+        return None
 
     def edition(self, extension: str) -> bytes:
         """The edition with this file name extension.
@@ -66,6 +83,13 @@ class Files:
         self._name = name
         self._contents = contents
         self.sums: dict[str, str] = {}
+
+    def kept(self, entry: Input) -> bytes | None:
+        """The copy of an input that lies among the files, if one does."""
+        for name in self._contents:
+            if name == entry.file or name.endswith(f"/{entry.file}"):
+                return self.read(name)
+        return None
 
     def read(self, file: str) -> bytes:
         """The bytes of a file. Raises ReportError where it is missing, cannot be read, or is not the one written."""
@@ -87,23 +111,25 @@ class Files:
         return data
 
 
-def read_version(path: Path, name: str = "") -> Version:
+def read_version(path: Path, name: str = "", finder: Finder = _nowhere) -> Version:
     """The version in the folder or zip file at ``path``, called ``name`` in problems.
+
+    ``finder`` looks up what the version was made of where it holds no copy of it.
 
     Raises:
         ReportError: something is missing, damaged, or of a newer form than this program knows.
 
     """
     shown = name or str(path)
-    return _version(_files(path, shown), shown)
+    return _version(_files(path, shown), shown, finder)
 
 
-def version_of(files: Mapping[str, bytes], name: str) -> Version:
+def version_of(files: Mapping[str, bytes], name: str, finder: Finder = _nowhere) -> Version:
     """The version that ``files`` (name → bytes) make, called ``name``; raises as :func:`read_version`."""
-    return _version(Files(name, files), name)
+    return _version(Files(name, files), name, finder)
 
 
-def _version(files: Files, shown: str) -> Version:
+def _version(files: Files, shown: str, finder: Finder) -> Version:
     missing = [f for f in _NEEDED if f not in files._contents]
     if missing:
         hint = "Name an output folder such as output/<kind>/<release>, a bundle, or RELEASE@REV."
@@ -127,6 +153,7 @@ def _version(files: Files, shown: str) -> Version:
         ),
         program={program["name"]: program["version"], **program["dependencies"]},
         files=files,
+        finder=finder,
     )
 
 
@@ -141,6 +168,7 @@ def _files(path: Path, shown: str) -> Files:
         )
     try:
         with zipfile.ZipFile(path) as bundle:
+            _check_entries(bundle, place)
             names = [i.filename for i in bundle.infolist() if not i.is_dir()]
             manifest = min((PurePosixPath(f) for f in names if PurePosixPath(f).name == "manifest.json"), default=None,
                            key=lambda p: len(p.parts))  # fmt: skip
@@ -150,6 +178,19 @@ def _files(path: Path, shown: str) -> Files:
         hint = "Fetch the bundle anew from where it is kept."
         message = f"The file is no bundle, or it is damaged: {e}."
         raise ReportError(Problem(code="damaged", message=message, place=place, hint=hint)) from e
+
+
+def _check_entries(bundle: zipfile.ZipFile, place: Place) -> None:
+    """Refuse a bundle that no build has written: paths that lead out of it, or far more in it than a report."""
+    for entry in bundle.infolist():
+        parts = PurePosixPath(entry.filename.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts or ":" in entry.filename:
+            message = f"The bundle holds a path that leads out of it: {entry.filename}."
+            raise ReportError(Problem(code="unsafe-path", message=message, place=place, hint="Do not use it."))
+    size = sum(entry.file_size for entry in bundle.infolist())
+    if size > _LARGEST_BUNDLE:
+        message = f"The bundle unpacks to {size // 1_000_000} MB, far more than a report."
+        raise ReportError(Problem(code="too-large", message=message, place=place, hint="Do not use it."))
 
 
 def _manifest(files: Files, shown: str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from lxml import etree
 
 from report_builder.revisions.marking import Mark, Tracker
 from report_builder.revisions.wordparts import Adoption, Parts, R, W
-from report_builder.revisions.words import text_tokens
+from report_builder.revisions.words import opcodes, text_tokens
 
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -104,10 +103,17 @@ def _run_text(run: Any) -> str:
 
 
 def _link_text(link: Any) -> str:
-    """The words of a link; in a table of contents the number before the tab is counted, not written."""
-    texts = ["\t" if e.tag == f"{W}tab" else e.text or "" for e in link.iter(f"{W}t", f"{W}tab")]
+    """The words of a link; in a table of contents the numbers of heading and page are counted, not written."""
+    texts: list[str] = []
+    inside_field = 0
+    for e in link.iter(f"{W}t", f"{W}tab", f"{W}fldChar"):
+        if e.tag == f"{W}fldChar":
+            inside_field += {"begin": 1, "end": -1}.get(e.get(f"{W}fldCharType"), 0)
+        elif not inside_field:
+            texts.append("\t" if e.tag == f"{W}tab" else e.text or "")
     before, tab, after = "".join(texts).partition("\t")
-    return after if tab and before[:1].isalnum() and len(before) < 12 else before + after
+    words = after if tab and before[:1].isalnum() and len(before) < 12 else before + after
+    return words.rstrip("\t")
 
 
 def _pictures(run: Any, parts: Parts, part: str) -> str:
@@ -129,8 +135,7 @@ class Weaver:
         after = atoms(new, self.adoption.new, part)
         for child in [c for c in new if c.tag != f"{W}pPr"]:
             new.remove(child)
-        matcher = SequenceMatcher(None, [a.key for a in before], [a.key for a in after], autojunk=False)
-        for op, i1, i2, j1, j2 in matcher.get_opcodes():
+        for op, i1, i2, j1, j2 in opcodes([a.key for a in before], [a.key for a in after]):
             if op == "equal":
                 new.extend(self._kept(before[i1:i2], after[j1:j2]))
                 continue

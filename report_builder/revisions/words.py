@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 from report_builder.document import nodes as n
+from report_builder.revisions import times
 from report_builder.revisions.changes import Piece
 
 _WORD = re.compile(r"(\d+(?:[\s,.]\d+)*(?!\w)|[\w\u00ad\u200b]+|[^\w\s])(\s*)")
@@ -21,11 +23,15 @@ _INVISIBLE = str.maketrans({"\N{SOFT HYPHEN}": None, "\N{ZERO WIDTH SPACE}": Non
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a figure or a reference: ``key`` is compared, ``text`` shown, ``fact`` the figure's id."""
+    """A word, a figure or a reference: ``key`` is compared, ``text`` shown, ``fact`` the figure's id.
+
+    ``time`` says that it names a period: between reports of different periods another period is no other word.
+    """
 
     key: str
     text: str
     fact: str = ""
+    time: bool = False
 
 
 def series_of(fact_id: str) -> str:
@@ -43,14 +49,24 @@ def fold(text: str) -> str:
 def tokens(content: tuple[n.Inline, ...], *, rolled: bool = False) -> tuple[Token, ...]:
     """Inline content as tokens; footnotes stay out.
 
-    ``rolled`` says that the two versions account for different periods: a figure is then the same when its series is.
+    ``rolled`` says that the two versions account for different periods: a figure is then the same when its series is,
+    and a word for a period the same as another of its kind.
     """
     return tuple(_tokens(content, rolled))
 
 
-def text_tokens(text: str, *, raw: bool = False) -> tuple[Token, ...]:
+def text_tokens(text: str, *, raw: bool = False, rolled: bool = False) -> tuple[Token, ...]:
     """Plain words as tokens; with ``raw`` they are shown as they stand, no-break spaces and soft hyphens kept."""
-    return tuple(_words(text, raw))
+    return tuple(_timed(text) if rolled else _words(text, raw))
+
+
+def _timed(text: str) -> Iterator[Token]:
+    """Words, those that name a period by the kind of period only."""
+    for part, kind in times.split(text.translate(_INVISIBLE)):
+        if kind:
+            yield Token(f"\0time {kind}", fold(part), time=True)
+        else:
+            yield from _words(part, False)
 
 
 def _words(text: str, raw: bool) -> Iterator[Token]:
@@ -66,7 +82,7 @@ def _tokens(content: tuple[n.Inline, ...], rolled: bool) -> Iterator[Token]:
     for node in content:
         match node:
             case n.Text(text=text):
-                yield from text_tokens(text)
+                yield from text_tokens(text, rolled=rolled)
             case n.FactValue(fact_id=fact_id, text=text):
                 yield Token(f"\0fact {series_of(fact_id) if rolled else fact_id}", fold(text), fact_id)
             case n.CrossRef(target=target, text=text):
@@ -95,17 +111,51 @@ def same(old: Sequence[Token], new: Sequence[Token]) -> bool:
     return keys(old) == keys(new)
 
 
+def same_times(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Whether two texts that say the same also name the same periods."""
+    return [t.text for t in old if t.time] == [t.text for t in new if t.time]
+
+
 def likeness(old: Counter[str], new: Counter[str]) -> float:
     """How many of their words two bags of words share, from 0 to 1 (Dice)."""
     total = old.total() + new.total()
     return 2 * (old & new).total() / total if total else 1.0
 
 
+_Opcode = tuple[str, int, int, int, int]
+
+
+def opcodes(old: Sequence[str], new: Sequence[str]) -> list[_Opcode]:
+    """How ``old`` becomes ``new``, as difflib tells it, but for lone words that happen to stand in both.
+
+    A passage that was written anew shares small words with the old one. Between two larger changes they are no anchor:
+    a reader sees one passage gone and one come, and not a mesh of single words.
+    """
+    found: list[_Opcode] = []
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for at, code in enumerate(codes):
+        same = code[0] == "equal"
+        if same and 0 < at < len(codes) - 1 and _accidental(old[code[1] : code[2]], codes[at - 1], codes[at + 1]):
+            same = False
+        if not same and found and found[-1][0] != "equal":
+            last = found.pop()
+            found.append(("replace", last[1], code[2], last[3], code[4]))
+        else:
+            found.append(code if same else ("replace", *code[1:]))
+    return [("delete" if j1 == j2 else "insert" if i1 == i2 else op, i1, i2, j1, j2) for op, i1, i2, j1, j2 in found]
+
+
+def _accidental(between: Sequence[str], *around: _Opcode) -> bool:
+    """Whether so few words stand between two so large changes that they are shared by accident."""
+    words = [word for word in between if word]
+    sizes = [max(i2 - i1, j2 - j1) for _, i1, i2, j1, j2 in around]
+    return not any(word.startswith("\0") for word in words) and 3 * len(words) <= min(sizes) and len(words) <= 3
+
+
 def pieces(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
     """The two texts woven into one: what stayed, what went, what came, and the figures whose value changed."""
     found: list[Piece] = []
-    matcher = SequenceMatcher(None, [t.key for t in old], [t.key for t in new], autojunk=False)
-    for op, i1, i2, j1, j2 in matcher.get_opcodes():
+    for op, i1, i2, j1, j2 in opcodes([t.key for t in old], [t.key for t in new]):
         if op == "equal":
             for before, after in zip(old[i1:i2], new[j1:j2], strict=True):
                 _stayed(found, before, after)
@@ -118,14 +168,15 @@ def pieces(old: Sequence[Token], new: Sequence[Token]) -> tuple[Piece, ...]:
 
 
 def _stayed(found: list[Piece], before: Token, after: Token) -> None:
-    if after.fact and before.text != after.text:
-        found.append(Piece(op="figure", old=before.text, new=after.text, fact=after.fact))
+    if before.text != after.text and (after.fact or after.time):
+        op: Literal["figure", "period"] = "figure" if after.fact and after.fact == before.fact else "period"
+        found.append(Piece(op=op, old=before.text, new=after.text, fact=after.fact))
     else:
         _say(found, Piece(op="same", old=before.text, new=after.text))
 
 
 def _say(found: list[Piece], piece: Piece) -> None:
-    if found and found[-1].op == piece.op != "figure":
+    if found and found[-1].op == piece.op and piece.op not in ("figure", "period"):
         last = found.pop()
         piece = Piece(op=piece.op, old=last.old + piece.old, new=last.new + piece.new)
     found.append(piece)

@@ -1,14 +1,18 @@
 """Times of comparing: two versions of 40, 80 and 160 pages, the page for reviewers, and the redline beside the edition.
 
-Usage: python tests/bench/bench_compare.py [FOLDER], where FOLDER is the output of a built release; it is taken for 40
-pages and repeated under new ids for 80 and 160. In the other version every tenth paragraph has another word, every
-tenth figure another value, and one chapter is moved.
+A built release is taken for 40 pages and repeated under new ids for 80 and 160. In the other version every tenth
+paragraph has another word, every tenth figure another value, and one chapter is moved. What grows with the size, and
+not with its square, takes about twice the time of half the pages; both are run by turns, so that the ratio holds on a
+busy machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
+import json
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,37 +30,59 @@ from report_builder.revisions.redline import redline
 from report_builder.revisions.version import Version, read_version
 
 PROJECT = Path(__file__).resolve().parents[2]
-FOLDER = PROJECT / "output" / "delredovisning" / "2026-02"
 PARTS = (1, 2, 4)
+PAGES = 40
 
 
 def main() -> None:
-    """Measure and print the table."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    once = read_version(folder)
-    timings: list[Timing] = [compare("read one version", lambda: read_version(folder), repeat=3)]
-    for parts in PARTS:
-        old = _repeated(once, parts)
-        new = _edited(old)
-        timings.append(
-            compare(f"{40 * parts} pages: compare, write the page", lambda o=old, e=new: page(compare_versions(o, e)),
-                    repeat=3)
-        )  # fmt: skip
-    timings.append(_redline(once))
+    """Measure, print the table, and write the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--release", default="delredovisning/2026-02", help="a release that has been built")
+    parser.add_argument("--repeat", type=int, default=3, help="times each step is run; the median is shown")
+    parser.add_argument("--out", type=Path, default=PROJECT / "output" / "bench-compare.json")
+    options = parser.parse_args()
+    folder = PROJECT / "output" / options.release
+    if not folder.is_dir():
+        sys.exit(f"Build it first: report-builder build {options.release}")
+    versions = [_repeated(read_version(folder), parts) for parts in PARTS]
+    pairs = [(old, _edited(old)) for old in versions]
+    timings = [
+        compare("read one version", lambda: read_version(folder), repeat=options.repeat),
+        *pages(pairs, options.repeat),
+        *redlines(pairs, options.repeat),
+    ]
     print(table(timings))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps([t.as_dict() for t in timings], ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _redline(once: Version) -> Timing:
+def pages(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
+    """Comparing and writing the page for reviewers, each size beside half of it."""
+    steps = [lambda old=old, new=new: page(compare_versions(old, new)) for old, new in pairs]
+    for i, (parts, step) in enumerate(zip(PARTS, steps, strict=True)):
+        stage = f"{PAGES * parts} pages: compare, write the page"
+        half = {"peer": "half the pages", "peer_step": steps[i - 1]} if i else {}
+        yield compare(stage, step, repeat=repeat, **half)
+
+
+def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
+    """The redline beside the Word edition that it is made from, charts drawn, and each size beside half of it."""
     resources = Resources(folder=PROJECT / "templates" / "editions")
-    edited = _edited(once).document
-    old, new = (EDITIONS["docx"](document, resources) for document in (once.document, edited))
-    return compare(
-        "40 pages: redline",
-        lambda: redline(old, new, author="Bench", date="2026-01-01T00:00:00Z"),
-        repeat=3,
-        peer="the Word edition, charts drawn",
-        peer_step=lambda: EDITIONS["docx"](edited, resources),
-    )
+    files = [tuple(EDITIONS["docx"](v.document, resources) for v in pair) for pair in pairs]
+    steps = [
+        lambda old=old, new=new: redline(old, new, author="Bench", date="2026-01-01T00:00:00Z") for old, new in files
+    ]
+    for parts, step, (_, new) in zip(PARTS, steps, pairs, strict=True):
+        yield compare(
+            f"{PAGES * parts} pages: redline",
+            step,
+            repeat=repeat,
+            peer="the Word edition",
+            peer_step=lambda new=new: EDITIONS["docx"](new.document, resources),
+        )
+    for i in (1, 2):
+        stage = f"{PAGES * PARTS[i]} pages: redline"
+        yield compare(stage, steps[i], repeat=repeat, peer="half the pages", peer_step=steps[i - 1])
 
 
 def _repeated(version: Version, parts: int) -> Version:

@@ -37,6 +37,7 @@ def settle(tree: Any, verdict: Verdict) -> None:
     kept, gone = (("ins", "moveTo"), ("del", "moveFrom"))
     if verdict == "reject":
         kept, gone = gone, kept
+    _settle_cells(tree, gone)
     _drop_rows(tree, gone)
     for element in _marked(tree, gone):
         element.getparent().remove(element)
@@ -56,6 +57,17 @@ def _marked(tree: Any, names: tuple[str, ...]) -> list[Any]:
     """The changes of runs; marks of paragraphs and rows carry the same names."""
     found = [e for name in names for e in tree.iter(f"{W}{name}")]
     return [e for e in found if e.getparent().tag not in (f"{W}rPr", f"{W}trPr")]
+
+
+def _settle_cells(tree: Any, gone: tuple[str, ...]) -> None:
+    """A cell whose mark is gone goes with what is in it; of one that stays the mark goes."""
+    for name, fate in (("cellIns", "ins"), ("cellDel", "del")):
+        for mark in list(tree.iter(f"{W}{name}")):
+            properties = mark.getparent()
+            properties.remove(mark)
+            if fate in gone:
+                cell = properties.getparent()
+                cell.getparent().remove(cell)
 
 
 def _drop_rows(tree: Any, gone: tuple[str, ...]) -> None:

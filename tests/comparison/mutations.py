@@ -101,11 +101,32 @@ def new_method(desk: Desk) -> None:
     desk.edit(f"content/{RELEASE}/release.yaml", "handlaggningstid: v1", "handlaggningstid: v2")
 
 
+def year_dropped(desk: Desk) -> None:
+    """The report tells of two years where it told of three."""
+    desk.edit(f"content/{RELEASE}/release.yaml", 'years: ["2023", "2024", "2025"]', 'years: ["2024", "2025"]')
+
+
+def rows_exchanged(desk: Desk) -> None:
+    """The first two rows of a register change places."""
+    path = desk.root / "content/registers/risker.yaml"
+    head, first, second, *rest = path.read_text(encoding="utf-8").split("  - id: ")
+    path.write_text("  - id: ".join([head, second, first, *rest]), encoding="utf-8")
+
+
+def rests_on_the_periods(comparison: Comparison) -> bool:
+    """Figures, tables and charts differ in nothing but the periods that they are about."""
+    followed = comparison.of(Layer.FIGURES, Layer.TABLES, Layer.CHARTS)
+    return bool(followed) and all(c.rolled for c in followed)
+
+
 def rests_on_the_case(comparison: Comparison) -> bool:
-    """Only figures of the case's own type and of all, for periods that hold the day when it was closed or follow it."""
+    """Only figures of the case's own type and of all, for periods that hold the day when it was closed or follow it.
+
+    How much of the delivery is filled in is about no type of case.
+    """
     facts = comparison.of(Layer.FIGURES)
     return bool(facts) and all(
-        f.key.split(".")[2] in ("psl", "alla")
+        (f.key.startswith("datakvalitet.") or f.key.split(".")[2] in ("psl", "alla"))
         and f.key.split(".")[3].startswith("2025")
         and [r.cause for r in f.reasons] == [Cause.DATA_REVISION]
         and f.reasons[0].links == ("deliveries-metrics-arenden.csv",)
@@ -205,11 +226,42 @@ MUTATIONS = (
             "deliveries: 1 changed metrics",
         ),
     ),
+    Mutation(
+        name="One word of a footnote",
+        do=edited(f"{TEMPLATE}/01-uppdraget.md.j2", "Ärenden från tiden dessförinnan", "Ärenden från tiden före dess"),
+        expected=("wording: 1 changed note", TEMPLATE_CHANGED),
+    ),
+    Mutation(
+        name="Two rows of a register change places",
+        do=rows_exchanged,
+        expected=("tables: 2 moved row", "registers: 1 changed register"),
+    ),
+    Mutation(
+        name="A figure gets another caption, and with it its text alternative and the table of its data",
+        do=edited(f"{TEMPLATE}/template.yaml", "varje kvartals slut, samtliga", "kvartalets slut, samtliga"),
+        expected=(
+            "wording: 1 changed alternative",
+            "structure: 1 renamed figure",
+            "structure: 1 renamed table",
+            TEMPLATE_CHANGED,
+        ),
+    ),
+    Mutation(
+        name="A chart is drawn higher",
+        do=edited(f"{TEMPLATE}/template.yaml", "height: 160", "height: 170"),
+        expected=("charts: 1 changed look", TEMPLATE_CHANGED),
+    ),
+    Mutation(
+        name="The subtitle on the cover",
+        do=edited(f"content/{RELEASE}/release.yaml", "subtitle: ", "subtitle: Kort "),
+        expected=("wording: 1 changed field", "content: 1 changed release"),
+    ),
+    Mutation(name="The report tells of one year less", do=year_dropped, holds=rests_on_the_periods),
     Mutation(name="One case is closed", do=one_case, holds=rests_on_the_case),
     Mutation(name="Another version of a method is pinned", do=new_method, holds=rests_on_the_method),
     Mutation(
         name="The description of a data contract",
-        do=edited("data_contracts/arenden/1.0.0.yaml", "description:", "# Ägare: se ovan.\ndescription:"),
+        do=edited("data_contracts/arenden/1.1.0.yaml", "description:", "# Ägare: se ovan.\ndescription:"),
         expected=("contracts: 1 changed contract",),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,12 +11,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from versions import RELEASE, Builder, Desk, copy_of
 
 from report_builder import factfile
 from report_builder.problems import ReportError
+from report_builder.revisions.changes import Layer
+from report_builder.revisions.compare import compare
+from report_builder.revisions.fields import differences
 from report_builder.revisions.match import moved
 from report_builder.revisions.version import read_version
 from report_builder.revisions.words import pieces, text_tokens
@@ -102,6 +106,65 @@ def test_another_kind_and_a_newer_document_are_refused(desk: Desk, first: Path, 
     assert "[different-kinds]" in refused(desk, first, kind)
 
 
+def zipped(folder: Path, path: Path, **more: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                bundle.write(file, file.relative_to(folder).as_posix())
+        for name, data in more.items():
+            bundle.writestr(name, data)
+    return path
+
+
+def code_of(path: Path) -> str:
+    with pytest.raises(ReportError) as refused:
+        read_version(path)
+    return refused.value.problems[0].code
+
+
+def test_a_damaged_bundle_is_refused(first: Path, tmp_path: Path) -> None:
+    whole = zipped(first, tmp_path / "whole.zip")
+    read_version(whole)
+    for share in (0.1, 0.5, 0.99):
+        cut = tmp_path / f"cut-{share}.zip"
+        cut.write_bytes(whole.read_bytes()[: int(whole.stat().st_size * share)])
+        assert code_of(cut) == "damaged"
+    flipped = bytearray(whole.read_bytes())
+    flipped[len(flipped) // 3] ^= 0xFF
+    (tmp_path / "flipped.zip").write_bytes(flipped)
+    assert code_of(tmp_path / "flipped.zip") == "damaged"
+    for name in ("../../out.txt", "/etc/out.txt", "C:\\out.txt", "..\\out.txt"):
+        assert code_of(zipped(first, tmp_path / "climbs.zip", **{name: b"x"})) == "unsafe-path"
+    for name in ("document.json", "facts.csv", "manifest.json"):
+        without = shutil.copytree(first, tmp_path / f"without-{name}")
+        (without / name).unlink()
+        assert code_of(zipped(without, tmp_path / "without.zip")) == "no-version"
+
+
+def test_an_edition_that_is_not_there_is_told(desk: Desk, first: Path, second: Path, tmp_path: Path) -> None:
+    done = run(desk, first, second, "--word", tmp_path / "a.docx")
+    assert done.returncode == 2
+    assert "[file-missing]" in done.stderr
+    assert not (tmp_path / "a.docx").exists()
+
+
+def test_a_bundle_that_holds_its_inputs_is_told_field_by_field(
+    desk: Desk, first: Path, builder: Builder, tmp_path: Path
+) -> None:
+    other = copy_of(desk, tmp_path / "workspace")
+    file = "content/registers/atgarder.yaml"
+    other.edit(file, "datum: 2026-09-30", "datum: 2026-10-31")
+    bundles = []
+    for name, root, folder in (("old", desk.root, first), ("new", other.root, builder.version(other, tmp_path / "b"))):
+        held = {f"inputs/{file}": (root / file).read_bytes()}
+        bundles.append(read_version(zipped(folder, tmp_path / f"{name}.zip", **held)))
+    change = next(c for c in compare(*bundles).of(Layer.REGISTERS))
+    assert [(c.row, c.column, c.old, c.new) for c in change.cells] == [
+        (change.cells[0].row, "datum", "2026-09-30", "2026-10-31")
+    ]
+    assert change.cells[0].row.startswith("atg-")
+
+
 def test_thousands_of_changes_are_told_in_short(desk: Desk, first: Path, tmp_path: Path) -> None:
     lines = (first / "facts.csv").read_text(encoding="utf-8").splitlines()
     many = [",".join([*(cells := line.split(","))[:5], "7777", *cells[6:]]) for line in lines[1:]]
@@ -125,11 +188,14 @@ def test_a_release_as_it_stood_at_a_revision(desk: Desk, tmp_path: Path) -> None
     git("add", ".")
     git("commit", "-qm", "First")
     there.edit("templates/delredovisning/v1/11-samlad-bedomning.md.j2", "någon snabb", "någon enkel")
+    there.edit("content/registers/atgarder.yaml", "datum: 2026-09-30", "datum: 2026-10-31")
     git("commit", "-qam", "Second")
     done = run(there, f"{RELEASE}@HEAD~1", f"{RELEASE}@HEAD")
     assert done.returncode == 1, done.stderr
     assert "snabb -> enkel" in done.stdout
     assert "wording    1 changed" in done.stdout
+    assert re.search(r"atg-[a-z]+ / datum: 2026-09-30 -> 2026-10-31", done.stdout)
+    assert re.search(r"11-samlad-bedomning.md.j2 / rad \d+: .*snabb.* -> .*enkel", done.stdout)
     assert "[no-revision]" in refused(there, f"{RELEASE}@nowhere", f"{RELEASE}@HEAD")
     assert "[no-revision]" in refused(desk, f"{RELEASE}@HEAD", f"{RELEASE}@HEAD")
 
@@ -152,7 +218,45 @@ def test_a_zip_file_without_a_version_is_refused(tmp_path: Path) -> None:
         read_version(tmp_path / "a.zip")
 
 
+REGISTER = b"""rows:
+  - id: a
+    vad: Ett
+    vilka: [x, y]
+    steg: [{id: s1, dag: 1}, {id: s2, dag: 2}]
+  - id: b
+    vad: "Tv\xc3\xa5"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"vad: Ett", b"vad: Tre", [("a", "vad", "Ett", "Tre")]),
+        (b"[x, y]", b"[x]", [("a", "vilka", "x, y", "x")]),
+        (b"dag: 2", b"dag: 3", [("a.s2", "dag", "2", "3")]),
+        (b"{id: s1, dag: 1}, ", b"", [("a.s1", "", "id: s1; dag: 1", "")]),
+        (b"  - id: b", b"  - {id: c, vad: Ny}\n  - id: b", [("c", "", "", "id: c; vad: Ny")]),
+        (b"rows:", b"# En kommentar\nrows:", []),
+        (b"rows:", b"agare: Jag\nrows:", [("r.yaml", "agare", "", "Jag")]),
+    ],
+)
+def test_a_register_is_told_row_by_row(old: bytes, new: bytes, told: list[tuple[str, str, str, str]]) -> None:
+    found = differences(REGISTER, REGISTER.replace(old, new), "r.yaml")
+    assert [(c.row, c.column, c.old, c.new) for c in found] == told
+
+
+def test_text_is_told_by_its_paragraphs_and_not_by_its_lines() -> None:
+    old = "Ett stycke som\nbryts.\n\nEtt annat stycke med några ord.\n"
+    new = "Ett stycke som bryts.\n\nEtt annat stycke med många ord.\n\nNytt.\n"
+    found = [(c.row, c.column, c.old, c.new) for c in differences(old.encode(), new.encode(), "a.md")]
+    assert found == [
+        ("a.md", "rad 3", "Ett annat stycke med några ord.", "Ett annat stycke med många ord."),
+        ("a.md", "rad 5", "", "Nytt."),
+    ]
+
+
 @given(st.permutations(range(9)))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_is_left_when_the_moved_are_taken_away_stands_in_order(order: list[int]) -> None:
     kept = [i for i in order if i not in moved(order)]
     assert kept == sorted(kept)

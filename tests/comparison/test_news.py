@@ -1,27 +1,32 @@
-"""What is new since the last report: a template puts it in, and the cover note tells it."""
+"""What is new since the last report: a template puts it in, and the cover note tells it, as text and in Word."""
 
 from __future__ import annotations
 
+import io
+import json
+import re
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from mutations import one_case
 from versions import RELEASE, Builder, Desk, copy_of
 
+from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.walk import plain_text
-from report_builder.problems import ReportError
 from report_builder.revisions.compare import compare
-from report_builder.revisions.news import cover_note
+from report_builder.revisions.cover_note import Note, as_text, as_word, draft
 from report_builder.revisions.version import read_version
 
 NEXT = "delredovisning/2026-06"
 
 
-@pytest.fixture
-def following(desk: Desk, tmp_path: Path) -> Desk:
+@pytest.fixture(scope="module")
+def following(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A workspace with a release that follows the first, whose template tells what is new."""
-    found = copy_of(desk, tmp_path / "workspace")
+    found = copy_of(desk, tmp_path_factory.mktemp("following") / "workspace")
     folder = found.root / "content" / NEXT
     for path in found.release.rglob("*"):
         if path.is_file():
@@ -29,6 +34,9 @@ def following(desk: Desk, tmp_path: Path) -> Desk:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
     found.edit(f"content/{NEXT}/sections/inledande-kommentar.md", "på det nya sättet", "på ett annat sätt")
+    (folder / "registers").mkdir(exist_ok=True)
+    (folder / "registers/atgarder.yaml").write_bytes((found.root / "content/registers/atgarder.yaml").read_bytes())
+    found.edit(f"content/{NEXT}/registers/atgarder.yaml", "datum: 2026-09-30", "datum: 2026-10-31")
     release = (folder / "release.yaml").read_text(encoding="utf-8").replace("release: 2026-02", "release: 2026-06")
     (folder / "release.yaml").write_text(f"{release}previous: {RELEASE}\n", encoding="utf-8")
     found.edit("templates/delredovisning/v1/template.yaml", "language: sv", "language: sv\nwhats_new: true")
@@ -42,25 +50,65 @@ def following(desk: Desk, tmp_path: Path) -> Desk:
     return found
 
 
-def test_a_template_tells_what_is_new(following: Desk, builder: Builder, tmp_path: Path) -> None:
-    with pytest.raises(ReportError) as refused:
-        builder.version(following, tmp_path / "early", NEXT)
-    assert [p.code for p in refused.value.problems] == ["previous-not-built"]
-    builder.version(following, following.output)
-    document = store.load(builder.version(following, tmp_path / "next", NEXT) / "document.json")
+def news_of(folder: Path) -> list[str]:
+    document = store.load(folder / "document.json")
     at = next(i for i, b in enumerate(document.blocks) if getattr(b, "id", "") == "bedomning-nytt")
-    opening, points = document.blocks[at + 1 : at + 3]
-    assert "nytt sedan den förra rapporten" in plain_text(opening.content)
-    told = [plain_text(block.content) for item in points.items for block in item]
-    assert any(point.startswith("Texten har ändrats på ") for point in told)
+    opening, *rest = document.blocks[at + 1 : at + 3]
+    points = [plain_text(b.content) for r in rest if isinstance(r, n.BulletList) for item in r.items for b in item]
+    return [plain_text(opening.content), *points]
 
 
-def test_the_cover_note_is_a_draft_with_blanks(desk: Desk, first: Path, builder: Builder, tmp_path: Path) -> None:
-    other = copy_of(desk, tmp_path / "workspace")
+@pytest.fixture(scope="module")
+def told(following: Desk, builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The following release, written where nothing has been built before."""
+    return builder.version(following, tmp_path_factory.mktemp("told") / "next", NEXT)
+
+
+def test_a_template_tells_what_is_new(told: Path) -> None:
+    opening, *points = news_of(told)
+    assert opening.startswith("Det här är nytt jämfört med den förra rapporten, ")
+    assert len(points) == 1
+    assert re.fullmatch(r"Innehållet har ändrats i tabell\s\d+\.", points[0])
+    named = {entry["role"] for entry in json.loads((told / "manifest.json").read_text(encoding="utf-8"))["inputs"]}
+    assert "previous" in named
+
+
+def test_what_is_new_does_not_rest_on_what_lies_in_the_output(
+    told: Path, following: Desk, builder: Builder, tmp_path: Path
+) -> None:
+    stale = builder.version(following, following.output)
+    (stale / "facts.csv").write_text("", encoding="utf-8")
+    again = builder.version(following, tmp_path / "beside", NEXT)
+    assert (again / "document.json").read_bytes() == (told / "document.json").read_bytes()
+    assert news_of(stale) == [
+        "Det här är den första rapporten av sitt slag. Det finns alltså ingen tidigare sådan att jämföra med."
+    ]
+
+
+@pytest.fixture(scope="module")
+def note(desk: Desk, first: Path, builder: Builder, tmp_path_factory: pytest.TempPathFactory) -> Note:
+    folder = tmp_path_factory.mktemp("note")
+    other = copy_of(desk, folder / "workspace")
     one_case(other)
-    before, after = read_version(first), read_version(builder.version(other, tmp_path / "second"))
-    note = cover_note(compare(before, after), after)
-    assert note.splitlines()[1] == "MISSIV (utkast)"
-    assert "Mottagare: [fyll i]" in note
-    assert "42 tidigare redovisade siffror har räknats om" in note
-    assert "får inte lämnas i detta skick" in note
+    before, after = read_version(first), read_version(builder.version(other, folder / "second"))
+    return draft(compare(before, after), after)
+
+
+def test_the_cover_note_is_a_draft_with_blanks(note: Note) -> None:
+    text = as_text(note)
+    assert text.splitlines()[1] == "MISSIV (UTKAST)"
+    assert "Mottagare: [fyll i]" in text
+    assert "tidigare redovisade siffror har ändrats därför att underlaget" in text
+    assert "får inte lämnas i detta skick" in text
+
+
+def test_the_cover_note_in_word_says_the_same_in_swedish(note: Note) -> None:
+    data = as_word(note, "2026-02-13")
+    assert data == as_word(note, "2026-02-13")
+    document = Document(io.BytesIO(data))
+    said = [p.text for p in document.paragraphs]
+    assert [p.text for p in document.paragraphs if p.style.name == "List Bullet"] == list(note.points)
+    for line in (note.sender, note.title, note.handing_over, note.warning, note.heading, note.decision):
+        assert line in said
+    assert "Mottagare: [fyll i]" in said
+    assert {e.get(qn("w:val")) for e in document.styles.element.iter(qn("w:lang"))} == {"sv-SE"}

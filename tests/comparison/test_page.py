@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 from mutations import one_case, section_moved
+from series import YEARS, version
 from versions import Builder, Desk, copy_of
 
 from report_builder.editions.colours import contrast
@@ -56,6 +57,33 @@ def test_words_stand_out_from_what_is_behind_them(web_page: str) -> None:
                 "ink": ("#ffffff",), "gone": (named["gone-wash"],), "new": (named["new-wash"],)}  # fmt: skip
     on = [(name, behind) for name, found in surfaces.items() for behind in found]
     assert all(contrast(named[name], behind) >= 4.5 for name, behind in on)
+
+
+@pytest.fixture(scope="module")
+def rolled_page() -> str:
+    """A later report of a series, with one past figure that moved and one sentence that was reworded."""
+    moved = {"balans.antal.b.2023": 999, "balans.antal.a.2024": 102}
+    return page(
+        compare(YEARS, version("2025", ("2023", "2024", "2025"), values=moved, prose="Balansen har få orsaker."))
+    )
+
+
+def test_what_only_follows_from_new_periods_is_folded_below_what_is_to_be_judged(rolled_page: str) -> None:
+    tree = html.fromstring(rolled_page)
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in tree.xpath("//a/@href")} <= set(ids)
+    folded = {e.get("id") for e in tree.xpath("//details[@class='rolled']//*[@data-layer]")}
+    open_ones = {e.get("id") for e in tree.xpath("//*[@data-layer]")} - folded
+    assert "figures-balans.antal.b.2023" in open_ones
+    assert "figures-balans.antal.a.2025" in folded
+    assert "tables-periods-tab-balans" in folded
+    counts = {
+        row[0]: row[1:]
+        for row in ([c.text_content() for c in r] for r in tree.xpath("//table[@class='counts']/tbody/tr"))
+    }
+    assert counts["Formuleringar"] == ["1", "1"]
+    assert [c.text_content() for c in tree.xpath("//table[@class='exchanged']//td")] == ["2024", "2025", "2"]
 
 
 PROBE = """
@@ -117,8 +145,39 @@ def test_filters_views_and_keys_work_in_a_browser(web_page: str, tmp_path: Path)
     assert (said["form"], said["walked"], said["back"], said["none"]) == ("true", "true", "true", "true")
 
 
+WALK = """
+<script>
+window.addEventListener("load", function () {
+  var met = [], next = document.querySelector("[data-step='1']");
+  for (var i = 0; i < 200; i += 1) {
+    next.click();
+    var id = document.activeElement.id;
+    if (met.indexOf(id) >= 0) { break; }
+    met.push(id);
+  }
+  location.hash = "#figures-balans.antal.a.2025";
+  setTimeout(function () {
+    var goal = document.getElementById("figures-balans.antal.a.2025");
+    document.title = met.length + " " + (document.activeElement === goal && goal.closest("details").open);
+  }, 200);
+});
+</script>
+"""
+
+
+@pytest.mark.judge("chromium")
+def test_the_keyboard_walks_past_what_is_folded_and_a_link_opens_it(rolled_page: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(rolled_page.replace("</body>", WALK + "</body>"), encoding="utf-8")
+    found = re.search(r"<title>(.*?)</title>", chromium("--virtual-time-budget=4000", "--dump-dom", path.as_uri()))
+    tree = html.fromstring(rolled_page)
+    judged = [e for e in tree.xpath("//*[@data-layer]") if not any(a.tag == "details" for a in e.iterancestors())]
+    assert found
+    assert found[1] == f"{len(judged)} true"
+
+
 @pytest.mark.judge("chromium", "poppler")
-def test_on_paper_the_filters_are_gone_and_all_figures_are_there(web_page: str, tmp_path: Path) -> None:
+def test_on_paper_the_filters_are_gone_and_what_is_folded_is_told_of(web_page: str, tmp_path: Path) -> None:
     path, printed = tmp_path / "page.html", tmp_path / "page.pdf"
     path.write_text(web_page, encoding="utf-8")
     chromium("--no-pdf-header-footer", f"--print-to-pdf={printed}", path.as_uri())

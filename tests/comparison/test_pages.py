@@ -59,3 +59,8 @@ def test_a_page_without_a_partner_stands_alone() -> None:
 def test_what_is_no_pdf_is_refused() -> None:
     with pytest.raises(ReportError):
         side_by_side(b"no pdf", pdf("Ett"), NOTHING)
+
+
+def test_a_page_more_at_the_end_leaves_the_numbers_of_the_others_unmarked() -> None:
+    tree = shown(pdf("Ett|Två|1 (2)", "Tre|2 (2)"), pdf("Ett|Två|1 (3)", "Tre|2 (3)", "Fyra|3 (3)"))
+    assert (marks(tree, "changed"), marks(tree, "moved")) == (2, 0)

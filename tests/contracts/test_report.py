@@ -163,3 +163,24 @@ def test_signs_that_hide_a_value_are_explained(
     path = csv_of("r.csv", ["id", "dag", "enhet"], [["x", "2024-01-01", ""]], delimiter=",")
     page = html_report(check_file(contract_of(SECRET), path))
     assert "Tecknen ••• står i stället för värden som inte får visas." in page
+
+
+@pytest.mark.parametrize(("count", "words"), [(10, ""), (12, "Alla rader som det gäller: 2–11, 13 och 15.")])
+def test_every_row_is_named_by_its_number(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path], count: int, words: str
+) -> None:
+    contract = contract_of("\n  - name: rader\n    properties: [{name: a, logicalType: integer}]\n")
+    rows = ["x"] * 10 + ["1", "x", "1", "x"]
+    path = csv_of("r.csv", ["a"], [[r] for r in rows[: 10 if count == 10 else None]], delimiter=",")
+    page = html_report(check_file(contract, path))
+    assert words in page
+    assert ("som det gäller" in page) == bool(words)
+
+
+def test_rows_beyond_a_thousand_are_counted_and_not_named(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path]
+) -> None:
+    contract = contract_of("\n  - name: rader\n    properties: [{name: a, logicalType: integer}]\n")
+    page = html_report(check_file(contract, csv_of("r.csv", ["a"], [["x"]] * 1200, delimiter=",")))
+    assert "De första raderna som det gäller: 2–1\N{NO-BREAK SPACE}001." in page
+    assert "a är inte ett heltal på 1\N{NO-BREAK SPACE}200 rader, först på rad 2." in page

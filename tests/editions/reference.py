@@ -437,10 +437,10 @@ def _time_table() -> n.Table:
 
 
 def _months_table() -> n.Table:
-    months = [f"{year}-{month:02d}" for year in range(2020, 2026) for month in range(1, 13)]
+    months = [f"{year}-{month:02d}" for year in range(2016, 2026) for month in range(1, 13)]
     return n.Table(
         id="tab-manader",
-        caption=t("Inkomna, avslutade och öppna ärenden månad för månad, 2020–2025"),
+        caption=t("Inkomna, avslutade och öppna ärenden månad för månad, 2016–2025"),
         columns=(
             n.Column(id="manad", header=t("Månad"), width=2),
             n.Column(id="inkomna", header=t("Inkomna"), align="number"),

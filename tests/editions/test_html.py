@@ -23,7 +23,7 @@ from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import Resources, colours, web
-from report_builder.editions.columns import LANDSCAPE, PORTRAIT, shares
+from report_builder.editions.columns import PORTRAIT, of_the_line, shares
 from report_builder.editions.elements import el, serialise
 from report_builder.problems import ReportError
 
@@ -195,18 +195,18 @@ def test_columns_share_the_width_and_none_is_too_narrow(columns: list[tuple[int,
     cells = ["9" * digits for digits, _ in columns]
     table = column_table(["x"] * len(cells), cells, [width for _, width in columns])
     try:
-        given_shares = shares(table, PORTRAIT)
+        given_shares = shares(table)
     except ReportError as error:
         assert error.problems[0].code == "table-too-wide"
         assert sum(map(len, cells)) > PORTRAIT / 2
         return
     assert abs(sum(given_shares) - 1) < 1e-9
     for share, cell in zip(given_shares, cells, strict=True):
-        assert share * PORTRAIT >= len(cell)
+        assert share * PORTRAIT * of_the_line(table) >= len(cell)
 
 
 def test_widths_follow_the_authors_weights_where_there_is_room() -> None:
-    assert shares(column_table(["a", "b"], ["1", "2"], [3, 1]), LANDSCAPE) == (0.75, 0.25)
+    assert shares(column_table(["a", "b"], ["1", "2"], [3, 1], wide=True)) == (0.75, 0.25)
 
 
 @pytest.mark.judge("chromium")

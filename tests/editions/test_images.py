@@ -129,6 +129,12 @@ def test_a_chart_stays_in_the_folder_and_is_found_again(
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".png", ".svg"]
 
 
+def test_a_chart_is_drawn_though_it_cannot_be_kept(figure: n.Figure, resources: Resources, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    unkept = images.Charts(resources.fonts, tmp_path / "file" / "charts")
+    assert unkept.svg(figure) == images.Charts(resources.fonts).svg(figure)
+
+
 def test_another_value_is_another_chart(figure: n.Figure, resources: Resources) -> None:
     spec = copy.deepcopy(figure.spec)
     spec["data"]["values"][0]["antal"] += 1

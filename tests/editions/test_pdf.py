@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,22 @@ def test_nothing_of_the_renderer_stays_changed(pdf_bytes: bytes) -> None:
     assert pydyf.Stream.data.fget.__module__ == pydyf.__name__
     assert weasyprint.pdf.add_tags is tags.add_tags
     assert stream.Stream.marked.__module__ == stream.__name__
+    assert line_break.Layout.setup.__module__ == line_break.__name__
+
+
+def test_quick_lines_change_no_byte(
+    pdf_bytes: bytes, document: n.Document, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uses: list[int] = []
+
+    @contextmanager
+    def slow_lines() -> Iterator[None]:
+        uses.append(1)
+        yield
+
+    monkeypatch.setattr("report_builder.editions.pdf.quick_lines", slow_lines)
+    assert render(document, resources) == pdf_bytes
+    assert uses == [1]
 
 
 def errors(document: n.Document, resources: Resources) -> set[str]:

@@ -237,7 +237,7 @@ def bookmarked(word: WordFile, name: str) -> str:
 def test_captions_are_counted_by_word_and_anew_in_each_appendix(word: WordFile, document: n.Document) -> None:
     counts: Counter[str] = Counter()
     shown = []
-    for paragraph in word.paragraphs("caption"):
+    for paragraph in word.paragraphs("caption", "Beskrivning i bilaga"):
         for instruction, number in fields(paragraph):
             series = instruction.split()[1]
             counts[series] += 1
@@ -369,7 +369,7 @@ def test_styles_do_what_styles_can(word: WordFile) -> None:
     of_runs = {child.tag for properties in word.find("//w:p//w:rPr") for child in properties}
     of_paragraphs = {child.tag for properties in word.find("//w:pPr") for child in properties}
     assert of_runs == {w("rStyle")}
-    assert of_paragraphs == {w("pStyle"), w("keepNext"), w("numPr"), w("sectPr")}
+    assert of_paragraphs == {w("pStyle"), w("keepNext"), w("keepLines"), w("numPr"), w("sectPr")}
 
 
 def test_no_paragraph_is_blank(word: WordFile) -> None:

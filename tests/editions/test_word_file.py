@@ -190,13 +190,19 @@ def test_nothing_tells_of_python_docx_and_its_own_template(word: WordFile) -> No
     assert word.trees["word/settings.xml"].find(w("zoom")).get(w("percent")) == "100"
 
 
+def test_a_numbered_chapter_begins_a_page_only_where_the_report_begins_with_it(resources: Resources) -> None:
+    word = WordFile(render(small(p("Text."), n.Heading(id="nasta", level=1, content=t("Nästa"))), resources))
+    breaks = {words(p): word.inherited(p, "pageBreakBefore") is not None for p in word.headings()}
+    assert breaks == {"Kapitel": True, "Nästa": False}
+
+
 def test_the_authoritys_colours_replace_the_templates(resources: Resources) -> None:
     authority = dataclasses.replace(reference_meta().authority, primary="#225500", accent="#7a0000")
     word = WordFile(render(small(p("Text."), authority=authority), resources))
     styles = word.parts["word/styles.xml"]
     assert b"16436B" not in styles
     assert b"A8440A" not in styles
-    assert word.inherited(word.paragraphs("heading 1")[0], "pBdr")[0].get(w("color")) == "225500"
+    assert word.inherited(word.paragraphs("Rubrik 1 på ny sida")[0], "pBdr")[0].get(w("color")) == "225500"
     assert b"225500" in word.parts["word/theme/theme1.xml"]
 
 

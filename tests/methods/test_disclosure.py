@@ -91,3 +91,48 @@ def test_without_a_rule_nothing_changes(measure):
     methods = variant({}, [measure] if measure != "arendefloden" else ["arendebalans", "arendefloden"])
     raw = compute(methods, [cases(given_cases())], TYPES, ["2024"])
     assert protect(raw, methods, TYPES, "alla") is raw
+
+
+def closed_in_time(in_time, late):
+    start, soon, later = "2024-01-01", "2024-02-01", "2024-09-02"
+    return [{"registrerad": start, "beslutad": d, "expedierad": d} for d in [soon] * in_time + [later] * late]
+
+
+@pytest.mark.parametrize(
+    ("in_time", "late", "withheld_too"), [(18, 2, True), (2, 18, True), (20, 0, False), (10, 8, False)]
+)
+def test_a_share_that_tells_a_small_count_is_withheld(in_time, late, withheld_too):
+    methods = variant(RULE)
+    rows = closed_in_time(in_time, late)
+    facts = protect(compute(methods, [cases(rows)], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    share = facts.require("handlaggningstid.andel-6-manader.psl.2024")
+    assert (share.status is ObsStatus.SUPPRESSED) is withheld_too
+    assert facts.require("handlaggningstid.antal.psl.2024").value == in_time + late
+    assert facts.require("handlaggningstid.andel-6-manader.alla.2024").status is share.status
+
+
+def test_a_share_that_is_left_gives_no_other_share_away():
+    """Two case types and their total: where one share is withheld, the total's would give it away."""
+    rows = closed_in_time(18, 2) + [{**r, "arendeslag": "hsp"} for r in closed_in_time(9, 9)]
+    methods = variant(RULE)
+    facts = protect(compute(methods, [cases(rows)], ["psl", "hsp"], ["2024"]), methods, ["psl", "hsp"], "alla")
+    shares = {t: facts.require(f"handlaggningstid.andel-6-manader.{t}.2024") for t in ("psl", "hsp", "alla")}
+    hidden = [t for t, share in shares.items() if share.status is ObsStatus.SUPPRESSED]
+    assert "psl" in hidden
+    assert len(hidden) > 1
+
+
+def test_a_share_of_the_stock_does_not_give_its_age_bands_away():
+    rows = [{"registrerad": "2023-01-10"}] * 3 + [{"registrerad": "2024-11-01"}] * 20
+    methods = variant(RULE)
+    facts = protect(compute(methods, [cases(rows)], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    assert facts.require("arendebalans.alder-12-24.psl.2024-12-31").status is ObsStatus.SUPPRESSED
+    assert facts.require("arendebalans.andel-over-6-manader.psl.2024-12-31").status is ObsStatus.SUPPRESSED
+
+
+def test_shares_are_taken_of_rounded_counts():
+    methods = variant({"disclosure": {"rule": "round", "base": 5}})
+    facts = protect(compute(methods, [cases(closed_in_time(17, 6))], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    assert facts.require("handlaggningstid.andel-6-manader.psl.2024").value == 60  # 15 of 25
+    few = protect(compute(methods, [cases(closed_in_time(2, 0))], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    assert few.require("handlaggningstid.andel-6-manader.psl.2024").value is None

@@ -7,8 +7,11 @@ from decimal import Decimal
 import pytest
 from given import REPORTED, ROOT, day, delivery
 
-from report_builder.facts import ObsStatus
+from report_builder.facts import ObsStatus, difference, relative_change
 from report_builder.methods import compute, notices, select_rows
+from report_builder.methods.account import Ground, account
+from report_builder.methods.change import Change, Changes
+from report_builder.methods.past import Past
 from report_builder.problems import ReportError
 
 FILE = ROOT / "content/delredovisning/2026-02/metrics/ivo_publicerade_uppgifter.csv"
@@ -117,3 +120,25 @@ def test_everything_that_is_not_understood_is_said_at_once_with_its_row():
         (5, "varde", "not-a-number"),
     ]
     assert "Lex Sarah" in caught.value.problems[0].hint
+
+
+def test_complaints_before_and_after_the_new_law_are_never_compared(real):
+    """The real series across 2018-01-01: a break in population. Nothing is linked, and comparison is refused."""
+    method = REPORTED["publicerat"]
+    law = Change(
+        id="ny-klagomalsordning", measure="publicerat", from_version="v1", to_version="v1", case_types=("psl",),
+        what="w", why="y", valid_from=date(2018, 1, 1), decided_by="d", decided=date(2017, 6, 1), diarienummer="n",
+        comparability="broken", effect="e", advice="a",
+    )  # fmt: skip
+    past = Past(history={"publicerat": (method,)}, changes=Changes(rows=(law,)))
+    given = account(REPORTED, past, Ground(deliveries=real[1], case_types=[], years=["2025"], total="alla"))
+    before, after = (given.facts.require(f"publicerat.inkomna.psl.{year}") for year in ("2011", "2024"))
+    assert (before.status, after.status) == (ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK)
+    for compare in (difference, relative_change):
+        with pytest.raises(ReportError, match="ny-klagomalsordning"):
+            compare(after, before)
+    assert given.bridges == ()
+    assert not any("@lankad" in f.id or "~" in f.id for f in given.facts)
+    assert len(given.facts) == 54
+    others = [given.facts.require(f"publicerat.inkomna.lex-sarah.{year}") for year in ("2021", "2023")]
+    assert difference(others[1], others[0]).value == 1165 - 1191

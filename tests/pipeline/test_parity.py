@@ -1,9 +1,14 @@
-"""Every release says the same in PDF, Word and HTML: the finished files are read and compared."""
+"""Every release says the same in PDF, Word and HTML: the finished files are read and compared, and Word laid out."""
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
+import pypdf
 import pytest
 from finished import READERS, Said
 from workspaces import PROJECT, Desk
@@ -35,6 +40,35 @@ def test_the_editions_say_the_same(said: dict[str, Said], other: str, part: str)
     differing = [(a, b) for a, b in zip(in_pdf, in_other, strict=False) if a != b]
     assert differing[:3] == []
     assert len(in_pdf) == len(in_other) > 0
+
+
+@pytest.mark.judge("libreoffice", "hyphenation")
+def test_words_contents_tell_the_pages_that_another_program_finds(finished: dict[str, bytes], tmp_path: Path) -> None:
+    """The contents show the PDF's pages. LibreOffice breaks pages in its own way: nine in ten agree, none is far."""
+    (tmp_path / "report.docx").write_bytes(finished["docx"])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "report.docx"]
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=300)
+    reader = pypdf.PdfReader(tmp_path / "report.pdf")
+    stands = [reader.get_destination_page_number(item) + 1 for item in _entries(reader.outline)]
+    titles = [_plain(str(item.title)) for item in _entries(reader.outline)]
+    lines = (line for page in reader.pages[2:6] for line in page.extract_text().splitlines())
+    shown = {_plain(m[1]): int(m[2]) for line in lines if (m := re.fullmatch(r"(.+?) ?\.{3,} ?(\d+)", line.strip()))}
+    off = [stood - shown[title] for title, stood in zip(titles, stands, strict=True) if title in shown]
+    assert len(off) == len(shown) > 10
+    assert sum(difference == 0 for difference in off) >= 0.9 * len(off), off
+    assert max(map(abs, off)) <= 1
+
+
+def _entries(outline: list[object]) -> list[pypdf.generic.Destination]:
+    found = []
+    for item in outline:
+        found += _entries(item) if isinstance(item, list) else [item]
+    return found
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title)
 
 
 def test_the_summary_takes_two_pages_at_most(finished: dict[str, bytes]) -> None:

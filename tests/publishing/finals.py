@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
 from workspaces import PROJECT, Desk
@@ -62,3 +67,44 @@ def made_final(desk: Desk, release: str) -> Desk:
     locked = desk.run("templates", "lock", template, "--release", release)
     assert locked.returncode == 0, locked.stderr
     return desk
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a publication left: the workspace, what was said, the bundle, its ZIP, and the public key."""
+
+    desk: Desk
+    said: str
+    folder: Path
+    archive: Path
+    key: Path
+
+
+def key_pair(folder: Path) -> tuple[Path, Path]:
+    """A private and a public key as PEM files, as openssl writes them."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key, pem = Ed25519PrivateKey.generate(), serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    private, public = folder / "private.pem", folder / "public.pem"
+    private.write_bytes(key.private_bytes(pem, *plain))
+    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    return private, public
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that ``make`` has filled, once for all processes that the tests run in; nobody changes it afterwards."""
+    common = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+    folder = common / name
+    with (common / f".{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = common / f".{name}.done"
+        if not done.exists():  # not moved here when ready: the program keeps the fonts that it has found open
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder

@@ -10,8 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Issue, key_pair
-from finals import REPORT, report_builder
+from finals import PROJECT, REPORT, Issue, key_pair, report_builder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -56,7 +55,7 @@ def test_it_holds_everything(files: dict[str, bytes]) -> None:
     figure = {f"figures/fig-balans.{kind}" for kind in ("svg", "png", "csv")}
     inputs = {
         "inputs/content/methods/arendebalans/v1.yaml",
-        "inputs/data_contracts/arenden/1.0.0.yaml",
+        "inputs/data_contracts/arenden/1.1.0.yaml",
         "inputs/templates/periodisk-rapport/v1/template.yaml",
         "inputs/content/registers/arendeslag.yaml",
     }
@@ -70,10 +69,12 @@ def test_it_holds_everything(files: dict[str, bytes]) -> None:
 
 def test_cases_stay_in_the_house(issue: Issue, files: dict[str, bytes]) -> None:
     """The contract does not call every column public, so the bundle tells of the files and does not hold them."""
-    assert not [name for name in files if name.endswith(("arenden.csv", "uppehall.csv"))]
+    assert not [name for name in files if name.startswith("inputs/") and name.endswith(".csv") and "metrics" in name]
     entries = json.loads(files["manifest.json"])["inputs"]
     withheld = {e["file"] for e in entries if not e["kept"]}
-    assert withheld == {f"content/{REPORT}/metrics/arenden.csv", f"content/{REPORT}/metrics/uppehall.csv"}
+    own = {f"content/{REPORT}/metrics/arenden.csv", f"content/{REPORT}/metrics/uppehall.csv"}
+    compared_with = {"content/delredovisning/2026-02/metrics/arenden.csv"}
+    assert withheld == own | compared_with
     assert all(name in issue.said for name in withheld)
     assert all(name in files["lasmig.txt"].decode() for name in withheld)
 
@@ -258,3 +259,21 @@ def test_a_forger_who_writes_all_checksums_anew_is_found_by_the_figures(files: d
 
     inner = bundle_check.inner(forged, store.loads(forged["document.json"], ""))
     assert [str(p.place) for p in inner] == ["tables/tab-balans.csv"]
+
+
+def test_the_deliveries_of_the_release_before_stay_in_the_house_too(tmp_path: Path) -> None:
+    from report_builder.contracts.load import load_contract
+    from report_builder.publishing.bundle import withheld
+    from report_builder.publishing.manifest import Input
+    from report_builder.workspace import Workspace
+
+    workspace = Workspace(PROJECT)
+    release, _ = workspace.release("periodisk-rapport/2026-t2")
+    pinned = {pin.dataset: load_contract(PROJECT, pin.dataset, pin.contract) for pin in release.deliveries}
+    names = (
+        "content/periodisk-rapport/2026-t1/metrics/arenden.csv",
+        "content/periodisk-rapport/2026-t1/release.yaml",
+        "output/periodisk-rapport/2026-t1/document.json",
+    )
+    found = [Input(role="previous", version="", name=name, path=tmp_path) for name in names]
+    assert withheld(found, pinned, release) == {names[0]}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Issue
-from finals import REPORT, YEARLY, made_final, yearly
+from finals import REPORT, YEARLY, Issue, made_final, yearly
 
 from report_builder import pipeline
 from report_builder.plan import read_plan
@@ -41,7 +40,7 @@ def test_a_written_draft_is_marked_and_its_facts_are_no_outcome(tmp_path: Path) 
     plan = read_plan(Workspace(desk.root), YEARLY)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
     written = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
-    found = list(gate.on_document(written.document, written.facts, plan.settings, Place(file="x")))
+    found = list(gate.on_document(written.document, written.facts, plan.settings, Place(file="x"), "draft"))
     assert codes(found) == {"no page is marked as draft or example": ["marked", "marked", "example-data"]}
 
 
@@ -57,6 +56,20 @@ def test_what_stops_a_build_is_told_with_what_the_file_alone_says(tmp_path: Path
     assert [c.name for c in checked.conditions if c.unknown] == [
         "marks, language, links, accessibility, archive and figures (looked at when the report can be made)"
     ]
+
+
+def test_a_final_release_that_cannot_be_made_is_looked_at_as_a_draft(tmp_path: Path) -> None:
+    """Everything at once: an unread section stops the build, and the unlocked template is told all the same."""
+    desk = made_final(yearly(tmp_path / "workspace"), YEARLY)
+    (desk.root / "templates" / "arsrapport" / "v1" / "released.yaml").unlink()
+    desk.edit(f"content/{YEARLY}/release.yaml", "slutsatser: reviewed", "slutsatser: to-review")
+    register = desk.root / "content" / YEARLY / "sections" / "utan-plats.md"
+    register.write_text("En text som ingen mall tar in.\n", encoding="utf-8")
+    checked = check(Workspace(desk.root), YEARLY, lambda _: None)
+    assert not checked.passed
+    assert not any(c.unknown for c in checked.conditions)
+    assert {"not-reviewed", "to-review", "unused-section"} <= {p.code for p in checked.problems}
+    assert "marked" not in {p.code for p in checked.problems}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from finals import YEARLY, Desk, made_final, report_builder, yearly
+from finals import YEARLY, Desk, made_final, once, report_builder, yearly
 
 from report_builder.problems import ReportError
-from report_builder.publication import Published, publish
+from report_builder.publication import publish
 from report_builder.publishing import archive
 from report_builder.rebuilding import rebuild
 from report_builder.workspace import Workspace
@@ -18,39 +18,44 @@ from report_builder.workspace import Workspace
 ERRATUM = "Tabell 2 angav 412 tillsyner i stället för 421. Siffran är rättad."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return made_final(yearly(tmp_path_factory.mktemp("versions") / "workspace"), YEARLY)
+    """A workspace with both versions published, and beside it the first one as it was before there was a second."""
+
+    def make(home: Path) -> None:
+        desk = made_final(yearly(home / "workspace"), YEARLY)
+        first = publish(Workspace(desk.root), YEARLY, lambda _: None)
+        shutil.copytree(first.folder, home / "first")
+        path = f"content/{YEARLY}/release.yaml"
+        desk.edit(path, "review:", f"errata: [{{date: 2026-04-01, text: '{ERRATUM}'}}]\nreview:")
+        publish(Workspace(desk.root), YEARLY, lambda _: None, deliveries=True)
+
+    return Desk(once(tmp_path_factory, "versions", make) / "workspace")
 
 
-@pytest.fixture(scope="module")
-def versions(desk: Desk) -> tuple[Published, Published, dict[str, bytes]]:
-    """Both versions, and the first one's files as they were before there was a second."""
-    first = publish(Workspace(desk.root), YEARLY, lambda _: None)
-    before = archive.read(first.folder)
-    path = f"content/{YEARLY}/release.yaml"
-    desk.edit(path, "review:", f"errata: [{{date: 2026-04-01, text: '{ERRATUM}'}}]\nreview:")
-    desk.edit("content/registers/omraden.yaml", "rows:", "# Ett annat register.\nrows:")
-    second = publish(Workspace(desk.root), YEARLY, lambda _: None, deliveries=True)
-    return first, second, before
+@pytest.fixture
+def first(desk: Desk) -> Path:
+    return desk.root / "output" / "published" / "arsrapport-2025-v1"
 
 
-def test_the_second_version_stands_beside_the_first(versions: tuple[Published, Published, dict[str, bytes]]) -> None:
-    first, second, before = versions
-    assert (first.folder.name, second.folder.name) == ("arsrapport-2025-v1", "arsrapport-2025-v2")
-    assert archive.read(first.folder) == before == archive.read(first.archive)
-    manifest = json.loads((second.folder / "manifest.json").read_bytes())
+@pytest.fixture
+def second(desk: Desk) -> Path:
+    return desk.root / "output" / "published" / "arsrapport-2025-v2"
+
+
+def test_the_second_version_stands_beside_the_first(desk: Desk, first: Path, second: Path) -> None:
+    before = archive.read(desk.root.parent / "first")
+    assert archive.read(first) == before == archive.read(first.with_name(f"{first.name}.zip"))
+    manifest = json.loads((second / "manifest.json").read_bytes())
     assert manifest["bundle"]["version"] == 2
     assert manifest["bundle"]["compared_with"] == "arsrapport-2025-v1"
-    assert (second.folder / "comparison" / "comparison.html").is_file()
+    assert (second / "comparison" / "comparison.html").is_file()
 
 
-def test_the_erratum_is_in_every_edition_and_on_the_web(
-    versions: tuple[Published, Published, dict[str, bytes]],
-) -> None:
+def test_the_erratum_is_in_every_edition_and_on_the_web(second: Path) -> None:
     from report_builder.publishing import read_html, read_pdf, read_word
 
-    folder = versions[1].folder
+    folder = second
     readers = {"html": read_html.passages, "pdf": read_pdf.passages, "docx": read_word.passages}
     for extension, passages in readers.items():
         said = [" ".join(p.text.split()) for p in passages((folder / f"arsrapport-2025.{extension}").read_bytes(), "")]
@@ -63,20 +68,16 @@ def test_the_erratum_is_in_every_edition_and_on_the_web(
     assert "arsrapport-2025-v1.zip" in series
 
 
-def test_a_bundle_with_its_deliveries_is_built_anew_where_there_is_nothing_else(
-    versions: tuple[Published, Published, dict[str, bytes]], tmp_path: Path
-) -> None:
-    shutil.copy(versions[1].archive, tmp_path / "bundle.zip")
+def test_a_bundle_with_its_deliveries_is_built_anew_where_there_is_nothing_else(second: Path, tmp_path: Path) -> None:
+    shutil.copy(second.with_name(f"{second.name}.zip"), tmp_path / "bundle.zip")
     done = rebuild(tmp_path / "bundle.zip", tmp_path, lambda _: None)
     assert done.differing == ()
     assert {"arsrapport-2025.pdf", "arsrapport-2025.docx", "document.json", "web/sida.html"} <= set(done.same)
     assert next(done.lines()).startswith("Identical")
 
 
-def test_a_bundle_without_its_deliveries_says_what_it_needs(
-    versions: tuple[Published, Published, dict[str, bytes]], tmp_path: Path
-) -> None:
-    done = report_builder("rebuild", versions[0].folder, folder=tmp_path)
+def test_a_bundle_without_its_deliveries_says_what_it_needs(first: Path, tmp_path: Path) -> None:
+    done = report_builder("rebuild", first, folder=tmp_path)
     assert done.returncode == 1
     said = " ".join(done.stderr.split())
     assert f"content/{YEARLY}/metrics/iakttagelser.csv: The bundle was published without this file" in said
@@ -85,7 +86,7 @@ def test_a_bundle_without_its_deliveries_says_what_it_needs(
         other = tmp_path / "content" / YEARLY / "metrics" / "iakttagelser.csv"
         other.parent.mkdir(parents=True)
         other.write_text("x", encoding="utf-8")
-        rebuild(versions[0].folder, tmp_path, lambda _: None)
+        rebuild(first, tmp_path, lambda _: None)
 
 
 def test_the_output_of_a_build_is_no_bundle(tmp_path: Path) -> None:

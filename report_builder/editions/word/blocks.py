@@ -20,29 +20,52 @@ from report_builder.editions.word.tables import table
 class Around:
     """What a block stands in: how many lists and which boxed passage, and what its neighbours ask of it.
 
-    ``set_off`` asks for air above a paragraph that follows a table or a box, ``keep`` for the page of what follows.
+    ``set_off`` asks for air above a paragraph that follows a table or a box, ``after_list`` for less, behind a list;
+    ``keep`` for the page of what follows, ``whole`` that no page break parts it, ``new_page`` for a page to begin.
     """
 
     lists: int = 0
     callout: styles.CalloutKind | None = None
     set_off: bool = False
+    after_list: bool = False
     keep: bool = False
+    whole: bool = False
+    new_page: bool = False
 
 
 def around(blocks: tuple[n.Block, ...], at: int) -> Around:
-    """What the block at ``at`` in the running text stands in: words that lead up to a list stay with it."""
+    """What the block at ``at`` in the running text stands in.
+
+    Words that lead up to a list stay with it, and a chapter's first paragraph with what it leads to, so that no chapter
+    begins at the very foot of a page. The style sheet of the PDF says the same.
+    """
+    node = blocks[at]
     before = blocks[at - 1] if at else None
     after = blocks[at + 1] if at + 1 < len(blocks) else None
     bare = isinstance(before, n.Table) and not before.notes and not before.source
-    leads = isinstance(blocks[at], n.Paragraph) and isinstance(after, n.BulletList | n.OrderedList)
-    return Around(set_off=bare or isinstance(before, n.Callout), keep=leads)
+    opens = isinstance(before, n.Heading) and before.level == 1
+    leads = isinstance(node, n.Paragraph) and (opens or isinstance(after, n.BulletList | n.OrderedList))
+    return Around(
+        set_off=bare or isinstance(before, n.Callout),
+        after_list=isinstance(before, n.BulletList | n.OrderedList),
+        keep=leads and after is not None,
+        whole=leads,
+        new_page=_first(blocks, at),
+    )
+
+
+def _first(blocks: tuple[n.Block, ...], at: int) -> bool:
+    """Whether a heading is a numbered chapter's with which the report begins, behind its contents."""
+    chapters = (b for b in blocks[: at + 1] if isinstance(b, n.Heading) and b.level == 1)
+    first = next(chapters, None)
+    return first is blocks[at] and first.scheme == "chapter"
 
 
 def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
     """One block. This is the list of all of them."""
     match node:
         case n.Heading():
-            return _heading(node, draft)
+            return _heading(node, draft, place)
         case n.Paragraph(content=content):
             return _paragraph(content, _text_style(place), draft, place) if content else NOTHING
         case n.BulletList():
@@ -61,15 +84,17 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
             assert_never(node)
 
 
-def _heading(node: n.Heading, draft: Draft) -> Xml:
+def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
     """A heading; its number is the list's that its style belongs to, never typed."""
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
-    return draft.paragraph(styles.heading(node.scheme, node.level), words)
+    style = styles.FIRST_CHAPTER if place.new_page else styles.heading(node.scheme, node.level)
+    return draft.paragraph(style, words)
 
 
 def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:
     keep = el("w:keepNext") if place.keep else NOTHING
-    return draft.paragraph(style, inlines(content, draft), properties=join(keep, numbering))
+    whole = el("w:keepLines") if place.whole else NOTHING
+    return draft.paragraph(style, inlines(content, draft), properties=join(keep, whole, numbering))
 
 
 def _text_style(place: Around) -> str:
@@ -77,11 +102,13 @@ def _text_style(place: Around) -> str:
         return styles.callout(place.callout)
     if place.lists:
         return styles.further(place.lists)
-    return Style.NORMAL_SET_OFF if place.set_off else Style.NORMAL
+    if place.set_off:
+        return Style.NORMAL_SET_OFF
+    return Style.NORMAL_AFTER_LIST if place.after_list else Style.NORMAL
 
 
 def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xml:
-    inside = replace(place, lists=place.lists + 1, set_off=False)
+    inside = replace(place, lists=place.lists + 1, set_off=False, after_list=False)
     style = _list_style(node, inside)
     numbering = NOTHING
     if isinstance(node, n.OrderedList) or place.callout:

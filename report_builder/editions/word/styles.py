@@ -15,6 +15,7 @@ class Style(StrEnum):
 
     NORMAL = "Normal"
     NORMAL_SET_OFF = "Normal med luft ovanför"
+    NORMAL_AFTER_LIST = "Normal efter lista"
 
     COVER_AUTHORITY = "Omslag myndighet"
     TITLE = "Title"
@@ -58,6 +59,17 @@ class Style(StrEnum):
     LABEL = "Etikett"
 
 
+_SMALLER_IN_APPENDIX = (
+    Style.CAPTION,
+    Style.CELL,
+    Style.CELL_AFTER_NUMBER,
+    Style.CELL_NUMBER,
+    Style.HEAD,
+    Style.HEAD_AFTER_NUMBER,
+    Style.HEAD_NUMBER,
+    Style.HEAD_GROUP,
+)
+
 Scheme = Literal["chapter", "appendix", "plain"]
 CalloutKind = Literal["note", "method", "warning"]
 
@@ -66,6 +78,9 @@ DEEPEST_LIST = 3
 
 CONTENTS_LEVELS = 2
 """Levels of headings in the table of contents."""
+
+FIRST_CHAPTER = "Rubrik 1 på ny sida"
+"""The style of a numbered chapter's heading with which a report begins: another goes on where the last one ended."""
 
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
@@ -83,6 +98,11 @@ def heading(scheme: Scheme, level: int) -> str:
 def contents(level: int) -> str:
     """The style of an entry in the table of contents."""
     return f"toc {level}"
+
+
+def in_appendix(style: Style) -> str:
+    """What a table's style is called where tables are set smaller."""
+    return f"{'Beskrivning' if style == Style.CAPTION else style} i bilaga"
 
 
 def bullet(level: int) -> str:
@@ -110,6 +130,8 @@ def required() -> tuple[str, ...]:
     levels = range(1, DEEPEST_LIST + 1)
     return (
         *Style,
+        *map(in_appendix, _SMALLER_IN_APPENDIX),
+        FIRST_CHAPTER,
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
         *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),

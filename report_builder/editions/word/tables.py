@@ -8,15 +8,12 @@ from itertools import pairwise
 from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
-from report_builder.editions.columns import LANDSCAPE, PORTRAIT, shares
+from report_builder.editions.columns import is_long, of_the_line, shares
 from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, field, join, run
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.hyphens import breakable
 from report_builder.editions.word.inline import inlines
-from report_builder.editions.word.styles import Style
-
-_KEPT_WHOLE = 24
-"""A table of at most this many rows is not broken between pages."""
+from report_builder.editions.word.styles import Style, in_appendix
 
 _KEEP = el("w:keepNext")
 _THIN_BELOW = el("w:tcBorders", el("w:bottom", val="single", sz=4, space=0, color="8A8A8A"))
@@ -25,7 +22,7 @@ _THIN_BELOW = el("w:tcBorders", el("w:bottom", val="single", sz=4, space=0, colo
 def table(node: n.Table, draft: Draft) -> Xml:
     """A table with its caption above it, and its notes and source below."""
     page = draft.page.lying() if node.wide else draft.page
-    widths = _twips(shares(node, LANDSCAPE if node.wide else PORTRAIT), page.text_width)
+    widths = _twips(shares(node), page.text_width * of_the_line(node))
     grid = el("w:tblGrid", *(el("w:gridCol", w=width) for width in widths))
     title = caption(draft.labels.table, node, draft)
     rows = join(*_head(node, widths, draft), *_body(node, widths, draft))
@@ -34,7 +31,7 @@ def table(node: n.Table, draft: Draft) -> Xml:
 
 def caption(word: str, node: n.Table | n.Figure, draft: Draft) -> Xml:
     """ "Tabell 4. …": the number is counted by Word, anew for each appendix, and is what a reference fetches."""
-    letter = node.number.rstrip("0123456789")
+    letter = _appendix(node)
     series = "_".join(part for part in (word, letter) if part)
     look = draft.look(Style.LABEL)
     number = field(f"SEQ {series} \\* ARABIC", run(node.number.removeprefix(letter), look), look=look)
@@ -42,7 +39,13 @@ def caption(word: str, node: n.Table | n.Figure, draft: Draft) -> Xml:
         bookmark_name(node.id), draft.new_id("bookmark"), run(letter, look) if letter else NOTHING, number
     )
     label = join(run(f"{word}\N{NO-BREAK SPACE}", look), marked, run(".", look))
-    return draft.paragraph(Style.CAPTION, label, run(" "), inlines(node.caption, draft))
+    style = in_appendix(Style.CAPTION) if letter else Style.CAPTION
+    return draft.paragraph(style, label, run(" "), inlines(node.caption, draft))
+
+
+def _appendix(node: n.Table | n.Figure) -> str:
+    """The letter of the appendix that a table or figure stands in, or nothing."""
+    return node.number.rstrip("0123456789")
 
 
 def below(node: n.Table | n.Figure, draft: Draft) -> Xml:
@@ -57,7 +60,7 @@ def below(node: n.Table | n.Figure, draft: Draft) -> Xml:
     return join(*written, draft.paragraph(Style.SOURCE, source) if source else NOTHING)
 
 
-def _twips(parts: tuple[float, ...], room: int) -> tuple[int, ...]:
+def _twips(parts: tuple[float, ...], room: float) -> tuple[int, ...]:
     """Column widths that fill ``room`` exactly: each edge is rounded, so that no rounding adds up."""
     edges = [0]
     done = 0.0
@@ -106,29 +109,34 @@ def _head(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]
         inside = slice(at, at + span)
         at += span
         if title:
-            words = draft.paragraph(Style.HEAD_GROUP, run(title))
+            words = draft.paragraph(_sized(Style.HEAD_GROUP, node), run(title))
             first.append(_cell(sum(widths[inside]), words, el("w:gridSpan", val=span), _THIN_BELOW))
             second += [_cell(width, cell, look) for width, cell in zip(widths[inside], cells[inside], strict=True)]
             continue
         for width, cell in zip(widths[inside], cells[inside], strict=True):
             first.append(_cell(width, cell, el("w:vMerge", val="restart"), look))
-            second.append(_cell(width, draft.paragraph(Style.HEAD), el("w:vMerge"), look))
+            second.append(_cell(width, draft.paragraph(_sized(Style.HEAD, node)), el("w:vMerge"), look))
     yield _row(*first, head=True)
     yield _row(*second, head=True)
 
 
-def _column_styles(node: n.Table, number: Style, words: Style, words_after_number: Style) -> list[Style]:
+def _sized(style: Style, node: n.Table) -> str:
+    """Tables in an appendix are set smaller."""
+    return in_appendix(style) if _appendix(node) else style
+
+
+def _column_styles(node: n.Table, number: Style, words: Style, words_after_number: Style) -> list[str]:
     """A style for each column; words right of a number are set off from it."""
     before = ["text", *(column.align for column in node.columns)]
     return [
-        number if column.align == "number" else words_after_number if left == "number" else words
+        _sized(number if column.align == "number" else words_after_number if left == "number" else words, node)
         for left, column in zip(before, node.columns, strict=False)
     ]
 
 
 def _body(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]:
     styles = _column_styles(node, Style.CELL_NUMBER, Style.CELL, Style.CELL_AFTER_NUMBER)
-    whole = len(node.rows) <= _KEPT_WHOLE
+    whole = not is_long(node)
     for i, row in enumerate(node.rows):
         last = i == len(node.rows) - 1
         kept = whole and (not last or bool(node.notes or node.source))

@@ -1,0 +1,120 @@
+"""A draft of the cover note (missiv) that goes with a release: as plain text, or as a Word file to go on writing in."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from report_builder.revisions.changes import Comparison, Layer
+from report_builder.revisions.news import points_of, words_of
+from report_builder.revisions.version import Version
+from report_builder.revisions.wordparts import Parts
+from report_builder.swedish import number
+
+_DRAFT = "Missiv (utkast)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the cover note says; square brackets are blanks where a person must decide."""
+
+    sender: str
+    facts: tuple[tuple[str, str], ...]
+    title: str
+    warning: str
+    handing_over: str
+    heading: str
+    points: tuple[str, ...]
+    decision: str
+
+
+def draft(comparison: Comparison, version: Version) -> Note:
+    """The cover note of the new version."""
+    meta = version.document.meta
+    points = [words_of(point) for point in points_of(comparison)]
+    if words := sum(not c.rolled for c in comparison.of(Layer.WORDING)):
+        points.append(f"Texten har ändrats på {number(words)} {'ställe' if words == 1 else 'ställen'}.")
+    marked = f"Rapporten är märkt {' och '.join(meta.marks)} och får inte lämnas i detta skick." if meta.marks else ""
+    return Note(
+        sender=meta.authority.name,
+        facts=(*meta.imprint, ("Datum", meta.created), ("Mottagare", "[fyll i]")),
+        title=meta.title,
+        warning=marked,
+        handing_over=f"{meta.authority.name} överlämnar härmed {meta.title}. {_sentence(meta.subtitle)}".strip(),
+        heading=f"Nytt sedan den förra rapporten ({comparison.old.title}, {comparison.old.created})",
+        points=tuple(points or ("Ingenting har ändrats sedan den förra rapporten.",)),
+        decision="Beslut i ärendet har fattats av [befattning]. Föredragande har varit [befattning].",
+    )
+
+
+def _sentence(words: str) -> str:
+    return f"{words}." if words and words[-1] not in ".!?" else words
+
+
+def as_text(note: Note) -> str:
+    """The note as plain text."""
+    lines = [
+        note.sender,
+        _DRAFT.upper(),
+        "",
+        *(f"{label}: {value}" for label, value in note.facts),
+        "",
+        note.title,
+        "",
+        note.handing_over,
+        "",
+        *((f"OBS: {note.warning}", "") if note.warning else ()),
+        f"{note.heading}:",
+        *(f"– {point}" for point in note.points),
+        "",
+        note.decision,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def as_word(note: Note, created: str) -> bytes:
+    """The note as a Word file in Word's own styles; ``created`` is an ISO date. The same note gives the same bytes."""
+    from datetime import datetime
+
+    from docx import Document
+    from docx.shared import Cm, Pt, RGBColor
+
+    document = Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    for level in (1, 2):
+        document.styles[f"Heading {level}"].font.color.rgb = RGBColor(0, 0, 0)
+    _in_swedish(document)
+    document.add_paragraph(note.sender)
+    document.add_heading(_DRAFT, level=1)
+    for label, value in note.facts:
+        line = document.add_paragraph()
+        line.paragraph_format.space_after = Pt(0)
+        line.add_run(f"{label}: ").bold = True
+        line.add_run(value)
+    document.add_heading(note.title, level=2)
+    document.add_paragraph(note.handing_over)
+    if note.warning:
+        document.add_paragraph().add_run(note.warning).bold = True
+    document.add_heading(note.heading, level=2)
+    for point in note.points:
+        document.add_paragraph(point, style="List Bullet")
+    document.add_paragraph(note.decision)
+    core = document.core_properties
+    core.title, core.author, core.comments, core.language = f"Missiv: {note.title}", note.sender, "", "sv-SE"
+    core.created = core.modified = datetime.fromisoformat(f"{created}T00:00:00")
+    raw = io.BytesIO()
+    document.save(raw)
+    return Parts(raw.getvalue(), "the cover note").saved()
+
+
+def _in_swedish(document: Any) -> None:
+    """Word checks the spelling by the language of the text, and screen readers choose their voice by it."""
+    from docx.oxml.ns import qn
+
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "sv-SE")

@@ -1,0 +1,86 @@
+"""Two reports of a series: what only follows from a new period is told apart from what somebody has changed."""
+
+from __future__ import annotations
+
+import pytest
+from series import FIRST, YEARS, version
+
+from report_builder.revisions import times
+from report_builder.revisions.changes import Change, Comparison, Kind, Layer
+from report_builder.revisions.compare import compare
+from report_builder.revisions.news import points_of, words_of
+from report_builder.revisions.version import Version
+from report_builder.revisions.words import text_tokens
+
+
+def judged(comparison: Comparison) -> list[Change]:
+    return [c for c in comparison.changes if not c.rolled]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "before", "after"),
+    [
+        (FIRST, version("t2", ("2025-T2", "2026-T2")), "T1 2025 och T1 2026", "T2 2025 och T2 2026"),
+        (YEARS, version("2025", ("2023", "2024", "2025")), "2022", "2025"),
+        (YEARS, version("2026", ("2023", "2024", "2025", "2026")), "2022", "2025 och 2026"),
+    ],
+)
+def test_columns_that_roll_forward_are_told_once(old: Version, new: Version, before: str, after: str) -> None:
+    if old is YEARS:  # the value of a year that both have is the same in both
+        new = with_values_of(old, new)
+    found = compare(old, new)
+    assert [c.title for c in judged(found)] == []
+    table = next(c for c in found.of(Layer.TABLES))
+    told = [words.replace("\N{NO-BREAK SPACE}", " ") for words in (table.old, table.new)]
+    assert (table.kind, *told) == (Kind.ROLLED, before, after)
+    assert {c.what for c in found.of(Layer.WORDING, Layer.STRUCTURE)} == {"paragraph", "table"}
+    assert all(r.cause.value == "new-period" for c in found.of(Layer.FIGURES) for r in c.reasons)
+
+
+def with_values_of(old: Version, new: Version) -> Version:
+    periods = tuple(dict.fromkeys(f.period.name for f in new.facts))
+    values = {f.id: int(f.value or 0) for f in old.facts if f.id in new.facts}
+    return version(new.name, periods, values=values)
+
+
+def test_a_past_figure_that_moved_stands_out_among_the_new_periods() -> None:
+    new = version("2025", ("2023", "2024", "2025"), values={"balans.antal.b.2023": 999})
+    found = judged(compare(YEARS, new))
+    revised = next(c for c in found if c.key == "balans.antal.b.2023")
+    assert (revised.kind, revised.old, revised.new) == (Kind.CHANGED, "201", "999")
+    cells = [cell for c in found if c.layer is Layer.TABLES for cell in c.cells if cell.row == "B"]
+    assert ("2023", "201", "999") in [(c.column, c.old, c.new) for c in cells]
+
+
+def test_a_reworded_sentence_stands_out_among_the_new_periods() -> None:
+    new = version("t2", ("2025-T2", "2026-T2"), prose="Balansen har få orsaker.")
+    assert [(c.layer, c.kind) for c in judged(compare(FIRST, new))] == [(Layer.WORDING, Kind.CHANGED)]
+
+
+def test_between_two_builds_of_one_period_another_year_is_another_word() -> None:
+    one, other = (version("t1", ("2025-T1", "2026-T1"), prose=f"Arbetet började {year}.") for year in (2023, 2024))
+    change = next(c for c in compare(one, other).changes)
+    assert (change.kind, [p.op for p in change.pieces]) == (Kind.CHANGED, ["same", "gone", "new", "same"])
+
+
+def test_the_new_period_is_the_first_news() -> None:
+    new = version("t2", ("2025-T2", "2026-T2"))
+    first, *_ = points_of(compare(FIRST, new))
+    assert words_of(first) == "Rapporten omfattar nu även andra tertialet 2025 och andra tertialet 2026."
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Den 31 augusti 2026 och den 1 maj.", ["31 augusti 2026", "1 maj"]),
+        ("under första tertialet 2026, fjärde kvartalet", ["första tertialet 2026", "fjärde kvartalet"]),
+        ("T2 2026, kv 3 2025, 2026-T1, 2025-12-31, maj 2026", ["T2 2026", "kv 3 2025", "2026-T1", "2025-12-31",
+                                                               "maj 2026"]),
+        ("lagen (2010:659), S2025/02147, 12 § och 2 024 ärenden", []),
+        ("år 2025 och 2026.", ["2025", "2026"]),
+    ],
+)  # fmt: skip
+def test_words_for_periods_are_known(text: str, named: list[str]) -> None:
+    assert [part for part, kind in times.split(text) if kind] == named
+    assert "".join(part for part, _ in times.split(text)) == text
+    assert "".join(token.text for token in text_tokens(text, rolled=True)) == text
