@@ -25,6 +25,7 @@ judges: ## install the programs that judge the editions: LibreOffice, Chromium, 
 
 bench: ## time the stages of a build, the measures, a comparison, and a validation beside others; writes output/bench*.json
 	@.ci/install test
+	@.ci/install renderers
 	@$(bin)/python tests/bench/run.py --release $(RELEASE)
 	@$(bin)/python tests/bench/bench_measures.py
 	@$(bin)/python tests/bench/bench_compare.py --release $(RELEASE)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import tostring
@@ -75,14 +73,10 @@ def plain_weasyprint(html: str, style: Path) -> bytes:
     return bytes(weasyprint.HTML(string=html).write_pdf(stylesheets=[str(style)], pdf_variant="pdf/ua-1"))
 
 
-def pandoc() -> str | None:
-    """Where pandoc is: on the path, or in the Python package that brings it."""
-    found = shutil.which("pandoc")
-    if found is None and importlib.util.find_spec("pypandoc") is not None:
-        import pypandoc  # type: ignore[import-not-found]
-
-        found = str(pypandoc.get_pandoc_path())
-    return found
+def other_renderers() -> Path | None:
+    """The interpreter of the environment that has pandoc and Typst, if `.ci/install renderers` has made it."""
+    found = Path(__file__).resolve().parents[2] / ".judges" / "renderers" / "bin" / "python"
+    return found if found.exists() else None
 
 
 def plain_word(document: n.Document) -> bytes:

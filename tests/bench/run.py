@@ -16,11 +16,11 @@ from pathlib import Path
 
 import forty
 import peers
-from clock import Timing, compare, process, table
+from clock import Step, Timing, compare, process, table
 
 from report_builder import pipeline
 from report_builder.document.nodes import Document
-from report_builder.editions import EDITIONS, Resources
+from report_builder.editions import EDITIONS, Resources, render_all
 from report_builder.plan import Plan, inputs_of, read_plan
 from report_builder.workspace import Workspace
 
@@ -45,7 +45,7 @@ def main() -> None:
             *processes(options.release, options.repeat),
             *stages(plan, options.repeat),
             *editions(plan, options.repeat, Path(scratch)),
-            *forty_pages(plan.workspace.root / "templates" / "editions", options.repeat),
+            *forty_pages(plan.workspace.root / "templates" / "editions", options.repeat, Path(scratch)),
             *large_file(plan, options.repeat, options.rows, Path(scratch)),
         ]
     print(table(timings))
@@ -61,9 +61,13 @@ def processes(release: str, repeat: int) -> Iterator[Timing]:
         "report-builder --help", process(PROGRAM, "--help"), repeat=repeat, peer="an empty Python", peer_step=start
     )
     build = process(PROGRAM, "build", release, "--workspace", str(PROJECT))
+    anyway = process(PROGRAM, "build", release, "--workspace", str(PROJECT), "--force")
     imports = process(PYTHON, "-c", "import weasyprint, altair, ibis, duckdb, pandas, docx")
     yield compare(
-        f"report-builder build {release}", build, repeat=1, peer="importing what it uses", peer_step=imports
+        f"report-builder build {release}", anyway, repeat=1, peer="importing what it uses", peer_step=imports
+    )  # fmt: skip
+    yield compare(
+        "the same, nothing changed", build, repeat=repeat, peer="an empty Python", peer_step=start
     )  # fmt: skip
 
 
@@ -123,37 +127,49 @@ def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
         peer="plain WeasyPrint, the same pages",
         peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
     )
-    yield word(document, resources, repeat, scratch)
+    yield word("Word", document, resources, repeat, scratch)
 
 
-def forty_pages(folder: Path, repeat: int) -> Iterator[Timing]:
-    """A report of 12 000 words, 25 tables, 15 charts and 40 notes, charts drawn: each edition beside one renderer."""
+def forty_pages(folder: Path, repeat: int, scratch: Path) -> Iterator[Timing]:
+    """12 000 words, 25 tables, 15 charts and 40 notes, the charts drawn: each edition beside other renderers."""
     document, resources = forty.forty_pages(), Resources(folder=folder)
     html = peers.print_html(document, resources)
     for name in EDITIONS:
         EDITIONS[name](document, resources)  # draws the charts as each needs them
-    for stage, formats in (("PDF", ("pdf",)), ("PDF, Word and HTML one after the other", tuple(EDITIONS))):
+    steps: dict[str, Step] = {
+        "PDF": lambda: EDITIONS["pdf"](document, resources),
+        "PDF, Word and HTML one after the other": lambda: [EDITIONS[name](document, resources) for name in EDITIONS],
+        "PDF, Word and HTML as a build makes them": lambda: render_all(document, resources),
+    }
+    for stage, step in steps.items():
         yield compare(
             f"forty pages: {stage}",
-            lambda formats=formats: [EDITIONS[name](document, resources) for name in formats],
+            step,
             repeat=repeat,
             peer="plain tagged WeasyPrint, the same HTML",
             peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
         )
+    page = scratch / "forty.html"
+    page.write_bytes(EDITIONS["html"](document, resources))
+    if (python := peers.other_renderers()) is not None:
+        rival = process(str(python), str(Path(__file__).with_name("typst_rival.py")), str(page), str(scratch / "typst"))
+        yield compare("forty pages: PDF", steps["PDF"], repeat=repeat, peer="pandoc and Typst", peer_step=rival)
+    yield word("forty pages: Word", document, resources, repeat, scratch)
 
 
-def word(document: Document, resources: Resources, repeat: int, scratch: Path) -> Timing:
+def word(stage: str, document: Document, resources: Resources, repeat: int, scratch: Path) -> Timing:
     """The Word edition beside pandoc, or beside bare python-docx where there is no pandoc."""
     EDITIONS["docx"](document, resources)  # draws the charts as it needs them
     peer, peer_step = "bare python-docx, words and tables", lambda: peers.plain_word(document)
-    if (pandoc := peers.pandoc()) is not None:
+    if (python := peers.other_renderers()) is not None:
         page = scratch / "report.html"
         page.write_bytes(EDITIONS["html"](document, resources))
-        peer, peer_step = "pandoc, from the HTML", process(pandoc, str(page), "-o", str(scratch / "report.docx"))
+        rival = (str(Path(__file__).with_name("pandoc_rival.py")), str(page), str(scratch / "report.docx"))
+        peer, peer_step = "pandoc, from the HTML", process(str(python), *rival)
     else:
-        print("There is no pandoc here: apt-get install pandoc, or pip install pypandoc_binary.", file=sys.stderr)
+        print("There is no pandoc here: `.ci/install renderers` brings it.", file=sys.stderr)
     return compare(
-        "Word", lambda: EDITIONS["docx"](document, resources), repeat=repeat, peer=peer, peer_step=peer_step
+        stage, lambda: EDITIONS["docx"](document, resources), repeat=repeat, peer=peer, peer_step=peer_step
     )  # fmt: skip
 
 
