@@ -16,6 +16,9 @@ from report_builder.problems import Place, Problem, ReportError
 
 Loc = tuple[str | int, ...]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same language read by libyaml, ten times faster, where the package was built with it."""
+
 _DEEPEST = 40
 """No file of a workspace nests this deep; an alias that refers to itself nests without end."""
 
@@ -70,7 +73,7 @@ def parse(path: Path, name: str) -> YamlFile:
 def parse_text(text: str, name: str) -> YamlFile:
     """As :func:`parse`, of text that is no file of the workspace."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         place = Place(file=name, line=mark.line + 1 if mark else 1)
@@ -85,7 +88,7 @@ def parse_text(text: str, name: str) -> YamlFile:
     if twice:
         raise ReportError(twice)
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- both loaders are the safe one
     except (yaml.YAMLError, ValueError) as e:
         mark = getattr(e, "problem_mark", None)
         place = Place(file=name, line=mark.line + 1 if mark else 1)
