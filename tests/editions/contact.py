@@ -1,7 +1,7 @@
 """Contact sheets: the pages of a PDF as small pictures in rows, for a person to look at and for a test to compare.
 
 ``python tests/editions/contact.py`` (``make pictures``) makes the checked-in sheets anew: one of the reference
-document, which the test holds the pages against, and one of a built release, for readers.
+document, which the test holds the pages against, and one of a built release, for readers; and the README's picture.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from PIL import Image
 PROJECT = Path(__file__).resolve().parents[2]
 REFERENCE = Path(__file__).with_name("pictures") / "reference.png"
 FOR_READERS = PROJECT / "docs" / "images" / "contact-sheet.png"
+FIRST_PAGE = PROJECT / "docs" / "images" / "first-page.png"
 WIDTH, COLUMNS = 200, 5
+_SHOWN_FIRST, _FIRST_WIDTH = ("Figur 2.", "Figur C1."), 520
+"""What stands on the pages that the README shows beside the cover."""
 _FOR_READERS_WIDTH, _FOR_READERS_COLUMNS = 180, 10
 _GAP, _BEHIND, _GREYS, _COLOURS = 4, 150, 16, 64
 
@@ -41,8 +44,16 @@ def reference_sheet(data: bytes) -> Image.Image:
     return sheet(pages(data), COLUMNS).convert("L").quantize(_GREYS)
 
 
+def first_page(data: bytes) -> Image.Image:
+    """The cover and the pages that a README shows, side by side."""
+    words = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+    wanted = [0, *(next(i for i, text in enumerate(words) if sign in text) for sign in _SHOWN_FIRST)]
+    large = pages(data, 4 * _FIRST_WIDTH)  # PDFium cuts the first letter of some small text; made smaller it is whole
+    return sheet([large[i].reduce(4) for i in wanted], len(wanted))
+
+
 def main() -> None:
-    """Make both sheets; the release is the first argument."""
+    """Make the sheets and the README's picture; the release is the first argument."""
     from reference import reference_document
 
     from report_builder.editions import Resources
@@ -54,6 +65,7 @@ def main() -> None:
     release = sys.argv[1]
     built = PROJECT / "output" / release / f"{release.replace('/', '-')}.pdf"
     upright = [page for page in pages(built.read_bytes(), _FOR_READERS_WIDTH) if page.width < page.height]
+    first_page(built.read_bytes()).quantize(_COLOURS).save(FIRST_PAGE, optimize=True)
     sheet(upright, _FOR_READERS_COLUMNS).quantize(_COLOURS).save(FOR_READERS, optimize=True)
 
 
