@@ -48,8 +48,11 @@ def specification(
         "dot_goal": charts_by_place.dot_goal,
         "pyramid": charts_by_place.pyramid,
     }
-    chart = draw[kind](rows, xs, series, y_title)
-    spec: dict[str, Any] = chart.configure(**theme()).to_dict()
+    from altair.utils.schemapi import debug_mode
+
+    with debug_mode(False):  # held against the schema once, when it is whole, and not at every piece that is put in
+        chart = draw[kind](rows, xs, series, y_title).configure(**theme())
+    spec: dict[str, Any] = chart.to_dict()
     return spec
 
 
