@@ -11,7 +11,7 @@ import binascii
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,17 +50,7 @@ class Page:
 
     def lying(self) -> Page:
         """The same paper turned a quarter, the top margin still above the text."""
-        return Page(
-            width=self.height,
-            height=self.width,
-            top=self.top,
-            right=self.right,
-            bottom=self.bottom,
-            left=self.left,
-            header=self.header,
-            footer=self.footer,
-            landscape=True,
-        )
+        return replace(self, width=self.height, height=self.width, landscape=True)
 
     def section(self, *references: Xml, title_page: bool = False) -> Xml:
         """The properties of a section with pages like this one; ``references`` are its headers and footers."""
