@@ -109,7 +109,8 @@ def validate(
 
     loaded = contract_named(workspace, contract)
     around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-    check = _uncollected(partial(check_file, loaded, file, schema_object or None, around=around))
+    kept = workspace.root / "output" / ".rules"
+    check = _uncollected(partial(check_file, loaded, file, schema_object or None, around=around, kept=kept))
     if rows_to is None:
         return Answer(file=str(file), contract=contract, result=check(), fail_on=fail_on)
     try:

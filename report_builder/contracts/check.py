@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,21 +14,23 @@ from report_builder.contracts.around import Around
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
 from report_builder.contracts.earlier import earlier_frames
+from report_builder.contracts.engine import Engine, connect
 from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.failing import write_rows
 from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
 from report_builder.contracts.groups import before_name
+from report_builder.contracts.kept import Kept, kept_in
 from report_builder.contracts.quality import qualities
-from report_builder.contracts.readers import connect, headers_of, lock, read_file
+from report_builder.contracts.readers import headers_of, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
 from report_builder.contracts.rules import Frame, frame_of
-from report_builder.contracts.sheet import ROW, Sheet, forget, settle
+from report_builder.contracts.sheet import ROW, Sheet, raw_name
 from report_builder.delivery import Delivery
 from report_builder.facts import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    import ibis.expr.types as ir
 
 __all__ = ["CheckResult", "check_delivery", "check_file"]
 
@@ -59,9 +62,9 @@ def check_delivery(
         raise ReportError(strangers)
     shown = {name: (shown_as or {}).get(name, str(path)) for name, path in files.items()}
     given = {file.name: (file, files[file.name], shown[file.name]) for file in contract.files if file.name in files}
-    con, read = _connected_and_read(given)
+    engine, read = _connected_and_read(given, partial(connect, handing_on=True))
     sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
-    return _check(con, contract, sheets, _with(around, as_of), deliver=True, example=example)
+    return _check(engine, contract, sheets, _with(around, as_of), deliver=True, example=example)
 
 
 def check_file(
@@ -73,11 +76,13 @@ def check_file(
     shown_as: str | None = None,
     rows_to: TextIO | None = None,
     around: Around = _NOTHING,
+    kept: Path | None = None,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
     ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it. Every row at
-    fault is written to ``rows_to`` as CSV.
+    fault is written to ``rows_to`` as CSV. What the rules are compiled to stays in the folder ``kept`` for the next
+    check.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -87,20 +92,31 @@ def check_file(
         raise ReportError(_unknown_object(contract, object_name))
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
-    con, sheets = _connected_and_read({file.name: (file, path, shown)})
-    return _check(con, contract, sheets, _with(around, as_of), rows_to=rows_to)
+    around = _with(around, as_of)
+    engine, sheets = _connected_and_read(
+        {file.name: (file, path, shown)}, lambda: connect(_kept(kept, contract, around))
+    )
+    result = _check(engine, contract, sheets, around, rows_to=rows_to)
+    engine.kept.save()
+    return result
+
+
+def _kept(folder: Path | None, contract: Contract, around: Around) -> Kept:
+    return Kept() if folder is None else kept_in(folder, contract, around)
 
 
 def _with(around: Around, as_of: date | None) -> Around:
     return around if as_of is None else replace(around, as_of=as_of)
 
 
-def _connected_and_read(given: Mapping[str, tuple[FileContract, Path, str]]) -> tuple[Backend, dict[str, Sheet]]:
-    """A connection, and the files (contract, path, name to show); they are read while the connection is made."""
+def _connected_and_read(
+    given: Mapping[str, tuple[FileContract, Path, str]], connected: Callable[[], Engine]
+) -> tuple[Engine, dict[str, Sheet]]:
+    """An engine, and the files (contract, path, name to show); they are read while the engine is made ready."""
     with ThreadPoolExecutor(max_workers=1) as reading:
         sheets = {name: reading.submit(read_file, *file) for name, file in given.items()}
-        con = connect()
-        return con, {name: sheet.result() for name, sheet in sheets.items()}
+        engine = connected()
+        return engine, {name: sheet.result() for name, sheet in sheets.items()}
 
 
 def _not_given(file: FileContract) -> Sheet:
@@ -108,7 +124,7 @@ def _not_given(file: FileContract) -> Sheet:
 
 
 def _check(
-    con: Backend,
+    engine: Engine,
     contract: Contract,
     sheets: Mapping[str, Sheet],
     around: Around,
@@ -117,26 +133,26 @@ def _check(
     rows_to: TextIO | None = None,
     example: bool = False,
 ) -> CheckResult:
-    lock(con)
-    frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(con, sheet)) is not None}
-    earlier = earlier_frames(con, contract, around)
+    engine.lock()
+    frames = {name: frame for name, sheet in sheets.items() if (frame := frame_of(engine, sheet)) is not None}
+    earlier = earlier_frames(engine, contract, around)
     rules = rules_of(contract, around, earlier)
-    evaluated = evaluate(con, contract, rules, frames, {before_name(name): f for name, f in earlier.items()})
+    evaluated = evaluate(engine, contract, rules, frames, {before_name(name): f for name, f in earlier.items()})
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
     taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
     delivery = None
     if taken:
-        quality = qualities(con, frames, rules, evaluated, around)
-        delivery = _delivery(con, contract, frames, evaluated, findings)
+        quality = qualities(engine, frames, rules, evaluated, around)
+        delivery = _delivery(engine, contract, frames, evaluated, findings)
         delivery = replace(delivery, example=example, quality=quality)
         delivery = replace(delivery, since=around.since, as_of=around.as_of, received=around.received)
     if rows_to is not None:
         by_rule = {id(o.finding): r for o, r in zip(evaluated.outcomes, rules, strict=True) if o.finding is not None}
-        write_rows(con, evaluated.frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
+        write_rows(engine, evaluated.frames, [(f, by_rule.get(id(f))) for f in findings], rows_to)
     if delivery is None:
-        con.disconnect()
+        engine.close()
     return CheckResult(
         contract=contract,
         files=tuple(_summary(sheet, evaluated.rows.get(name, 0)) for name, sheet in sheets.items()),
@@ -155,7 +171,7 @@ def _empty_files(sheets: Mapping[str, Sheet], evaluated: Evaluated) -> list[Find
 
 
 def _delivery(
-    con: Backend,
+    engine: Engine,
     contract: Contract,
     frames: Mapping[str, Frame],
     evaluated: Evaluated,
@@ -165,8 +181,8 @@ def _delivery(
     tables, sources = {}, {}
     for name, frame in frames.items():
         sheet = frame.sheet
-        tables[name] = settle(con, name, frame.table.select(ROW, *(c.name for c in sheet.contract.columns)))
-        forget(con, sheet.contract)
+        tables[name] = engine.settle(name, partial(_values, frame))
+        engine.forget(raw_name(sheet.contract))
         sources[name] = SourceFile(file=sheet.shown, sha256=sheet.sha256, rows=evaluated.rows[name])
     return Delivery(
         dataset=contract.dataset,
@@ -175,6 +191,10 @@ def _delivery(
         sources=sources,
         warnings=tuple(f.problem for f in findings),
     )
+
+
+def _values(frame: Frame) -> ir.Table:
+    return frame.table.select(ROW, *(c.name for c in frame.sheet.contract.columns))
 
 
 def _summary(sheet: Sheet, rows: int) -> FileSummary:

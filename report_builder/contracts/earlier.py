@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from report_builder.contracts.around import Around
 from report_builder.contracts.contract import Contract, FileContract
+from report_builder.contracts.engine import Engine
 from report_builder.contracts.forms import Change
 from report_builder.contracts.groups import before_name
 from report_builder.contracts.odcs_quality import OwnRule
 from report_builder.contracts.readers import read_file
 from report_builder.contracts.rules import Frame, frame_of
 
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
 
-
-def earlier_frames(con: Backend, contract: Contract, around: Around) -> dict[str, Frame]:
+def earlier_frames(engine: Engine, contract: Contract, around: Around) -> dict[str, Frame]:
     """The files before, by object, of those objects that a rule compares; one that does not serve is left out."""
-    return dict(_frames(con, contract, around))
+    return dict(_frames(engine, contract, around))
 
 
 def compared(contract: Contract) -> frozenset[str]:
@@ -28,14 +25,14 @@ def compared(contract: Contract) -> frozenset[str]:
     return frozenset(file.name for file in contract.files if any(_changes(file)))
 
 
-def _frames(con: Backend, contract: Contract, around: Around) -> Iterator[tuple[str, Frame]]:
+def _frames(engine: Engine, contract: Contract, around: Around) -> Iterator[tuple[str, Frame]]:
     for file in contract.files:
         path = around.earlier.files.get(file.name) if around.earlier is not None else None
         needed = {column for form in _changes(file) for column in _columns(form)}
         if path is None or not any(_changes(file)):
             continue
         sheet = read_file(replace(file, name=before_name(file.name)), path, path.name)
-        frame = frame_of(con, sheet) if needed <= set(sheet.present) else None
+        frame = frame_of(engine, sheet) if needed <= set(sheet.present) else None
         if frame is not None:
             yield file.name, frame
 

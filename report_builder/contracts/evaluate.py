@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import Column, Contract, FileContract
+from report_builder.contracts.engine import Engine, EngineError
 from report_builder.contracts.failing import failing_numbers, first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
 from report_builder.contracts.rules import Frame, Rule, Verdict
-from report_builder.contracts.sheet import ROW, fetch
+from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
+from report_builder.problems import whole
 from report_builder.swedish import number
 
 if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
+    import ibis.expr.types as ir
 
-_ROWS = "_rows"
+_Counts = dict[int, Any]
+_Numbers = dict[int, list[int]]
 _MOST_HINTS = 3
 
 
@@ -42,7 +46,7 @@ class Evaluated:
 
 
 def evaluate(
-    con: Backend,
+    engine: Engine,
     contract: Contract,
     rules: Sequence[Rule],
     frames: Mapping[str, Frame],
@@ -54,13 +58,18 @@ def evaluate(
     numbers: dict[int, list[int]] = {}
     rows: dict[str, int] = {}
     for name, frame in frames.items():
+        rows[name] = whole(frame.sheet.table).num_rows
         mine = {i: r for i, r in enumerate(rules) if r.object == name and i not in reasons}
-        counted = {i: r for i, r in mine.items() if r.query is None and r.judge is None}
-        rows[name], counts, firsts = _count(con, frame, counted, frames)
+        counts, firsts = _count(engine, {i: r for i, r in mine.items() if r.points}, frames)
         figures |= counts
         numbers |= firsts
-        figures |= {i: _query(con, r.query) for i, r in mine.items() if r.query is not None}
-        figures |= {i: _judged(con, r, {**frames, **(earlier or {})}) for i, r in mine.items() if r.judge is not None}
+        for i, rule in mine.items():
+            if rule.query is not None:
+                figures[i] = _answer(engine, rule.query)
+            elif rule.judge is not None:
+                figures[i] = _judged(engine, i, rule, {**frames, **(earlier or {})})
+            elif not rule.points:
+                figures[i] = rows[name]
     frames = withheld(
         frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
     )
@@ -72,8 +81,8 @@ def evaluate(
             for i, figure in figures.items()
             if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
         }
-        found |= failing_numbers(con, broken, numbers, frames)
-        failing |= first_rows(con, frame, {i: found[i] for i in broken if i in found})
+        found |= failing_numbers(engine, broken, numbers, frames)
+        failing |= first_rows(engine, frame, {i: found[i] for i in broken if i in found})
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
@@ -104,82 +113,79 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
     return None
 
 
-def _count(
-    con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
-    """The number of rows of a file, of those at fault by each rule, and the first of their numbers where rows are."""
-    import duckdb
-    from ibis.common.exceptions import IbisError
-
+def _count(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> tuple[_Counts, _Numbers]:
+    """The rows of a file at fault by each rule, and the first of their numbers where rows are judged one by one."""
     try:
-        return _figures(con, frame, rules, frames)
-    except (duckdb.Error, IbisError):
+        return _figures(engine, rules, frames)
+    except EngineError:
         # One rule is at fault (a pattern that the engine does not take, say): find out which, one by one.
-        rows, counts, numbers = _figures(con, frame, {}, frames)
+        counts: _Counts = {}
+        numbers: _Numbers = {}
         for i, rule in rules.items():
             try:
-                _, count, number = _figures(con, frame, {i: rule}, frames)
-            except (duckdb.Error, IbisError) as e:
-                counts[i] = _Failure(str(e).splitlines()[0])
+                count, number = _figures(engine, {i: rule}, frames)
+            except EngineError as e:
+                counts[i] = _Failure(str(e))
             else:
                 counts |= count
                 numbers |= number
-        return rows, counts, numbers
+        return counts, numbers
 
 
-def _figures(
-    con: Backend, frame: Frame, rules: Mapping[int, Rule], frames: Mapping[str, Frame]
-) -> tuple[int, dict[int, Any], dict[int, list[int]]]:
+def _figures(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> tuple[_Counts, _Numbers]:
     """One aggregate for what is counted by values, one pass that keeps the number and the marks of each row at fault.
 
     Marks are one bit a rule, so a file whose every row is at fault takes a few bytes a row, whatever its width.
     """
-    import ibis
     import pyarrow.compute as pc
 
-    keys = {f"_{i}": key for i, rule in rules.items() if (key := rule.key(frames)) is not None}
-    keyed = frame.table.select(ROW, **keys)
-    figures = {name: keyed[name].count() - keyed[name].nunique() for name in keys}
-    found = fetch(con, keyed.aggregate(**{_ROWS: keyed.count()}, **figures)).to_pylist()[0]
-    counts = {i: int(found.get(f"_{i}", found[_ROWS])) for i in rules}
-    marks = {f"_{i}": mark for i, rule in rules.items() if (mark := rule.mark(frames)) is not None}
-    if not marks:
-        return int(found[_ROWS]), counts, {}
-    marked = frame.table.select(ROW, **marks)
-    faulty = fetch(con, marked.filter(ibis.or_(*(marked[name] for name in marks)))).sort_by(ROW)
-    numbers = {}
-    for i in rules:
-        if f"_{i}" in marks:
-            held = faulty.column(f"_{i}")
+    counts: _Counts = {}
+    numbers: _Numbers = {}
+    by_value = {i: rule for i, rule in rules.items() if rule.groups}
+    if by_value:
+        repeats = engine.fetch(partial(_repeats, by_value, frames), f"repeats {[*by_value]}")
+        counts |= {int(name): int(count) for name, count in repeats.to_pylist()[0].items()}
+    by_row = {i: rule for i, rule in rules.items() if i not in by_value}
+    if by_row:
+        faulty = engine.fetch(partial(_faulty, by_row, frames), f"faulty {[*by_row]}").sort_by(ROW)
+        for i in by_row:
+            held = faulty.column(str(i))
             counts[i] = int(pc.sum(held, min_count=0).as_py())
             numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:NUMBERED_ROWS]).to_pylist()
-    return int(found[_ROWS]), counts, numbers
+    return counts, numbers
 
 
-def _judged(con: Backend, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | _Failure | None:
+def _repeats(rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> ir.Table:
+    """How many rows repeat an earlier value, a column for each rule."""
+    (name,) = {rule.object for rule in rules.values()}
+    keyed = frames[name].table.select(**{str(i): rule.key(frames) for i, rule in rules.items()})
+    return keyed.aggregate(**{key: keyed[key].count() - keyed[key].nunique() for key in keyed.columns})
+
+
+def _faulty(rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> ir.Table:
+    """The number of every row at fault by some rule, and for each rule whether it is by that one."""
+    import ibis
+
+    (name,) = {rule.object for rule in rules.values()}
+    marked = frames[name].table.select(ROW, **{str(i): rule.mark(frames) for i, rule in rules.items()})
+    return marked.filter(ibis.or_(*(marked[str(i)] for i in rules)))
+
+
+def _judged(engine: Engine, i: int, rule: Rule, frames: Mapping[str, Frame]) -> Verdict | _Failure | None:
     """What the judge of a rule says of the groups that it counts; None where it finds nothing wrong."""
-    import duckdb
-    from ibis.common.exceptions import IbisError
-
-    if rule.judge is None:
-        return None
+    judge, tally = whole(rule.judge), rule.tally
     try:
-        return rule.judge(fetch(con, rule.tally(frames)).to_pylist() if rule.tally is not None else ())
-    except (duckdb.Error, IbisError) as e:
-        return _Failure(str(e).splitlines()[0])
+        return judge(() if tally is None else engine.fetch(partial(tally, frames), f"tally {i}").to_pylist())
+    except EngineError as e:
+        return _Failure(str(e))
 
 
-def _query(con: Backend, query: str) -> Any:
-    """The figure of a query, which must be one row of one column."""
-    import duckdb
-
+def _answer(engine: Engine, query: str) -> Any:
+    """The figure that a query gives."""
     try:
-        rows = con.con.execute(query).fetchmany(2)
-    except duckdb.Error as e:
-        return _Failure(str(e).splitlines()[0])
-    if len(rows) != 1 or len(rows[0]) != 1:
-        return _Failure("it does not give one figure")
-    return rows[0][0]
+        return engine.figure(query)
+    except EngineError as e:
+        return _Failure(str(e))
 
 
 def _outcome(

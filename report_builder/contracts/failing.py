@@ -4,40 +4,80 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.contract import Column
+from report_builder.contracts.engine import Engine
 from report_builder.contracts.faults import RAGGED
 from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
-from report_builder.contracts.rules import Frame, Frames, Rule, text_name
-from report_builder.contracts.sheet import ROW, fetch, parted
-from report_builder.problems import Severity
+from report_builder.contracts.rules import Frame, Frames, Rule, frame_of, text_name
+from report_builder.contracts.sheet import ROW, parted, raw_name
+from report_builder.problems import Severity, whole
 from report_builder.spreadsheet import inert
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 _ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
 _SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
 
 
 def failing_numbers(
-    con: Backend, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
+    engine: Engine, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
 ) -> dict[int, list[int]]:
     """The numbers of the rows at fault by each rule of a file, first to last; ``numbers`` has those known already."""
     wanted = {i: numbers[i] for i in failed if i in numbers}
     for i, rule in failed.items():
-        if i not in wanted and (found := rule.rows(frames)) is not None:
-            wanted[i] = fetch(con, found.limit(NUMBERED_ROWS))[ROW].to_pylist()
+        if i not in wanted and rule.points:
+            found = engine.fetch(partial(_first_numbers, rule, frames), f"rows {i}")
+            wanted[i] = found[ROW].to_pylist()
     return wanted
 
 
-def first_rows(con: Backend, frame: Frame, numbers: Mapping[int, list[int]]) -> dict[int, tuple[FailingRow, ...]]:
+def _first_numbers(rule: Rule, frames: Frames) -> ir.Table:
+    return rule.rows(frames).limit(NUMBERED_ROWS)
+
+
+def first_rows(engine: Engine, frame: Frame, numbers: Mapping[int, list[int]]) -> dict[int, tuple[FailingRow, ...]]:
     """The first rows at fault by each rule of a file, whole."""
     first = {i: found[:SHOWN_ROWS] for i, found in numbers.items()}
-    cells = _cells(con, frame, {n for found in first.values() for n in found})
+    columns = shown_columns(frame)
+    wanted = sorted({n for found in first.values() for n in found})
+    cells = {
+        number: FailingRow(row=number, cells=tuple(_withheld(columns, texts)))
+        for number, *texts in (_texts(engine, frame, wanted, columns) if wanted else ())
+    }
     return {i: tuple(cells[n] for n in found) for i, found in first.items()}
+
+
+def _withheld(columns: Sequence[Column], texts: Sequence[str | None]) -> Iterator[str | None]:
+    """The cells of a row as they stand in the file, but for the values of sensitive columns."""
+    return (WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True))
+
+
+def _texts(
+    engine: Engine, frame: Frame, numbers: Sequence[int], columns: Sequence[Column]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows with these numbers: each with its number, and the texts of ``columns``.
+
+    The rows are picked from the file as it was read, which is there, and only they are made into texts.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = whole(frame.sheet.table)
+    picked = table.filter(pc.is_in(table[ROW], pa.array(numbers, table[ROW].type)))
+    name = f"_picked_{frame.sheet.contract.name}"
+    sheet = replace(frame.sheet, contract=replace(frame.sheet.contract, name=name), table=picked)
+    few = whole(frame_of(engine, sheet))
+    texts = [text_name(c) for c in columns]
+    found = engine.fetch(lambda: few.table.select(ROW, *texts).order_by(ROW), f"texts of {texts}")
+    engine.drop(name)
+    engine.forget(raw_name(sheet.contract))
+    for batch in found.to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def shown_columns(frame: Frame) -> tuple[Column, ...]:
@@ -46,23 +86,7 @@ def shown_columns(frame: Frame) -> tuple[Column, ...]:
     return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())
 
 
-def _cells(con: Backend, frame: Frame, numbers: set[int]) -> dict[int, FailingRow]:
-    """The rows with these numbers as they stand in the file, values of sensitive columns withheld."""
-    if not numbers:
-        return {}
-    columns = shown_columns(frame)
-    wanted = frame.table.filter(frame.table[ROW].isin(sorted(numbers)))
-    found = fetch(con, wanted.select(ROW, *(text_name(c) for c in columns))).to_pylist()
-    return {
-        number: FailingRow(
-            row=number,
-            cells=tuple(WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True)),
-        )
-        for number, *texts in (tuple(row.values()) for row in found)
-    }
-
-
-def write_rows(con: Backend, frames: Frames, findings: Sequence[tuple[Finding, Rule | None]], out: TextIO) -> None:
+def write_rows(engine: Engine, frames: Frames, findings: Sequence[tuple[Finding, Rule | None]], out: TextIO) -> None:
     """Every row at fault as CSV that a Swedish spreadsheet opens: the rule, the row's number, and its cells.
 
     ``findings`` are the faults with the rule that each came of. A fault of reading gives the rows that were set aside
@@ -78,12 +102,13 @@ def write_rows(con: Backend, frames: Frames, findings: Sequence[tuple[Finding, R
             if finding.object != name:
                 continue
             about = [finding.code, _SEVERITIES[finding.severity], finding.headers[0] if finding.headers else ""]
-            if frame is None or rule is None or (numbers := rule.rows(frames)) is None:
+            if frame is None or rule is None or not rule.points:
                 for number, fields in _not_of_a_rule(finding, frame):
                     writer.writerow([*about, number, finding.fault.sv, *map(inert, fields)])
                 continue
-            for number, *cells in _batches(con, frame, numbers, columns):
-                shown = (WITHHELD if c.sensitive and t else t or "" for c, t in zip(columns, cells, strict=True))
+            numbers = engine.fetch(partial(rule.rows, frames))[ROW].to_pylist()
+            for number, *texts in _texts(engine, frame, numbers, columns):
+                shown = (text or "" for text in _withheld(columns, texts))
                 writer.writerow([*about, number, finding.rule.sv, *map(inert, shown)])
 
 
@@ -98,10 +123,3 @@ def _not_of_a_rule(finding: Finding, frame: Frame | None) -> Iterator[tuple[int 
         yield kept.row, [c or "" for c in kept.cells]
     if not finding.rows:
         yield "" if finding.row is None else finding.row, []
-
-
-def _batches(con: Backend, frame: Frame, numbers: ir.Table, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
-    cells = frame.table.select(ROW, *(text_name(c) for c in columns))
-    wanted = cells.semi_join(numbers, ROW).order_by(ROW)
-    for batch in fetch(con, wanted).to_batches():
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

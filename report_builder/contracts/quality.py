@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.around import Around
 from report_builder.contracts.contract import DeclaredRule, FileContract
+from report_builder.contracts.engine import Engine
 from report_builder.contracts.evaluate import Evaluated
 from report_builder.contracts.forms import Coverage
 from report_builder.contracts.groups import Span, excuse, expected_groups, tally
@@ -14,17 +16,15 @@ from report_builder.contracts.metrics import is_missing
 from report_builder.contracts.odcs_quality import LibraryRule, OwnRule
 from report_builder.contracts.result import Outcome, Status
 from report_builder.contracts.rules import Frame, Rule
-from report_builder.contracts.sheet import fetch
 from report_builder.delivery import ColumnQuality, FileQuality, Gap, GroupQuality
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
 
 
 def qualities(
-    con: Backend, frames: Mapping[str, Frame], rules: Sequence[Rule], evaluated: Evaluated, around: Around
+    engine: Engine, frames: Mapping[str, Frame], rules: Sequence[Rule], evaluated: Evaluated, around: Around
 ) -> tuple[FileQuality, ...]:
     """The quality of every file of a delivery; ``rules`` are those that ``evaluated`` has outcomes of."""
     return tuple(
@@ -33,16 +33,16 @@ def qualities(
             title=frame.sheet.contract.title,
             granularity=frame.sheet.contract.granularity,
             rows=evaluated.rows[name],
-            remarked=_remarked(con, frames, name, rules, evaluated.outcomes),
-            columns=_columns(con, frame),
-            groups=tuple(_groups(con, frame, around)),
+            remarked=_remarked(engine, frames, name, rules, evaluated.outcomes),
+            columns=_columns(engine, frame),
+            groups=tuple(_groups(engine, frame, around)),
         )
         for name, frame in frames.items()
     )
 
 
 def _remarked(
-    con: Backend, frames: Mapping[str, Frame], name: str, rules: Sequence[Rule], outcomes: Sequence[Outcome]
+    engine: Engine, frames: Mapping[str, Frame], name: str, rules: Sequence[Rule], outcomes: Sequence[Outcome]
 ) -> int:
     """The rows that some broken rule points at, each once."""
     import ibis
@@ -54,16 +54,15 @@ def _remarked(
     ]
     found: set[int] = set()
     for rule in (r for r in broken if r.groups):
-        if (rows := rule.rows(frames)) is not None:
-            found |= set(fetch(con, rows).column(0).to_pylist())
-    marks = [mark for rule in broken if (mark := rule.mark(frames)) is not None]
+        found |= set(engine.fetch(partial(rule.rows, frames)).column(0).to_pylist())
+    marks = [rule.mark(frames) for rule in broken if rule.failing is not None]
     if marks:
         table = frames[name].table
-        found |= set(fetch(con, table.filter(ibis.or_(*marks)).select("_row")).column(0).to_pylist())
+        found |= set(engine.fetch(lambda: table.filter(ibis.or_(*marks)).select("_row")).column(0).to_pylist())
     return len(found)
 
 
-def _columns(con: Backend, frame: Frame) -> tuple[ColumnQuality, ...]:
+def _columns(engine: Engine, frame: Frame) -> tuple[ColumnQuality, ...]:
     """Filled and unknown cells of every column, counted in one pass."""
     contract = frame.sheet.contract
     figures: dict[str, ir.Scalar] = {}
@@ -72,7 +71,7 @@ def _columns(con: Backend, frame: Frame) -> tuple[ColumnQuality, ...]:
         if (unknown := _unknown(contract, column.name)) is not None:
             mark = is_missing(contract.name, column.name, unknown, {contract.name: frame})
             figures[f"unknown{i}"] = mark.sum().coalesce(0)
-    counts = fetch(con, frame.table.aggregate(**figures)).to_pylist()[0]
+    counts = engine.fetch(lambda: frame.table.aggregate(**figures)).to_pylist()[0]
     return tuple(
         ColumnQuality(
             name=column.name,
@@ -95,14 +94,14 @@ def _unknown(contract: FileContract, column: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(named)) or None
 
 
-def _groups(con: Backend, frame: Frame, around: Around) -> Iterator[GroupQuality]:
+def _groups(engine: Engine, frame: Frame, around: Around) -> Iterator[GroupQuality]:
     contract = frame.sheet.contract
     for form in _coverages(contract.quality):
         if form.period is None or form.by or around.since is None or around.as_of is None:
             continue
         column, by = contract.column(form.column), contract.column(form.period.column)
         span = Span(around.since, around.as_of)
-        rows = fetch(con, tally(frame, (form.column,), form.period)).to_pylist()
+        rows = engine.fetch(partial(tally, frame, (form.column,), form.period)).to_pylist()
         counts = {(r["k0"], r["year"], r["month"]): int(r["count"]) for r in rows if r["k0"] and r["year"]}
         yield GroupQuality(
             column=column.name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from report_builder.contracts.archive import Unpacked, unpacked
 from report_builder.contracts.contract import FileContract
@@ -17,25 +16,9 @@ from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import Sheet
 from report_builder.contracts.xlsxfile import read_xlsx, xlsx_headers
 
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
 TEXT = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 READABLE = TEXT | WORKBOOKS | PARQUET | JSON_LINES
-
-
-def connect() -> Backend:
-    """A DuckDB of our own, in this process and in memory."""
-    import ibis
-
-    return ibis.duckdb.connect()
-
-
-def lock(con: Backend) -> None:
-    """From here on nothing that runs in the connection reaches a file or the network, and nothing can undo that."""
-    con.con.execute("SET enable_external_access = false")
-    con.con.execute("SET lock_configuration = true")
 
 
 def read_file(contract: FileContract, path: Path, shown: str) -> Sheet:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
+from report_builder.contracts.engine import Build, Engine
 from report_builder.contracts.result import Words
-from report_builder.contracts.sheet import ROW, Sheet, keep, show
-from report_builder.problems import Severity
+from report_builder.contracts.sheet import ROW, Sheet, raw_name
+from report_builder.problems import Severity, whole
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-    from ibis.backends.duckdb import Backend
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,12 @@ class Frame:
     """A file as rules see it: each column as a value (null if empty or not of its type) and as the text that stood."""
 
     sheet: Sheet
-    table: ir.Table
+    build: Build
+
+    @property
+    def table(self) -> ir.Table:
+        """The file as an expression."""
+        return self.build()
 
     def value(self, column: str) -> ir.Column:
         """The column's values."""
@@ -93,27 +100,28 @@ class Rule:
     judge: Judge | None = None
     name: str = ""
 
-    def mark(self, frames: Frames) -> ir.BooleanColumn | None:
-        """Whether a row is at fault; None where rows are not judged one by one."""
-        return None if self.failing is None else self.failing(frames)
+    @property
+    def points(self) -> bool:
+        """Whether the rule points at rows: at those it marks, or at those whose values come back."""
+        return self.failing is not None or bool(self.groups)
 
-    def key(self, frames: Frames) -> ir.StringColumn | None:
+    def key(self, frames: Frames) -> ir.StringColumn:
         """What must not come back, for a rule with ``groups``."""
-        return group_key(frames[self.object], self.groups) if self.groups else None
+        return group_key(frames[self.object], self.groups)
 
-    def rows(self, frames: Frames) -> ir.Table | None:
-        """The numbers of the rows at fault, in the order they are shown; None where the rule points at no rows."""
+    def mark(self, frames: Frames) -> ir.BooleanColumn:
+        """Whether a row is at fault, for a rule that judges rows one by one."""
+        return whole(self.failing)(frames)
+
+    def rows(self, frames: Frames) -> ir.Table:
+        """The numbers of the rows at fault, in the order they are shown, for a rule that points at rows."""
         table = frames[self.object].table
         if self.groups:
-            keyed = table.select(ROW, _key=group_key(frames[self.object], self.groups)).filter(
-                lambda t: t._key.notnull()
-            )
+            keyed = table.select(ROW, _key=self.key(frames)).filter(lambda t: t._key.notnull())
             groups = keyed.group_by("_key").aggregate(_first=keyed[ROW].min(), _size=keyed.count())
             again = keyed.join(groups.filter(groups._size > 1), "_key")
             return again.order_by("_first", ROW).select(ROW)
-        if self.failing is None:
-            return None
-        return table.select(ROW, _mark=self.failing(frames)).filter(lambda t: t._mark).order_by(ROW).select(ROW)
+        return table.select(ROW, _mark=self.mark(frames)).filter(lambda t: t._mark).order_by(ROW).select(ROW)
 
 
 def text_name(column: Column) -> str:
@@ -126,18 +134,28 @@ def cell_name(column: Column) -> str:
     return f"_cell:{column.name}"
 
 
-def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
-    """The sheet's values beside its text, seen in the connection under the object's name.
+def frame_of(engine: Engine, sheet: Sheet) -> Frame | None:
+    """The sheet's values beside its text, seen by the engine under the object's name.
 
     Values are made as a rule asks for them, so that one that needs none costs none. None where nothing could be read.
     """
     if sheet.table is None:
         return None
-    contract = sheet.contract
-    raw = keep(con, contract, sheet.table)
-    cells = {}
+    contract, schema = sheet.contract, sheet.table.schema
+    engine.register(raw_name(contract), sheet.table)
+    shown = cache(partial(_shown, contract, schema))
+    engine.show(contract.name, shown)
+    return Frame(sheet, cache(partial(_named, contract.name, shown)))
+
+
+def _shown(contract: FileContract, schema: pa.Schema) -> ir.Table:
+    """The cells of a file and what they stand for; a column that the file lacks is empty."""
+    import ibis
+
+    raw = ibis.table(ibis.Schema.from_pyarrow(schema), name=raw_name(contract))
+    cells: dict[str, ir.Column] = {}
     for column in contract.columns:
-        cell = raw[column.name]
+        cell = raw[column.name] if column.name in raw.columns else ibis.null("string")
         cells[text_name(column)] = text = text_of(cell)
         plain = cell.type().is_string()
         if not plain:
@@ -145,7 +163,13 @@ def frame_of(con: Backend, sheet: Sheet) -> Frame | None:
         cells[column.name] = (
             value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
         )
-    return Frame(sheet, show(con, contract.name, raw.select(ROW, **cells)))
+    return raw.select(ROW, **cells)
+
+
+def _named(name: str, shown: Build) -> ir.Table:
+    import ibis
+
+    return ibis.table(shown().schema(), name=name)
 
 
 def cell_rule(

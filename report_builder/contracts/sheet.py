@@ -11,10 +11,8 @@ from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import Finding, Words
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
     import numpy as np
     import pyarrow as pa
-    from ibis.backends.duckdb import Backend
 
 ROW = "_row"
 """The column of row numbers."""
@@ -99,50 +97,6 @@ def row_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
-def keep(con: Backend, contract: FileContract, table: pa.Table) -> ir.Table:
-    """Let the connection see the cells of a file, which stay where they are; a column that it lacks is empty."""
-    import ibis
-
-    con.con.register(raw_name(contract), table)
-    seen = con.table(raw_name(contract))
-    absent = {c.name: ibis.null("string") for c in contract.columns if c.name not in table.column_names}
-    return seen.mutate(**absent) if absent else seen
-
-
 def raw_name(contract: FileContract) -> str:
     """The name of a file's cells in the connection; an underscore keeps it apart from the contract's own names."""
     return f"_text_{contract.name}"
-
-
-def fetch(con: Backend, content: ir.Table) -> pa.Table:
-    """``content``, computed. Ibis's own way to Arrow loads pandas, which costs more than to check most files."""
-    return con.con.sql(con.compile(content)).to_arrow_table()
-
-
-def show(con: Backend, name: str, content: ir.Table) -> ir.Table:
-    """``content`` under a name of its own in the connection; nothing is computed until it is asked for."""
-    return _made(con, "VIEW", name, content)
-
-
-def settle(con: Backend, name: str, content: ir.Table) -> ir.Table:
-    """``content`` computed, and kept under the name that showed it until now."""
-    held = f"_settled_{name}"
-    _made(con, "TABLE", held, content)
-    con.con.execute(f"DROP VIEW {_quoted(name)}")
-    con.con.execute(f"ALTER TABLE {_quoted(held)} RENAME TO {_quoted(name)}")
-    return con.table(name)
-
-
-def forget(con: Backend, contract: FileContract) -> None:
-    """Let go of a file's cells."""
-    con.con.unregister(raw_name(contract))
-
-
-def _made(con: Backend, kind: str, name: str, content: ir.Table) -> ir.Table:
-    con.con.execute(f"CREATE {kind} {_quoted(name)} AS {con.compile(content)}")
-    return con.table(name)
-
-
-def _quoted(name: str) -> str:
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"'

@@ -1,0 +1,118 @@
+"""What a check keeps of its rules for the next one: it may save time, and may change nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from report_builder.contracts import kept
+
+HEADER = "id;antal\n"
+CONTRACT = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: prov
+version: 1.0.0
+status: draft
+customProperties:
+  - {property: delimiter, value: ";"}
+schema:
+  - name: prov
+    logicalType: object
+    physicalType: table
+    properties:
+      - {name: id, logicalType: string, physicalType: varchar, required: true, unique: true}
+      - {name: antal, logicalType: integer, physicalType: integer, logicalTypeOptions: {maximum: MOST}}
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with one contract and one file that breaks it in three ways."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "workspace.yaml").touch()
+    write_contract(tmp_path, most=9)
+    (tmp_path / "prov.csv").write_text(f"{HEADER}a;1\na;x\n;10\n", "utf-8")
+    return tmp_path
+
+
+def write_contract(workspace: Path, most: int) -> None:
+    path = workspace / "data_contracts" / "prov" / "1.0.0.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(CONTRACT.replace("MOST", str(most)), "utf-8")
+
+
+def check(workspace: Path, *more: str) -> str:
+    """What the command line says of the file, and whether it needed Ibis to say so."""
+    program = (
+        "import sys; from report_builder.cli import main\ntry: main()\n"
+        "finally: print('with Ibis' if 'ibis' in sys.modules else 'without Ibis', file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program, "validate", "prov.csv", "-c", "prov@1.0.0", *more]
+    done = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def files(workspace: Path) -> list[Path]:
+    return sorted((workspace / "output" / ".rules").iterdir())
+
+
+def test_the_second_check_says_the_same_without_compiling(workspace: Path) -> None:
+    first, second = check(workspace), check(workspace)
+    assert "with Ibis" in first
+    assert "without Ibis" in second
+    assert second.replace("without Ibis", "with Ibis") == first
+    for told in ("[unique]", "[required]", "[not-a-integer]", "[out-of-range]"):
+        assert told in first
+
+
+def test_another_contract_uses_nothing_of_it(workspace: Path) -> None:
+    assert "[out-of-range]" in check(workspace)
+    write_contract(workspace, most=10)
+    again = check(workspace)
+    assert "with Ibis" in again
+    assert "[out-of-range]" not in again
+    assert len(files(workspace)) == 2
+
+
+def test_a_file_with_another_header_uses_nothing_of_it(workspace: Path) -> None:
+    check(workspace)
+    (workspace / "prov.csv").write_text("id\na\na\n", "utf-8")
+    again = check(workspace)
+    assert "[missing-column]" in again
+    assert "[unique]" in again
+    assert "[out-of-range]" not in again
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', "\x00"])
+def test_what_cannot_be_read_is_made_again(workspace: Path, content: str) -> None:
+    first = check(workspace)
+    (file,) = files(workspace)
+    whole = file.read_text("utf-8")
+    file.write_text(content, "utf-8")
+    assert check(workspace) == first
+    assert json.loads(file.read_text("utf-8")) == json.loads(whole)
+
+
+def test_a_place_that_cannot_be_written_to_is_no_fault(workspace: Path) -> None:
+    first = check(workspace)
+    shutil.rmtree(workspace / "output")
+    (workspace / "output").write_text("no folder", "utf-8")
+    assert check(workspace) == first
+
+
+def test_the_oldest_go(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MOST_FILES", 3)
+    for i in range(5):
+        store = kept.kept_in(workspace, i)
+        assert store.sql("one", lambda i=i: f"SELECT {i}") == f"SELECT {i}"
+        store.save()
+    assert len(list(workspace.glob("*.json"))) == 3
+    assert kept.kept_in(workspace, 4).sql("one", lambda: "made anew") == "SELECT 4"
+    assert kept.kept_in(workspace, 0).sql("one", lambda: "made anew") == "made anew"
