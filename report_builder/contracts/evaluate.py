@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from report_builder.contracts.bounds import plain
 from report_builder.contracts.contract import Column, Contract, FileContract
 from report_builder.contracts.engine import Engine, EngineError
-from report_builder.contracts.failing import failing_numbers, first_rows, shown_columns
+from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.faults import rows_en, rows_sv
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.personal import withheld
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import Frame, Rule, Verdict
+from report_builder.contracts.rules import FIRST, Frame, Rule, Verdict
 from report_builder.contracts.sheet import ROW
 from report_builder.contracts.sql import tables
 from report_builder.problems import whole
@@ -74,22 +74,21 @@ def evaluate(
         frames, (rules[i] for i, figure in figures.items() if not isinstance(figure, _Failure) and figure)
     )
     failing: dict[int, tuple[FailingRow, ...]] = {}
-    found: dict[int, list[int]] = {}
     for name, frame in frames.items():
         broken = {
             i: rules[i]
             for i, figure in figures.items()
             if rules[i].object == name and rules[i].query is None and not _holds(rules[i], figure, rows[name])
         }
-        found |= failing_numbers(engine, broken, numbers, frames)
-        failing |= first_rows(engine, frame, {i: found[i] for i in broken if i in found})
+        found = {i: numbers[i] for i in broken if i in numbers}
+        failing |= first_rows(engine, frame, found)
     outcomes = []
     for i, rule in enumerate(rules):
         if i in reasons:
             outcomes.append(_outcome(rule, contract, Status.SKIPPED, reason=reasons[i]))
         else:
             finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
-            finding = finding and replace(finding, numbers=tuple(found.get(i, ())))
+            finding = finding and replace(finding, numbers=tuple(numbers.get(i, ())))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
     return Evaluated(tuple(outcomes), rows, frames)
@@ -133,7 +132,9 @@ def _count(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Frame
 
 
 def _figures(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> tuple[_Counts, _Numbers]:
-    """One aggregate for what is counted by values, one pass that keeps the number and the marks of each row at fault.
+    """A pass for each rule about values that come back, and one for all others together.
+
+    Both keep the number of each row at fault, the latter with its marks.
 
     Marks are one bit a rule, so a file whose every row is at fault takes a few bytes a row, whatever its width.
     """
@@ -141,11 +142,12 @@ def _figures(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Fra
 
     counts: _Counts = {}
     numbers: _Numbers = {}
-    by_value = {i: rule for i, rule in rules.items() if rule.groups}
-    if by_value:
-        repeats = engine.fetch(partial(_repeats, by_value, frames), f"repeats {[*by_value]}")
-        counts |= {int(name): int(count) for name, count in repeats.to_pylist()[0].items()}
-    by_row = {i: rule for i, rule in rules.items() if i not in by_value}
+    for i, rule in rules.items():
+        if rule.groups:
+            alike = engine.fetch(partial(rule.rows, frames), f"alike {i}")
+            counts[i] = alike.num_rows - pc.count_distinct(alike.column(FIRST)).as_py()
+            numbers[i] = alike.column(ROW)[:NUMBERED_ROWS].to_pylist()
+    by_row = {i: rule for i, rule in rules.items() if not rule.groups}
     if by_row:
         faulty = engine.fetch(partial(_faulty, by_row, frames), f"faulty {[*by_row]}").sort_by(ROW)
         for i in by_row:
@@ -153,13 +155,6 @@ def _figures(engine: Engine, rules: Mapping[int, Rule], frames: Mapping[str, Fra
             counts[i] = int(pc.sum(held, min_count=0).as_py())
             numbers[i] = faulty.column(ROW).take(pc.indices_nonzero(held)[:NUMBERED_ROWS]).to_pylist()
     return counts, numbers
-
-
-def _repeats(rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> ir.Table:
-    """How many rows repeat an earlier value, a column for each rule."""
-    (name,) = {rule.object for rule in rules.values()}
-    keyed = frames[name].table.select(**{str(i): rule.key(frames) for i, rule in rules.items()})
-    return keyed.aggregate(**{key: keyed[key].count() - keyed[key].nunique() for key in keyed.columns})
 
 
 def _faulty(rules: Mapping[int, Rule], frames: Mapping[str, Frame]) -> ir.Table:

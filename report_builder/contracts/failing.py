@@ -1,4 +1,4 @@
-"""The rows that break rules, fetched only for rules that some row broke: first their numbers, then their cells."""
+"""The cells of the rows that break rules, fetched only for rules that some row broke."""
 
 from __future__ import annotations
 
@@ -6,38 +6,19 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from report_builder.contracts.contract import Column
 from report_builder.contracts.engine import Engine
 from report_builder.contracts.faults import RAGGED
-from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.rules import Frame, Frames, Rule, frame_of, text_name
-from report_builder.contracts.sheet import ROW, parted, raw_name
+from report_builder.contracts.sheet import ROW, parted, pick, raw_name
 from report_builder.problems import Severity, whole
 from report_builder.spreadsheet import inert
 
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
 _ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
 _SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
-
-
-def failing_numbers(
-    engine: Engine, failed: Mapping[int, Rule], numbers: Mapping[int, list[int]], frames: Frames
-) -> dict[int, list[int]]:
-    """The numbers of the rows at fault by each rule of a file, first to last; ``numbers`` has those known already."""
-    wanted = {i: numbers[i] for i in failed if i in numbers}
-    for i, rule in failed.items():
-        if i not in wanted and rule.points:
-            found = engine.fetch(partial(_first_numbers, rule, frames), f"rows {i}")
-            wanted[i] = found[ROW].to_pylist()
-    return wanted
-
-
-def _first_numbers(rule: Rule, frames: Frames) -> ir.Table:
-    return rule.rows(frames).limit(NUMBERED_ROWS)
 
 
 def first_rows(engine: Engine, frame: Frame, numbers: Mapping[int, list[int]]) -> dict[int, tuple[FailingRow, ...]]:
@@ -64,11 +45,7 @@ def _texts(
 
     The rows are picked from the file as it was read, which is there, and only they are made into texts.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    table = whole(frame.sheet.table)
-    picked = table.filter(pc.is_in(table[ROW], pa.array(numbers, table[ROW].type)))
+    picked = pick(whole(frame.sheet.table), numbers)
     name = f"_picked_{frame.sheet.contract.name}"
     sheet = replace(frame.sheet, contract=replace(frame.sheet.contract, name=name), table=picked)
     few = whole(frame_of(engine, sheet))

@@ -50,6 +50,8 @@ class Frame:
         return (self.table[cell] if cell in self.table.columns else self.text(column)).notnull()
 
 
+FIRST = "_first"
+"""The column that has the number of the first row of a group."""
 Frames = Mapping[str, Frame]
 Failing = Callable[[Frames], "ir.BooleanColumn"]
 Tally = Callable[[Frames], "ir.Table"]
@@ -114,13 +116,16 @@ class Rule:
         return whole(self.failing)(frames)
 
     def rows(self, frames: Frames) -> ir.Table:
-        """The numbers of the rows at fault, in the order they are shown, for a rule that points at rows."""
+        """The numbers of the rows at fault, in the order they are shown, for a rule that points at rows.
+
+        Of a rule with ``groups`` these are all rows that are alike, each with the number of the first one like it.
+        """
         table = frames[self.object].table
         if self.groups:
             keyed = table.select(ROW, _key=self.key(frames)).filter(lambda t: t._key.notnull())
-            groups = keyed.group_by("_key").aggregate(_first=keyed[ROW].min(), _size=keyed.count())
+            groups = keyed.group_by("_key").aggregate(**{FIRST: keyed[ROW].min()}, _size=keyed.count())
             again = keyed.join(groups.filter(groups._size > 1), "_key")
-            return again.order_by("_first", ROW).select(ROW)
+            return again.order_by(FIRST, ROW).select(ROW, FIRST)
         return table.select(ROW, _mark=self.mark(frames)).filter(lambda t: t._mark).order_by(ROW).select(ROW)
 
 

@@ -97,6 +97,23 @@ def row_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def pick(table: pa.Table, numbers: Sequence[int]) -> pa.Table:
+    """The rows of a sheet's table with these numbers, both in order. Piece by piece, for to put a column's pieces
+    together would cost as much as to read them.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    wanted = np.array(numbers, np.int64)
+    found = []
+    for piece in table.to_batches():
+        held = piece.column(ROW).to_numpy()
+        first, last = np.searchsorted(wanted, (held[0], held[-1] + 1)) if len(held) else (0, 0)
+        if first < last:
+            found.append(piece.take(row_numbers(np.searchsorted(held, wanted[first:last]))))
+    return pa.Table.from_batches(found, table.schema)
+
+
 def raw_name(contract: FileContract) -> str:
     """The name of a file's cells in the connection; an underscore keeps it apart from the contract's own names."""
     return f"_text_{contract.name}"
