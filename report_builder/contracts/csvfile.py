@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
-from report_builder.contracts.scan import LONGEST_LINE, Scan, byte_fault, scan
+from report_builder.contracts.scan import HEAD, LONGEST_LINE, Scan, byte_fault, scan
 from report_builder.contracts.sheet import ROW, Cells, Matched, Sheet, joined, match, row_numbers, store
 
 if TYPE_CHECKING:
@@ -33,13 +34,12 @@ _FALLBACK = "windows-1252"
 def read_csv(path: Path, faults: FileFaults) -> Sheet:
     """Read a CSV file as text. Raises OSError where it cannot be opened."""
     dialect = faults.contract.dialect
-    seen = scan(path, dialect.delimiter)
+    seen, quick = _seen_and_read(path, faults)
     nothing = partial(Sheet, contract=faults.contract, shown=faults.shown, sha256=seen.sha256)
     if seen.head.startswith(_WORKBOOKS):
         return nothing(findings=(faults.is_workbook(),))
     if seen.empty:
         return nothing(findings=(faults.empty(),))
-    quick = _quick(path, faults, seen)
     fault = byte_fault(path, dialect.encoding, seen.nul) if quick is None else None
     encoding = dialect.encoding if fault is None else _FALLBACK
     headers = _header(_decoded(seen.head, encoding), dialect.delimiter)
@@ -70,7 +70,7 @@ def read_csv(path: Path, faults: FileFaults) -> Sheet:
 def csv_headers(path: Path, delimiter: str, encoding: str) -> tuple[str, ...]:
     """The column names of a CSV file, read leniently: for finding out which file it is. Raises OSError."""
     with path.open("rb") as file:
-        head = file.read(1 << 16)
+        head = file.read(HEAD)
     return _header(_decoded(head, encoding), delimiter) or ()
 
 
@@ -119,21 +119,40 @@ class _Quick:
         return table.filter(pc.invert(blank))
 
 
-def _quick(path: Path, faults: FileFaults, seen: Scan) -> _Quick | None:
-    """The file as pyarrow reads it, or None where it is not regular or pyarrow refuses."""
+def _seen_and_read(path: Path, faults: FileFaults) -> tuple[Scan, _Quick | None]:
+    """The look at the bytes, and the file as pyarrow reads it where that look lets it.
+
+    Both at once: nearly every file turns out to be regular. One that is not is read again, with more care.
+    """
+    dialect = faults.contract.dialect
+    with ThreadPoolExecutor(max_workers=1) as looking:
+        look = looking.submit(scan, path, dialect.delimiter)
+        guess = _quick(path, faults, broken_fields=False)
+        seen = look.result()
+    readable = seen.regular and seen.nul < 0 and (seen.utf8 or dialect.encoding != "utf-8")
+    if not readable:
+        return seen, None
+    return seen, _quick(path, faults, broken_fields=True) if seen.broken_fields else guess
+
+
+def _quick(path: Path, faults: FileFaults, *, broken_fields: bool) -> _Quick | None:
+    """The file as pyarrow reads it, or None where it refuses; ``broken_fields`` where a field may hold a line break."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
     dialect = faults.contract.dialect
-    headers = _first_line(seen.head, dialect.encoding, dialect.delimiter)
-    readable = seen.regular and seen.nul < 0 and (seen.utf8 or dialect.encoding != "utf-8")
-    if not readable or not headers or not dialect.delimiter.isascii():
+    with path.open("rb") as file:
+        headers = _first_line(file.read(HEAD), dialect.encoding, dialect.delimiter)
+    if not headers or not dialect.delimiter.isascii():
         return None
     names = [f"field{i}" for i in range(len(headers))]
     aside: list[tuple[int, str]] = []
 
     def set_aside(row: Any) -> str:
-        aside.append((row.number, row.text))
+        try:
+            aside.append((row.number, row.text))
+        except UnicodeDecodeError:
+            return "error"  # the look at the bytes will say where
         return "skip"
 
     # One thread: where cores are shared it is as quick as several, and it alone numbers the rows that it skips.
@@ -147,7 +166,7 @@ def _quick(path: Path, faults: FileFaults, seen: Scan) -> _Quick | None:
     parsing = pc.ParseOptions(
         delimiter=dialect.delimiter,
         ignore_empty_lines=False,
-        newlines_in_values=seen.broken_fields,
+        newlines_in_values=broken_fields,
         invalid_row_handler=set_aside,
     )
     text = pc.ConvertOptions(

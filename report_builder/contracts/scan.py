@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 _CHUNK = 1 << 22
-_HEAD = 1 << 16
+HEAD = 1 << 16
+"""Bytes at the beginning of a file that are kept."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _BLANK_FIRST = re.compile(rb"[\xef\xbb\xbf \t]*\r?\n")
 _NEWLINE, _RETURN, _QUOTE, _NUL = b'\n\r"\0'
@@ -66,7 +67,7 @@ def scan(path: Path, delimiter: str) -> Scan:
             walk = _Walk(delimiter=delimiter.encode())
             for start in range(0, len(content), _CHUNK):
                 walk.step(content, start, min(len(content), start + _CHUNK))
-            head = content[:_HEAD]
+            head = content[:HEAD]
             return Scan(
                 sha256=walk.digest.hexdigest(),
                 empty=not head.strip(_BLANK) and _is_blank(content),
@@ -199,5 +200,5 @@ def _fault(content: mmap.mmap, code: str, offset: int) -> ByteFault:
     line_number = 1
     for begin in range(0, offset, _CHUNK):
         line_number += content[begin : min(offset, begin + _CHUNK)].count(b"\n")
-    line = content[start : min(len(content) if stop < 0 else stop, start + _HEAD)].rstrip(b"\r")
+    line = content[start : min(len(content) if stop < 0 else stop, start + HEAD)].rstrip(b"\r")
     return ByteFault(code=code, offset=offset, line_number=line_number, line=line, column=offset - start)

@@ -107,11 +107,19 @@ def pick(table: pa.Table, numbers: Sequence[int]) -> pa.Table:
     wanted = np.array(numbers, np.int64)
     found = []
     for piece in table.to_batches():
-        held = piece.column(ROW).to_numpy()
+        held = _from_buffer(piece.column(ROW))
         first, last = np.searchsorted(wanted, (held[0], held[-1] + 1)) if len(held) else (0, 0)
         if first < last:
             found.append(piece.take(row_numbers(np.searchsorted(held, wanted[first:last]))))
     return pa.Table.from_batches(found, table.schema)
+
+
+def _from_buffer(numbers: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """The other way from :func:`row_numbers`; ``to_numpy`` too would load pandas."""
+    import numpy as np
+
+    held = np.frombuffer(numbers.buffers()[1], np.int64)
+    return held[numbers.offset : numbers.offset + len(numbers)]
 
 
 def raw_name(contract: FileContract) -> str:
