@@ -144,10 +144,20 @@ def _number(text: ir.StringColumn, column: Column, dialect: Dialect) -> ir.Colum
         whole = f"([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)"
         plain = plain.re_replace(mark, "")
     if column.type is LogicalType.INTEGER:
-        kind = f"{'u' if column.bits < 0 else ''}int{abs(column.bits)}"
-        return _where(text.re_search(f"^-?{whole}$"), plain).try_cast(kind)
+        return _cast(text, plain, f"{'u' if column.bits < 0 else ''}int{abs(column.bits)}", f"^-?{whole}$")
     fraction = f"([{re.escape(dialect.decimal)}][0-9]{{1,{column.decimals}}})?" if column.decimals else ""
     plain = plain.replace(dialect.decimal, ".")
-    return _where(text.re_search(f"^-?{whole}{fraction}$"), plain).try_cast(
-        f"decimal({column.digits}, {column.decimals})"
-    )
+    kind = f"decimal({column.digits}, {column.decimals})"
+    return _cast(text, plain, kind, f"^-?{whole}{fraction}$", dialect.decimal)
+
+
+def _cast(text: ir.StringColumn, plain: ir.StringColumn, kind: str, shape: str, decimal: str = ".") -> ir.Column:
+    """``plain`` as a number where ``text`` has the shape of one. Most have the very shape that the number is written
+    with again, which is quicker to see, so only the others are held against ``shape``.
+    """
+    import ibis
+
+    made, nothing = plain.try_cast(kind), ibis.null(kind)
+    again = made.cast("string")
+    same = text == (again if decimal == "." else again.replace(".", decimal))
+    return ibis.ifelse(same, made, ibis.ifelse(text.re_search(shape), made, nothing))

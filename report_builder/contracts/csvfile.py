@@ -122,21 +122,26 @@ class _Quick:
 def _seen_and_read(path: Path, faults: FileFaults) -> tuple[Scan, _Quick | None]:
     """The look at the bytes, and the file as pyarrow reads it where that look lets it.
 
-    Both at once: nearly every file turns out to be regular. One that is not is read again, with more care.
+    Both at once: nearly every file turns out to be regular, each row as long as the header. One that is not is read
+    again, with more care.
     """
     dialect = faults.contract.dialect
     with ThreadPoolExecutor(max_workers=1) as looking:
         look = looking.submit(scan, path, dialect.delimiter)
-        guess = _quick(path, faults, broken_fields=False)
+        guess = _quick(path, faults)
         seen = look.result()
     readable = seen.regular and seen.nul < 0 and (seen.utf8 or dialect.encoding != "utf-8")
     if not readable:
         return seen, None
-    return seen, _quick(path, faults, broken_fields=True) if seen.broken_fields else guess
+    return seen, _quick(path, faults, seen) if guess is None or seen.broken_fields else guess
 
 
-def _quick(path: Path, faults: FileFaults, *, broken_fields: bool) -> _Quick | None:
-    """The file as pyarrow reads it, or None where it refuses; ``broken_fields`` where a field may hold a line break."""
+def _quick(path: Path, faults: FileFaults, seen: Scan | None = None) -> _Quick | None:
+    """The file as pyarrow reads it, or None where it refuses.
+
+    Where nobody has ``seen`` the bytes, it refuses a row that is not as long as the header: the text of such a row can
+    be had only where it is known to be text.
+    """
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -149,15 +154,11 @@ def _quick(path: Path, faults: FileFaults, *, broken_fields: bool) -> _Quick | N
     aside: list[tuple[int, str]] = []
 
     def set_aside(row: Any) -> str:
-        try:
-            aside.append((row.number, row.text))
-        except UnicodeDecodeError:
-            return "error"  # the look at the bytes will say where
+        aside.append((row.number, row.text))
         return "skip"
 
-    # One thread: where cores are shared it is as quick as several, and it alone numbers the rows that it skips.
     reading = pc.ReadOptions(
-        use_threads=False,
+        use_threads=seen is None,  # one thread alone numbers the rows that it skips
         block_size=_BLOCK,
         column_names=names,
         skip_rows=1,
@@ -166,8 +167,8 @@ def _quick(path: Path, faults: FileFaults, *, broken_fields: bool) -> _Quick | N
     parsing = pc.ParseOptions(
         delimiter=dialect.delimiter,
         ignore_empty_lines=False,
-        newlines_in_values=broken_fields,
-        invalid_row_handler=set_aside,
+        newlines_in_values=seen is not None and seen.broken_fields,
+        invalid_row_handler=None if seen is None else set_aside,
     )
     text = pc.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
+from report_builder.contracts.days import day_name, with_days
 from report_builder.contracts.engine import Build, Engine
 from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import ROW, Sheet, raw_name
@@ -146,8 +147,9 @@ def frame_of(engine: Engine, sheet: Sheet) -> Frame | None:
     """
     if sheet.table is None:
         return None
-    contract, schema = sheet.contract, sheet.table.schema
-    engine.register(raw_name(contract), sheet.table)
+    contract, table = sheet.contract, with_days(sheet.table, sheet.contract)
+    schema = table.schema
+    engine.register(raw_name(contract), table)
     shown = cache(partial(_shown, contract, schema))
     engine.show(contract.name, shown)
     return Frame(sheet, cache(partial(_named, contract.name, shown)))
@@ -162,12 +164,13 @@ def _shown(contract: FileContract, schema: pa.Schema) -> ir.Table:
     for column in contract.columns:
         cell = raw[column.name] if column.name in raw.columns else ibis.null("string")
         cells[text_name(column)] = text = text_of(cell)
-        plain = cell.type().is_string()
-        if not plain:
+        if day_name(column) in raw.columns:
+            cells[column.name] = raw[day_name(column)]
+        elif cell.type().is_string():
+            cells[column.name] = value_of(text, column, contract.dialect)
+        else:
             cells[cell_name(column)] = cell
-        cells[column.name] = (
-            value_of(text, column, contract.dialect) if plain else native(cell, column, contract.dialect)
-        )
+            cells[column.name] = native(cell, column, contract.dialect)
     return raw.select(ROW, **cells)
 
 
