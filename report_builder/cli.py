@@ -6,12 +6,14 @@ does: 0 no difference, 1 different, 2 the versions cannot be compared (or wrong 
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
 import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -279,19 +281,37 @@ _COLLECT_SELDOM = (100_000, 50, 100)
 def main() -> None:
     """Run the program; a fault of ours ends with exit code 3 and no half output."""
     gc.set_threshold(*_COLLECT_SELDOM)
+    _leave(_run())
+
+
+def _run() -> int:
     try:
-        app()  # Typer itself ends wrong usage with 2, and an interrupted run with 1
+        app()
+    except SystemExit as e:  # Typer itself ends wrong usage with 2, and an interrupted run with 1
+        return e.code if isinstance(e.code, int) else int(e.code is not None)
     except ReportError as e:
         from report_builder.terminal import print_problems
 
         print_problems(e.problems)
-        sys.exit(1)
+        return 1
     except Exception as e:  # noqa: BLE001 (the outermost edge: everything else that goes wrong is our fault)
-        _our_fault(e)
+        return _our_fault(e)
+    return 0
 
 
-def _our_fault(error: Exception) -> None:
-    import os
+def _leave(code: int) -> NoReturn:
+    """End at once: to take apart all that a run has loaded takes longer than most answers."""
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+    except OSError as e:
+        typer.echo(f"Not all could be written to standard output: {e.strerror}.", err=True)
+        code = code or 1
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _our_fault(error: Exception) -> int:
     import traceback
 
     if os.environ.get("REPORT_BUILDER_DEBUG"):
@@ -301,7 +321,7 @@ def _our_fault(error: Exception) -> None:
         "Nothing was built. Run again with REPORT_BUILDER_DEBUG=1 and send us what it prints.",
         err=True,
     )
-    sys.exit(3)
+    return 3
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ _DEEPEST = 40
 class Model(BaseModel):
     """Base of every file model: immutable, and an unknown field is a fault, never dropped."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # Built when first used: no run reads every kind of file.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -5,6 +5,7 @@ A column with a cell that is no day stays text alone, and the engine finds out w
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,16 @@ def with_days(table: pa.Table, contract: FileContract) -> pa.Table:
     """``table`` with the days of every column of text that the contract says holds ISO dates, and that does."""
     import pyarrow as pa
 
-    for column in contract.columns:
-        if column.type is LogicalType.DATE and column.date_format == _ISO and column.name in table.column_names:
-            text = table[column.name]
-            if pa.types.is_string(text.type) and (days := _days(text)) is not None:
-                table = table.append_column(day_name(column), days)
+    text = {
+        day_name(column): table[column.name]
+        for column in contract.columns
+        if column.type is LogicalType.DATE and column.date_format == _ISO and column.name in table.column_names
+        if pa.types.is_string(table[column.name].type)
+    }
+    with ThreadPoolExecutor() as reading:
+        for name, days in zip(text, reading.map(_days, text.values()), strict=True):
+            if days is not None:
+                table = table.append_column(name, days)
     return table
 
 

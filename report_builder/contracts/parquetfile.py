@@ -9,6 +9,8 @@ from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import ROW, Sheet, match, row_numbers
 
+_FEW = 4
+"""Bytes that a cell of a list takes at most where the list pays; a text by itself takes that and its letters."""
 PARQUET = frozenset({".parquet", ".pq"})
 NO_HEADER = Words("The file has no header row: row 1 is the first record.",
                   "Filen har ingen rubrikrad. Rad 1 är den första posten.")  # fmt: skip
@@ -23,6 +25,8 @@ def read_parquet(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     contract = faults.contract
     try:
         with pq.ParquetFile(path) as file:
+            few = _of_few_values(file.metadata)
+        with pq.ParquetFile(path, read_dictionary=few) as file:
             headers = tuple(file.schema_arrow.names)
             table = file.read()
             table.validate(full=True)
@@ -60,22 +64,48 @@ def parquet_headers(path: Path) -> tuple[str, ...]:
         return ()
 
 
+def _of_few_values(metadata: Any) -> list[str]:
+    """The columns that the file itself keeps as a list of values and a number for each cell."""
+    kept: dict[str, bool] = {}
+    for group in range(metadata.num_row_groups):
+        for i in range(metadata.num_columns):
+            column = metadata.row_group(group).column(i)
+            small = column.has_dictionary_page and column.total_uncompressed_size < _FEW * max(column.num_values, 1)
+            kept[column.path_in_schema] = kept.get(column.path_in_schema, True) and small
+    return [name for name, is_small in kept.items() if is_small]
+
+
 def _plain(column: Any) -> Any:
-    """A column without dictionaries and bytes, an empty text an empty cell, whatever the writer chose."""
+    """A column without bytes, an empty text an empty cell, whatever the writer chose.
+
+    A column of texts that the file keeps as a list of them stays that: the cells are not spelled out.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     kind = column.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if _is_text(kind):
         lengths = pc.binary_length(column)
         if pc.min(lengths).as_py() != 0:
             return column
         return pc.if_else(lengths.cast(pa.bool_()), column, pa.nulls(1, kind)[0])
     if pa.types.is_dictionary(kind):
-        return _plain(column.cast(kind.value_type))
+        texts = kind.value_type
+        return column if _is_text(texts) and not _has_blank(column) else _plain(column.cast(texts))
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):
         return _plain(column.cast(pa.string(), safe=False))
     return column
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _has_blank(column: Any) -> bool:
+    """Whether a list of texts holds one that stands for an empty cell."""
+    return any(None in texts or "" in texts for texts in (piece.dictionary.to_pylist() for piece in column.chunks))
 
 
 def _broken(faults: FileFaults) -> Any:

@@ -50,8 +50,10 @@ def write_contract(workspace: Path, most: int) -> None:
 def check(workspace: Path, *more: str) -> str:
     """What the command line says of the file, and whether it needed Ibis to say so."""
     program = (
-        "import sys; from report_builder.cli import main\ntry: main()\n"
-        "finally: print('with Ibis' if 'ibis' in sys.modules else 'without Ibis', file=sys.stderr)"
+        "import atexit, sys; from report_builder.cli import main\n"
+        "how = lambda: 'with Ibis' if 'ibis' in sys.modules else 'without Ibis'\n"
+        "atexit.register(lambda: print(how(), file=sys.stderr))\n"
+        "main()"
     )
     command = [sys.executable, "-c", program, "validate", "prov.csv", "-c", "prov@1.0.0", *more]
     done = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
