@@ -23,6 +23,7 @@ HEAD = 1 << 16
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _BLANK_FIRST = re.compile(rb"[\xef\xbb\xbf \t]*\r?\n")
 _NEWLINE, _RETURN, _QUOTE, _NUL = b'\n\r"\0'
+_LONGEST_SIGN = 4
 LONGEST_LINE = 1 << 17
 """No row of a metric file is this long; a file that has lost its line breaks is. Python's own limit for a field."""
 
@@ -67,6 +68,7 @@ def scan(path: Path, delimiter: str) -> Scan:
             walk = _Walk(delimiter=delimiter.encode())
             for start in range(0, len(content), _CHUNK):
                 walk.step(content, start, min(len(content), start + _CHUNK))
+                content.madvise(mmap.MADV_DONTNEED, start, _CHUNK)  # seen: it need not stay in memory for our sake
             head = content[:HEAD]
             return Scan(
                 sha256=walk.digest.hexdigest(),
@@ -75,7 +77,7 @@ def scan(path: Path, delimiter: str) -> Scan:
                 broken_fields=walk.broken_fields,
                 head=head,
                 nul=walk.nul,
-                utf8=_is_utf8(content),
+                utf8=walk.utf8,
             )
 
 
@@ -101,12 +103,16 @@ def byte_fault(path: Path, encoding: str, nul: int) -> ByteFault | None:
 
 @dataclass(slots=True)
 class _Walk:
-    """Takes a file in pieces; what it carries from one to the next is the last line break and the open quotation."""
+    """Takes a file in pieces; what it carries from one to the next is the last line break, the open quotation and the
+    beginning of a sign that was cut in two.
+    """
 
     delimiter: bytes
     digest: Any = field(default_factory=hashlib.sha256)
     nul: int = -1
     broken_fields: bool = False
+    utf8: bool = True
+    _text_seen: int = 0
     _quotes: int = 0
     _line_start: int = 0
     _returns: bool = False
@@ -120,6 +126,7 @@ class _Walk:
         signs = np.frombuffer(content, np.uint8, stop - start, start)
         if self.nul < 0 and not signs.all():
             self.nul = start + int((signs == _NUL).argmax())
+        self._text(content, stop)
         newlines = np.flatnonzero(signs == _NEWLINE) + start
         self._lines(content, newlines, stop)
         if not self._loose and (signs == _RETURN).any():
@@ -134,6 +141,21 @@ class _Walk:
     def is_regular(self, size: int) -> bool:
         mixed = self._returns and self._bare_newlines
         return not (self._loose or mixed or self._quotes % 2 or size - self._line_start > LONGEST_LINE)
+
+    def _text(self, content: mmap.mmap, stop: int) -> None:
+        """Whether all up to the last whole sign before ``stop`` is UTF-8."""
+        import numpy as np
+        import pyarrow as pa
+
+        end = stop
+        while end < len(content) and end > stop - _LONGEST_SIGN and content[end] & 0b1100_0000 == 0b1000_0000:
+            end -= 1
+        ends = pa.py_buffer(np.array([self._text_seen, end], np.int64))
+        try:
+            pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
+        except pa.ArrowInvalid:
+            self.utf8 = False
+        self._text_seen = end
 
     def _lines(self, content: mmap.mmap, newlines: np.ndarray[Any, Any], stop: int) -> None:
         import numpy as np
@@ -176,18 +198,6 @@ def _beside(content: mmap.mmap, offsets: np.ndarray[Any, Any], step: int) -> np.
     signs = np.frombuffer(content, np.uint8)
     found = signs[np.clip(beside, 0, len(content) - 1)]
     return np.where((beside < 0) | (beside >= len(content)), _NEWLINE, found)
-
-
-def _is_utf8(content: mmap.mmap) -> bool:
-    import numpy as np
-    import pyarrow as pa
-
-    ends = pa.py_buffer(np.array([0, len(content)], np.int64))
-    try:
-        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _is_blank(content: mmap.mmap) -> bool:
