@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,22 +105,28 @@ def validate(
             written.
 
     """
-    from report_builder.contracts.around import Around
-    from report_builder.contracts.check import check_file
+    from report_builder.contracts.digest import sha256
 
-    loaded = contract_named(workspace, contract)
-    around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-    kept = workspace.root / "output" / ".rules"
-    check = _uncollected(partial(check_file, loaded, file, schema_object or None, around=around, kept=kept))
-    if rows_to is None:
-        return Answer(file=str(file), contract=contract, result=check(), fail_on=fail_on)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
+        from report_builder.contracts.around import Around
+        from report_builder.contracts.check import check_file
+
+        loaded = contract_named(workspace, contract)
+        around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
+        options = {"around": around, "kept": workspace.root / "output" / ".rules", "digest": digest}
+        check = _uncollected(partial(check_file, loaded, file, schema_object or None, **options))
+        result = check() if rows_to is None else _with_rows(check, rows_to)
+    return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
+
+
+def _with_rows(check: Callable[..., CheckResult], rows_to: Path) -> CheckResult:
     try:
         with rows_to.open("w", encoding="utf-8-sig", newline="") as out:
-            result = check(rows_to=out)
+            return check(rows_to=out)
     except OSError as e:
         message = f"The rows cannot be written to {rows_to}: {e.strerror}."
         raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
-    return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
 
 
 def _uncollected(check: Callable[..., CheckResult]) -> Callable[..., CheckResult]:

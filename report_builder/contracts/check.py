@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from report_builder.contracts.around import Around
 from report_builder.contracts.compile import rules_of
 from report_builder.contracts.contract import Contract, FileContract
+from report_builder.contracts.digest import Digest
 from report_builder.contracts.earlier import earlier_frames
 from report_builder.contracts.engine import Engine, connect
 from report_builder.contracts.evaluate import Evaluated, evaluate
@@ -61,7 +62,9 @@ def check_delivery(
     if strangers:
         raise ReportError(strangers)
     shown = {name: (shown_as or {}).get(name, str(path)) for name, path in files.items()}
-    given = {file.name: (file, files[file.name], shown[file.name]) for file in contract.files if file.name in files}
+    given = {
+        file.name: (file, files[file.name], shown[file.name], None) for file in contract.files if file.name in files
+    }
     engine, read = _connected_and_read(given, partial(connect, handing_on=True))
     sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
     return _check(engine, contract, sheets, _with(around, as_of), deliver=True, example=example)
@@ -77,12 +80,13 @@ def check_file(
     rows_to: TextIO | None = None,
     around: Around = _NOTHING,
     kept: Path | None = None,
+    digest: Digest | None = None,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
     ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it. Every row at
     fault is written to ``rows_to`` as CSV. What the rules are compiled to stays in the folder ``kept`` for the next
-    check.
+    check. ``digest`` is the file's SHA-256, if that was begun earlier.
 
     Raises:
         ReportError: there is no such object, or the file's columns do not tell which one it is.
@@ -93,9 +97,8 @@ def check_file(
     shown = shown_as or str(path)
     file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
     around = _with(around, as_of)
-    engine, sheets = _connected_and_read(
-        {file.name: (file, path, shown)}, lambda: connect(_kept(kept, contract, around))
-    )
+    given = {file.name: (file, path, shown, digest)}
+    engine, sheets = _connected_and_read(given, lambda: connect(_kept(kept, contract, around)))
     result = _check(engine, contract, sheets, around, rows_to=rows_to)
     engine.kept.save()
     return result
@@ -110,9 +113,9 @@ def _with(around: Around, as_of: date | None) -> Around:
 
 
 def _connected_and_read(
-    given: Mapping[str, tuple[FileContract, Path, str]], connected: Callable[[], Engine]
+    given: Mapping[str, tuple[FileContract, Path, str, Digest | None]], connected: Callable[[], Engine]
 ) -> tuple[Engine, dict[str, Sheet]]:
-    """An engine, and the files (contract, path, name to show); they are read while the engine is made ready."""
+    """An engine, and the files (contract, path, name to show, SHA-256); they are read while the engine is made ready."""
     with ThreadPoolExecutor(max_workers=1) as reading:
         sheets = {name: reading.submit(read_file, *file) for name, file in given.items()}
         engine = connected()

@@ -35,7 +35,7 @@ def read_csv(path: Path, faults: FileFaults) -> Sheet:
     """Read a CSV file as text. Raises OSError where it cannot be opened."""
     dialect = faults.contract.dialect
     seen, quick = _seen_and_read(path, faults)
-    nothing = partial(Sheet, contract=faults.contract, shown=faults.shown, sha256=seen.sha256)
+    nothing = partial(Sheet, contract=faults.contract, shown=faults.shown)
     if seen.head.startswith(_WORKBOOKS):
         return nothing(findings=(faults.is_workbook(),))
     if seen.empty:

@@ -19,7 +19,7 @@ JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _SEARCHED_LINES = 20
 
 
-def read_json_lines(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+def read_json_lines(path: Path, faults: FileFaults) -> Sheet:
     """Read JSON lines as text. Raises OSError where the file cannot be opened."""
     contract = faults.contract
     reader = _LineReader(faults=faults)
@@ -29,14 +29,13 @@ def read_json_lines(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     if not headers:
         finding = faults.empty() if not reader.findings else None
         found = (*reader.findings, *([finding] if finding else []))
-        return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=found)
+        return Sheet(contract=contract, shown=faults.shown, findings=found)
     matched = match(headers, faults)
     rows = ((number, _cells(record, headers)) for number, record in records)
     table = store(rows, matched)
     return Sheet(
         contract=contract,
         shown=faults.shown,
-        sha256=sha256,
         headers=headers,
         present=tuple(matched.positions),
         table=table,

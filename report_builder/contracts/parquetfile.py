@@ -16,7 +16,7 @@ NO_HEADER = Words("The file has no header row: row 1 is the first record.",
                   "Filen har ingen rubrikrad. Rad 1 är den första posten.")  # fmt: skip
 
 
-def read_parquet(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+def read_parquet(path: Path, faults: FileFaults) -> Sheet:
     """Read a Parquet file. Raises OSError where it cannot be opened."""
     import numpy as np
     import pyarrow as pa
@@ -33,18 +33,17 @@ def read_parquet(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     except (pa.ArrowException, OSError) as e:
         if isinstance(e, OSError) and e.errno is not None:
             raise
-        return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=(_broken(faults),))
+        return Sheet(contract=contract, shown=faults.shown, findings=(_broken(faults),))
     matched = match(headers, faults)
     nested = [headers[p] for p in matched.positions.values() if pa.types.is_nested(table.schema.field(p).type)]
     if nested:
         finding = _nested(faults, nested[0])
-        return Sheet(contract=contract, shown=faults.shown, sha256=sha256, headers=headers, findings=(finding,))
+        return Sheet(contract=contract, shown=faults.shown, headers=headers, findings=(finding,))
     cells: dict[str, Any] = {ROW: row_numbers(np.arange(1, len(table) + 1, dtype=np.int64))}
     cells |= {name: _plain(table.column(position)) for name, position in matched.positions.items()}
     return Sheet(
         contract=contract,
         shown=faults.shown,
-        sha256=sha256,
         headers=headers,
         present=tuple(matched.positions),
         table=pa.table(cells),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from report_builder.contracts.archive import Unpacked, unpacked
 from report_builder.contracts.contract import FileContract
 from report_builder.contracts.csvfile import csv_headers, read_csv
+from report_builder.contracts.digest import Digest, sha256
 from report_builder.contracts.faults import FileFaults
 from report_builder.contracts.jsonfile import JSON_LINES, json_headers, read_json_lines
 from report_builder.contracts.parquetfile import PARQUET, parquet_headers, read_parquet
@@ -21,19 +22,20 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 READABLE = TEXT | WORKBOOKS | PARQUET | JSON_LINES
 
 
-def read_file(contract: FileContract, path: Path, shown: str) -> Sheet:
-    """Read one file; whatever is wrong with it is in the sheet's findings."""
+def read_file(contract: FileContract, path: Path, shown: str, digest: Digest | None = None) -> Sheet:
+    """Read one file; whatever is wrong with it is in the sheet's findings. ``digest`` is its SHA-256, begun earlier."""
     faults = FileFaults(contract, shown)
-    try:
-        with unpacked(path, READABLE) as file:
-            sheet = _read(file, faults)
-            if file.path == path:
-                return sheet
-            return replace(sheet, sha256=_sha256(path), notes=(*([file.note] if file.note else []), *sheet.notes))
-    except FileNotFoundError:
-        return Sheet(contract=contract, shown=shown, findings=(faults.missing(),))
-    except OSError as e:
-        return Sheet(contract=contract, shown=shown, findings=(faults.unreadable(e.strerror or "unknown"),))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digest = digest or beside.submit(sha256, path)
+        try:
+            with unpacked(path, READABLE) as file:
+                sheet = _read(file, faults)
+                notes = (*([file.note] if file.note else []), *sheet.notes)
+                return replace(sheet, sha256=digest.result(), notes=notes)
+        except FileNotFoundError:
+            return Sheet(contract=contract, shown=shown, findings=(faults.missing(),))
+        except OSError as e:
+            return Sheet(contract=contract, shown=shown, findings=(faults.unreadable(e.strerror or "unknown"),))
 
 
 def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
@@ -62,18 +64,13 @@ def _read(file: Unpacked, faults: FileFaults) -> Sheet:
     if suffix in TEXT:
         return read_csv(path, faults)
     if suffix in WORKBOOKS:
-        return read_xlsx(path, _sha256(path), faults)
+        return read_xlsx(path, faults)
     if suffix in PARQUET:
-        return read_parquet(path, _sha256(path), faults)
+        return read_parquet(path, faults)
     if suffix in JSON_LINES:
-        return read_json_lines(path, _sha256(path), faults)
+        return read_json_lines(path, faults)
     path.stat()
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 _WHOLE = Words(

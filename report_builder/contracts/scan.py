@@ -7,10 +7,9 @@ breaks and quotation marks are so regular that the fast reader sees the rows tha
 from __future__ import annotations
 
 import codecs
-import hashlib
 import mmap
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +48,6 @@ class Scan:
     are UTF-8.
     """
 
-    sha256: str
     empty: bool
     regular: bool
     broken_fields: bool
@@ -62,8 +60,7 @@ def scan(path: Path, delimiter: str) -> Scan:
     """Look at the bytes of ``path``. Raises OSError where it cannot be read."""
     with path.open("rb") as file:
         if not file.read(1):
-            empty = hashlib.sha256().hexdigest()
-            return Scan(sha256=empty, empty=True, regular=True, broken_fields=False, head=b"")
+            return Scan(empty=True, regular=True, broken_fields=False, head=b"")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             walk = _Walk(delimiter=delimiter.encode())
             for start in range(0, len(content), _CHUNK):
@@ -71,7 +68,6 @@ def scan(path: Path, delimiter: str) -> Scan:
                 content.madvise(mmap.MADV_DONTNEED, start, _CHUNK)  # seen: it need not stay in memory for our sake
             head = content[:HEAD]
             return Scan(
-                sha256=walk.digest.hexdigest(),
                 empty=not head.strip(_BLANK) and _is_blank(content),
                 regular=walk.is_regular(len(content)) and not _BLANK_FIRST.match(head),
                 broken_fields=walk.broken_fields,
@@ -108,7 +104,6 @@ class _Walk:
     """
 
     delimiter: bytes
-    digest: Any = field(default_factory=hashlib.sha256)
     nul: int = -1
     broken_fields: bool = False
     utf8: bool = True
@@ -122,7 +117,6 @@ class _Walk:
     def step(self, content: mmap.mmap, start: int, stop: int) -> None:
         import numpy as np
 
-        self.digest.update(memoryview(content)[start:stop])
         signs = np.frombuffer(content, np.uint8, stop - start, start)
         if self.nul < 0 and not signs.all():
             self.nul = start + int((signs == _NUL).argmax())

@@ -38,19 +38,17 @@ _TOO_LARGE = Words("It is too large when unpacked.", "Den är för stor när den
 _NO_SHEETS = Words("It has no worksheets.", "Den har inga kalkylblad.")
 
 
-def read_xlsx(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
     """Read one sheet of a workbook as text. Raises OSError where it cannot be opened."""
     with path.open("rb") as file:
         locked = file.read(4) == _OLE
     reason = _PASSWORD if locked else _size_fault(path)
     if reason is None:
         try:
-            return _read(path, sha256, faults)
+            return _read(path, faults)
         except _BROKEN:
             reason = _NOT_ONE
-    return Sheet(
-        contract=faults.contract, shown=faults.shown, sha256=sha256, findings=(faults.broken_workbook(reason),)
-    )
+    return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.broken_workbook(reason),))
 
 
 def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
@@ -75,22 +73,20 @@ def _size_fault(path: Path) -> Words | None:
     return _TOO_LARGE if size > _MOST_BYTES else None
 
 
-def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
+def _read(path: Path, faults: FileFaults) -> Sheet:
     from openpyxl import load_workbook
 
     contract, dialect = faults.contract, faults.contract.dialect
     book = load_workbook(path, read_only=True, data_only=True)
     if not book.worksheets:
-        return Sheet(
-            contract=contract, shown=faults.shown, sha256=sha256, findings=(faults.broken_workbook(_NO_SHEETS),)
-        )
+        return Sheet(contract=contract, shown=faults.shown, findings=(faults.broken_workbook(_NO_SHEETS),))
     chosen = _choose(book, dialect.sheet, contract.name)
     if chosen is None:
         finding = faults.which_sheet(tuple(w.title for w in book.worksheets))
-        return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=(finding,))
+        return Sheet(contract=contract, shown=faults.shown, findings=(finding,))
     header_row, headers = _find_header(book[chosen], faults)
     if not headers:
-        return Sheet(contract=contract, shown=faults.shown, sha256=sha256, findings=(faults.empty(),))
+        return Sheet(contract=contract, shown=faults.shown, findings=(faults.empty(),))
     matched = match(headers, faults, header_row)
     reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
     table = store(reader.rows(_rows(book[chosen], dialect)), matched)
@@ -115,7 +111,6 @@ def _read(path: Path, sha256: str, faults: FileFaults) -> Sheet:
     return Sheet(
         contract=contract,
         shown=faults.shown,
-        sha256=sha256,
         headers=headers,
         present=tuple(matched.positions),
         table=table,
