@@ -114,8 +114,10 @@ def validate(
 
         loaded = contract_named(workspace, contract)
         around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-        options = {"around": around, "kept": workspace.root / "output" / ".rules", "digest": digest}
-        check = _uncollected(partial(check_file, loaded, file, schema_object or None, **options))
+        kept = workspace.root / "output" / ".rules"
+        check = _uncollected(
+            partial(check_file, loaded, file, schema_object or None, around=around, kept=kept, digest=digest)
+        )
         result = check() if rows_to is None else _with_rows(check, rows_to)
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
 

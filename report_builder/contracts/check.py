@@ -115,7 +115,7 @@ def _with(around: Around, as_of: date | None) -> Around:
 def _connected_and_read(
     given: Mapping[str, tuple[FileContract, Path, str, Digest | None]], connected: Callable[[], Engine]
 ) -> tuple[Engine, dict[str, Sheet]]:
-    """An engine, and the files (contract, path, name to show, SHA-256); they are read while the engine is made ready."""
+    """An engine, and the files (contract, path, name to show, SHA-256), read while the engine is made ready."""
     with ThreadPoolExecutor(max_workers=1) as reading:
         sheets = {name: reading.submit(read_file, *file) for name, file in given.items()}
         engine = connected()
