@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from report_builder.contracts.bounds import Bound
 from report_builder.contracts.cells import native, text_of, value_of
 from report_builder.contracts.contract import Column, FileContract, LogicalType
-from report_builder.contracts.days import day_name, with_days
 from report_builder.contracts.engine import Build, Engine
 from report_builder.contracts.result import Words
 from report_builder.contracts.sheet import ROW, Sheet, raw_name
+from report_builder.contracts.values import read_name, with_values
 from report_builder.problems import Severity, whole
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def frame_of(engine: Engine, sheet: Sheet) -> Frame | None:
     """
     if sheet.table is None:
         return None
-    contract, table = sheet.contract, with_days(sheet.table, sheet.contract)
+    contract, table = sheet.contract, with_values(sheet.table, sheet.contract)
     schema = table.schema
     engine.register(raw_name(contract), table)
     shown = cache(partial(_shown, contract, schema))
@@ -164,8 +164,8 @@ def _shown(contract: FileContract, schema: pa.Schema) -> ir.Table:
     for column in contract.columns:
         cell = raw[column.name] if column.name in raw.columns else ibis.null("string")
         cells[text_name(column)] = text = text_of(cell)
-        if day_name(column) in raw.columns:
-            cells[column.name] = raw[day_name(column)]
+        if read_name(column) in raw.columns:
+            cells[column.name] = raw[read_name(column)]
         elif cell.type().is_string():
             cells[column.name] = value_of(text, column, contract.dialect)
         else:

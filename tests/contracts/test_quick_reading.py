@@ -83,6 +83,8 @@ def test_a_day_is_one_whoever_reads_the_column(forms: Contract, tmp_path: Path, 
 
 
 @quietly
+@example(cells=["0x1F"])
+@example(cells=["1", "-1", "007"])
 @example(cells=["1e2", "0x1F", "1_0", " 1", "1 ", "+1", ".5", "5.", "-0", "007", "1.0", "1.234", "32768"])
 @given(cells=st.lists(near_numbers, min_size=1, max_size=8))
 def test_a_number_is_one_however_it_is_written(forms: Contract, tmp_path: Path, cells: list[str]) -> None:
