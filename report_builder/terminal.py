@@ -13,31 +13,41 @@ if TYPE_CHECKING:
     from report_builder.pipeline import Progress
 
 
+_Line = list[tuple[str, str]]
+"""Pieces of text, each with its style."""
+
+
 def print_problems(problems: Iterable[Problem], outcome: str = "; nothing was built") -> None:
     """Each problem on standard error: place, message, rule, and what to do; last how many errors, and ``outcome``."""
+    found = tuple(problems)
+    errors = sum(p.severity is Severity.ERROR for p in found)
+    last: _Line = [(f"{errors} error{'s' if errors > 1 else ''}{outcome}.", "bold")]
+    lines = [*(line for p in found for line in _lines(p)), *([last] if errors else [])]
+    if not sys.stderr.isatty():
+        for line in lines:
+            print("".join(text for text, _ in line), file=sys.stderr)
+        return
     from rich.console import Console
     from rich.text import Text
 
-    found = tuple(problems)
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    for problem in found:
-        error = problem.severity is Severity.ERROR
-        line = Text()
-        line.append("error  " if error else "warning  ", style="bold red" if error else "bold yellow")
-        if problem.place is not None:
-            line.append(f"{problem.place}: ", style="bold")
-        line.append(problem.message)
-        if problem.value is not None and problem.value not in problem.message:
-            line.append(f" It says {problem.value!r}.")
-        if problem.count > 1:
-            line.append(f" ({problem.count} rows)")
-        line.append(f"  [{problem.code}]", style="dim")
-        console.print(line)
-        if problem.hint:
-            console.print(Text(f"       {problem.hint}", style="cyan"))
-    errors = sum(p.severity is Severity.ERROR for p in found)
-    if errors:
-        console.print(Text(f"{errors} error{'s' if errors > 1 else ''}{outcome}.", style="bold"))
+    for line in lines:
+        console.print(Text.assemble(*line))
+
+
+def _lines(problem: Problem) -> Iterator[_Line]:
+    error = problem.severity is Severity.ERROR
+    line: _Line = [("error  ", "bold red") if error else ("warning  ", "bold yellow")]
+    if problem.place is not None:
+        line.append((f"{problem.place}: ", "bold"))
+    line.append((problem.message, ""))
+    if problem.value is not None and problem.value not in problem.message:
+        line.append((f" It says {problem.value!r}.", ""))
+    if problem.count > 1:
+        line.append((f" ({problem.count} rows)", ""))
+    yield [*line, (f"  [{problem.code}]", "dim")]
+    if problem.hint:
+        yield [(f"       {problem.hint}", "cyan")]
 
 
 @contextmanager
