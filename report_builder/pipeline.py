@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder.periods import Period
-from report_builder.plan import Plan, inputs_of, read_plan
+from report_builder.plan import Plan, inputs_of, own_inputs_of, read_plan
 from report_builder.problems import Problem, raise_errors, whole
 from report_builder.rendering import records, render
 from report_builder.workspace import DeliveryPin, Workspace
@@ -274,7 +274,7 @@ def version_of(plan: Plan, composition: Composition) -> Version:
     """What was written, as something to be compared."""
     from report_builder.publishing.news import as_written
 
-    return as_written(plan.release, composition.document, composition.facts, tuple(inputs_of(plan)))
+    return as_written(plan.release, composition.document, composition.facts, tuple(own_inputs_of(plan)))
 
 
 def _composed(basis: Basis, news: tuple[Block, ...] = ()) -> Composition:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-INTERVAL = 0.1
+INTERVAL = 0.15
 """Seconds between two looks while nothing happens."""
 
 _STILL = 0.05
@@ -40,20 +40,16 @@ class Watch:
     """
 
     def __init__(self, folders: Sequence[Path], counts: Callable[[str], bool] = lambda _: True) -> None:
-        self._folders = tuple(folders)
+        self._folders = tuple(str(folder) for folder in folders)
         self._counts = counts
-        self._elsewhere: frozenset[Path] = frozenset()
+        self._elsewhere: frozenset[str] = frozenset()
         self._seen = self._look()
 
     def elsewhere(self, paths: Iterable[Path]) -> None:
         """From now on these files are watched too, and no others outside the folders."""
-        self._elsewhere = frozenset(paths)
-        known = dict(_states(self._elsewhere))
-        inside = {path: state for path, state in self._seen.items() if self._is_inside(path)}
-        self._seen = known | inside
-
-    def _is_inside(self, path: Path) -> bool:
-        return any(path.is_relative_to(folder) for folder in self._folders)
+        inside = tuple(f"{folder}{os.sep}" for folder in self._folders)
+        self._elsewhere = frozenset(path for path in map(str, paths) if not path.startswith(inside))
+        self._seen = dict(_states(self._elsewhere)) | {p: s for p, s in self._seen.items() if p.startswith(inside)}
 
     def wait(self, stop: Event) -> Saved | None:
         """Wait until something was saved and has been still for a moment; ``None`` as soon as ``stop`` is set."""
@@ -67,7 +63,7 @@ class Watch:
             stop.wait(INTERVAL)
         return None
 
-    def _when_still(self, now: Mapping[Path, State], until: float) -> Mapping[Path, State]:
+    def _when_still(self, now: Mapping[str, State], until: float) -> Mapping[str, State]:
         while True:
             time.sleep(_STILL)
             later = self._look()
@@ -75,13 +71,15 @@ class Watch:
                 return later
             now = later
 
-    def _look(self) -> Mapping[Path, State]:
-        paths = {Path(found): state for folder in self._folders for found, state in _files(str(folder), self._counts)}
-        return dict(_states(self._elsewhere)) | paths
+    def _look(self) -> Mapping[str, State]:
+        found = dict(_states(self._elsewhere))
+        for folder in self._folders:
+            found.update(_files(folder, self._counts))
+        return found
 
 
-def _differing(before: Mapping[Path, State], now: Mapping[Path, State]) -> Iterator[Path]:
-    yield from sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+def _differing(before: Mapping[str, State], now: Mapping[str, State]) -> Iterator[Path]:
+    yield from (Path(p) for p in sorted(before.keys() | now.keys()) if before.get(p) != now.get(p))
 
 
 def _files(folder: str, counts: Callable[[str], bool]) -> Iterator[tuple[str, State]]:
@@ -100,10 +98,10 @@ def _files(folder: str, counts: Callable[[str], bool]) -> Iterator[tuple[str, St
             continue
 
 
-def _states(paths: Iterable[Path]) -> Iterator[tuple[Path, State]]:
+def _states(paths: Iterable[str]) -> Iterator[tuple[str, State]]:
     for path in paths:
         try:
-            yield path, _state(path.stat())
+            yield path, _state(os.stat(path))  # noqa: PTH116 -- several times a second
         except OSError:
             continue
 
