@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from report_builder.contracts.around import Around
     from report_builder.contracts.check import CheckResult
     from report_builder.delivery import Delivery
-    from report_builder.document.nodes import Block
+    from report_builder.document.nodes import Block, Document
     from report_builder.facts import FactSet
     from report_builder.methods.account import Account
-    from report_builder.narrative.compose import Composition
+    from report_builder.narrative.compose import Composition, News
     from report_builder.revisions.version import Version
 
 Progress = Callable[[str], None]
@@ -240,12 +240,13 @@ def write_from(basis: Basis, before: Callable[[Plan], Version] | None = None) ->
 
     """
     plan = basis.plan
-    composition = _composed(basis)
-    if plan.told_against:
+
+    def news(document: Document, facts: FactSet) -> tuple[Block, ...]:
         from report_builder.publishing.news import since
 
-        composition = _composed(basis, since((before or before_of)(plan), version_of(plan, composition)))
-    return composition
+        return since((before or before_of)(plan), _version(plan, document, facts))
+
+    return _composed(basis, news if plan.told_against else None)
 
 
 def before_of(plan: Plan) -> Version:
@@ -267,17 +268,17 @@ def built_before(plan: Plan) -> Version | None:
 
 def untold(basis: Basis) -> Version:
     """A release as it is compared with the next: written, without what is new in it. Raises as :func:`write_from`."""
-    return version_of(basis.plan, _composed(basis))
+    written = _composed(basis)
+    return _version(basis.plan, written.document, written.facts)
 
 
-def version_of(plan: Plan, composition: Composition) -> Version:
-    """What was written, as something to be compared."""
+def _version(plan: Plan, document: Document, facts: FactSet) -> Version:
     from report_builder.publishing.news import as_written
 
-    return as_written(plan.release, composition.document, composition.facts, tuple(own_inputs_of(plan)))
+    return as_written(plan.release, document, facts, tuple(own_inputs_of(plan)))
 
 
-def _composed(basis: Basis, news: tuple[Block, ...] = ()) -> Composition:
+def _composed(basis: Basis, news: News | None = None) -> Composition:
     from report_builder.narrative.compose import compose
 
     plan = basis.plan
