@@ -20,7 +20,7 @@ Day = date
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
-_OF_AN_EDITOR = re.compile(r"\..*\.sw[a-p]|\.#.*|#.*#|.*~|4913|\.DS_Store")
+_OF_AN_EDITOR = re.compile(r"\..*\.sw[a-z]|\.#.*|#.*#|.*~|4913|\.DS_Store")
 
 
 def is_content(name: str) -> bool:
