@@ -74,18 +74,9 @@ def compose(
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
-        workspace=workspace,
-        template=template,
-        book=book,
-        filler=filler,
-        say=vocabulary.say,
-        methods=methods,
-        deliveries=deliveries,
-        remarks=remarks,
-        account=account,
-        past=past,
-        outlooks=goals.outlooks,
-    )
+        workspace=workspace, template=template, book=book, filler=filler, say=vocabulary.say, methods=methods,
+        deliveries=deliveries, remarks=remarks, account=account, past=past, outlooks=goals.outlooks,
+    )  # fmt: skip
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, "example": _is_example(deliveries)})
     writing = _Writing(
         workspace=workspace,
