@@ -18,6 +18,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from report_builder.cli_options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli_preview import preview
 from report_builder.cli_publishing import publish, rebuild, verify
 from report_builder.cli_versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
@@ -33,7 +34,7 @@ app = typer.Typer(
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
 app.add_typer(contracts_app, name="contracts")
-for verb in (publish, verify, rebuild):
+for verb in (preview, publish, verify, rebuild):
     app.command()(verb)
 
 

@@ -72,7 +72,7 @@ def opened(workspace: Path, name: str, progress: Progress, *, editions: bool) ->
 
 def _built(workspace: Path, release: str, revision: str, folder: Path, *, editions: bool) -> Path:
     """The release built by this program from the workspace as it stood at a revision; editions only where used."""
-    from report_builder import pipeline
+    from report_builder import pipeline, rendering
     from report_builder.plan import inputs_of, read_plan
     from report_builder.publishing.folder import replace_folder
     from report_builder.publishing.manifest import manifest
@@ -85,7 +85,7 @@ def _built(workspace: Path, release: str, revision: str, folder: Path, *, editio
     checks = pipeline.check_deliveries(plan)
     deliveries = pipeline.accepted(checks)
     composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
-    files = pipeline.records(plan, composition, checks)
+    files = rendering.records(plan, composition, checks)
     files["manifest.json"] = manifest(release, plan.release.status, inputs_of(plan), files)
     replace_folder(folder / "output", files)
     return folder / "output"

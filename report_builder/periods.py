@@ -57,7 +57,7 @@ class Period:
         """The last day, included."""
         return self._span[1]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """``year``, ``tertial``, ``quarter``, ``month``, ``day`` or ``range``."""
         if "/" in self.name:
@@ -70,7 +70,7 @@ class Period:
             return "quarter"
         return "month" if len(self.name) == 7 else "day"
 
-    @property
+    @cached_property
     def previous(self) -> Period:
         """The period of the same kind a year earlier (the comparison a reader expects: seasons cancel out)."""
         if self.kind == "range":
@@ -79,7 +79,7 @@ class Period:
         rest = self.name[4:]
         return Period(f"{year:04d}-02-28" if rest == "-02-29" else f"{year:04d}{rest}")
 
-    @property
+    @cached_property
     def last_day(self) -> Period:
         """The period's last day as a period of its own, for measures that are read at a date."""
         return Period(self.end.isoformat())

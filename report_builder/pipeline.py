@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder.periods import Period
-from report_builder.plan import Plan, inputs_of, read_plan
+from report_builder.plan import Plan, inputs_of, own_inputs_of, read_plan
 from report_builder.problems import Problem, raise_errors, whole
+from report_builder.rendering import records, render
 from report_builder.workspace import DeliveryPin, Workspace
 
 if TYPE_CHECKING:
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
     from report_builder.delivery import Delivery
     from report_builder.document.nodes import Block, Document
-    from report_builder.editions.attachments import Attachment
-    from report_builder.editions.press import Press
     from report_builder.facts import FactSet
     from report_builder.methods.account import Account
-    from report_builder.narrative.compose import Composition
+    from report_builder.narrative.compose import Composition, News
     from report_builder.revisions.version import Version
 
 Progress = Callable[[str], None]
@@ -79,6 +78,19 @@ def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a document is written from: the plan, its deliveries, their facts, and what was remarked on them.
+
+    None of the last three hangs on a word of prose.
+    """
+
+    plan: Plan
+    deliveries: tuple[Delivery, ...]
+    account: Account
+    weighed: Weighed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """A release made in memory: its document and facts, every file of its output by name, and the warnings."""
 
@@ -103,14 +115,14 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         checks = check_deliveries(plan)
         deliveries = accepted(checks)
         progress("Computing the facts")
-        account = account_for(plan, deliveries)
+        basis = _basis(plan, deliveries, account_for(plan, deliveries))
         progress("Writing the document")
-        composition = write(plan, deliveries, account)
+        composition = write_from(basis)
         beside = records(plan, composition, checks)
         files = beside | render(plan, composition.document, beside["facts.csv"], progress, press)
     files["manifest.json"] = manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
-    warnings = (*remarks(plan, deliveries).to_tell, *composition.warnings)
-    return Made(composition=composition, account=account, files=files, warnings=warnings)
+    warnings = (*basis.weighed.to_tell, *composition.warnings)
+    return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
 
 
 def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
@@ -197,101 +209,89 @@ def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> Weighed:
     return weigh(found, deliveries, plan.release, plan.file)
 
 
+def basis_of(plan: Plan) -> Basis:
+    """What the document of ``plan`` is written from, read and computed.
+
+    Raises:
+        ReportError: the deliveries do not meet their contracts, or as :func:`account_for`.
+
+    """
+    deliveries = accepted(check_deliveries(plan))
+    return _basis(plan, deliveries, account_for(plan, deliveries))
+
+
+def _basis(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Basis:
+    weighed = remarks(plan, deliveries)
+    return Basis(plan=plan, deliveries=tuple(deliveries), account=account, weighed=weighed)
+
+
 def write(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Composition:
+    """The resolved document of a release; raises as :func:`write_from`."""
+    return write_from(_basis(plan, deliveries, account))
+
+
+def write_from(basis: Basis, before: Callable[[Plan], Version] | None = None) -> Composition:
     """The resolved document of a release.
+
+    ``before`` gives the release that it is told against, where it is told against one; else it is found.
 
     Raises:
         ReportError: every fault of template and content.
 
     """
-    composition = _composed(plan, deliveries, account)
-    if plan.told_against:
-        from report_builder.publishing.news import as_written, since
+    plan = basis.plan
 
-        now = as_written(plan.release, composition.document, composition.facts, tuple(inputs_of(plan)))
-        composition = _composed(plan, deliveries, account, since(_before(plan), now))
-    return composition
+    def news(document: Document, facts: FactSet) -> tuple[Block, ...]:
+        from report_builder.publishing.news import since
 
+        return since((before or before_of)(plan), _version(plan, document, facts))
 
-def _before(plan: Plan) -> Version:
-    """The release that this one is told against: from its output if that is up to date, else written anew."""
-    from report_builder.publishing.news import as_built, as_written
-
-    built = as_built(plan.workspace, plan.told_against)
-    if built is not None:
-        return built
-    before = read_plan(plan.workspace, plan.told_against)
-    deliveries = accepted(check_deliveries(before))
-    composition = _composed(before, deliveries, account_for(before, deliveries))
-    return as_written(before.release, composition.document, composition.facts, tuple(inputs_of(before)))
+    return _composed(basis, news if plan.told_against else None)
 
 
-def _composed(
-    plan: Plan, deliveries: Sequence[Delivery], account: Account, news: tuple[Block, ...] = ()
-) -> Composition:
+def before_of(plan: Plan) -> Version:
+    """The release that this one is told against: from its output if that is up to date, else written anew.
+
+    Raises:
+        ReportError: its data or its content is at fault.
+
+    """
+    return built_before(plan) or untold(basis_of(read_plan(plan.workspace, plan.told_against)))
+
+
+def built_before(plan: Plan) -> Version | None:
+    """The release that this one is told against as its output has it; nothing where that is not up to date."""
+    from report_builder.publishing.news import as_built
+
+    return as_built(plan.workspace, plan.told_against)
+
+
+def untold(basis: Basis) -> Version:
+    """A release as it is compared with the next: written, without what is new in it. Raises as :func:`write_from`."""
+    written = _composed(basis)
+    return _version(basis.plan, written.document, written.facts)
+
+
+def _version(plan: Plan, document: Document, facts: FactSet) -> Version:
+    from report_builder.publishing.news import as_written
+
+    return as_written(plan.release, document, facts, tuple(own_inputs_of(plan)))
+
+
+def _composed(basis: Basis, news: News | None = None) -> Composition:
     from report_builder.narrative.compose import compose
 
+    plan = basis.plan
     return compose(
         workspace=plan.workspace,
         release=plan.release,
         settings=plan.settings,
         case_types=plan.case_types,
         template=plan.template,
-        account=account,
+        account=basis.account,
         past=plan.past,
         methods=plan.methods,
-        deliveries=deliveries,
-        remarks=remarks(plan, deliveries).remarks,
+        deliveries=basis.deliveries,
+        remarks=basis.weighed.remarks,
         news=news,
     )
-
-
-def render(
-    plan: Plan, document: Document, facts: bytes, progress: Progress = lambda _: None, press: Press | None = None
-) -> dict[str, bytes]:
-    """The editions of a document, by file name; ``facts`` is the fact file that travels inside the PDF."""
-    from report_builder.editions import Resources, render_all
-
-    folder = plan.workspace.output_dir(plan.release.id)
-    resources = Resources(
-        folder=plan.workspace.root / "templates" / "editions",
-        attachments=carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else (),
-        chart_cache=folder.with_name(f".{folder.name}.charts"),
-    )
-    stem = f"{plan.release.kind}-{plan.release.release}"
-    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), press)
-    resources.charts.forget_others()
-    return {f"{stem}.{extension}": data for extension, data in files.items()}
-
-
-def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
-    """What travels inside the PDF: the facts, and the definition of every method that they are measured by."""
-    from report_builder.editions.attachments import Attachment
-
-    described = "Rapportens uppgifter som kommaseparerad fil"
-    found = [Attachment(name="facts.csv", media_type="text/csv", relation="Data", description=described, data=facts)]
-    for measure, version in plan.release.methods.items():
-        path = plan.workspace.root / "content" / "methods" / measure / f"{version}.yaml"
-        found.append(
-            Attachment(
-                name=f"{measure}-{version}.yaml",
-                media_type="application/yaml",
-                relation="Supplement",
-                description=f"Mätmetoden {measure}, version {version}",
-                data=path.read_bytes(),
-            )
-        )
-    return tuple(found)
-
-
-def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:
-    """What lies beside the editions: the document as JSON, the facts, and what the contracts had to say."""
-    from report_builder import factfile
-    from report_builder.contracts.report import html_report
-    from report_builder.document import store
-
-    files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
-    files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
-    for dataset, check in checks.items():
-        files[f"validation/{dataset}.html"] = html_report(check)
-    return {name: text.encode("utf-8") for name, text in files.items()}

@@ -101,8 +101,16 @@ def _before(workspace: Workspace, release: Release) -> Release | None:
 
 def inputs_of(plan: Plan) -> Iterator[Input]:
     """Everything that decides what a release says and how it looks."""
-    found = {*_pinned(plan), *_written(plan)}
-    yield from sorted(found, key=lambda entry: (entry.role, entry.name))
+    yield from _sorted({*own_inputs_of(plan), *_told_against(plan)})
+
+
+def own_inputs_of(plan: Plan) -> Iterator[Input]:
+    """The same without what only the report before is made of."""
+    yield from _sorted({*_pinned(plan), *_written(plan)})
+
+
+def _sorted(found: set[Input]) -> list[Input]:
+    return sorted(found, key=lambda entry: (entry.role, entry.name))
 
 
 def _pinned(plan: Plan) -> Iterator[Input]:
@@ -119,13 +127,17 @@ def _pinned(plan: Plan) -> Iterator[Input]:
             yield plan.input("method", method.id, path)
     if plan.past.before is not None:
         yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
+    for path in plan.template.files():
+        yield plan.input("template", release.template, path)
+
+
+def _told_against(plan: Plan) -> Iterator[Input]:
+    """What the report is made of that this one tells what is new since."""
     if plan.told_against:
-        for entry in inputs_of(read_plan(plan.workspace, plan.told_against)):
+        for entry in own_inputs_of(read_plan(plan.workspace, plan.told_against)):
             if entry.role not in ("edition", "previous", "previous-metrics"):
                 role = "previous-metrics" if entry.role == "metrics" else "previous"
                 yield replace(entry, role=role, version=plan.told_against)
-    for path in plan.template.files():
-        yield plan.input("template", release.template, path)
 
 
 def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[Input]:

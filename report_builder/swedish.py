@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from report_builder.periods import Period
@@ -83,13 +84,18 @@ def number(value: Decimal | int | None, decimals: int = 0) -> str:
     """``18 950``, ``3,4``, ``−12``; a missing value gives ``..``."""
     if value is None:
         return MISSING
+    rounded = round_half_up(Decimal(value), decimals)
+    digits = _digits(abs(rounded), decimals)  # Babel would put the pattern's own hyphen before a negative number
+    return f"{MINUS}{digits}" if rounded < 0 else digits
+
+
+@lru_cache(maxsize=50_000)
+def _digits(rounded: Decimal, decimals: int) -> str:
+    """A number of just so many decimals; a report prints the same ones over and over."""
     from babel.numbers import format_decimal
 
-    rounded = round_half_up(Decimal(value), decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    # Babel puts the pattern's own hyphen before a negative number, not the locale's minus.
-    digits = format_decimal(abs(rounded), format=pattern, locale="sv_SE", decimal_quantization=False)
-    return f"{MINUS}{digits}" if rounded < 0 else digits
+    return format_decimal(rounded, format=pattern, locale="sv_SE", decimal_quantization=False)
 
 
 def signed(value: Decimal | None, decimals: int = 0) -> str:

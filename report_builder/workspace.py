@@ -20,6 +20,14 @@ Day = date
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
+_OF_AN_EDITOR = re.compile(r"\..*\.sw[a-z]|\.#.*|#.*#|.*~|4913|\.DS_Store")
+
+
+def is_content(name: str) -> bool:
+    """Whether a file of this name may be part of a workspace: an editor's swap, lock and backup files never are."""
+    return _OF_AN_EDITOR.fullmatch(name) is None
+
+
 class AuthorityModel(Model):
     """Who publishes; ``logotype`` is an SVG file relative to the workspace, or empty."""
 
@@ -235,6 +243,11 @@ class Workspace:
     def output_dir(self, release_id: str) -> Path:
         """Where a build of the release is put."""
         return self.root / "output" / release_id
+
+    def beside_output(self, release_id: str, what: str) -> Path:
+        """Where something is kept beside a release's output, out of sight: ``.<release>.<what>``."""
+        folder = self.output_dir(release_id)
+        return folder.with_name(f".{folder.name}.{what}")
 
     def releases(self) -> tuple[str, ...]:
         """Every release that the workspace holds, as ``<kind>/<release>``."""

@@ -18,12 +18,13 @@ ENGINE = PROJECT / "report_builder"
 LAYERS = (
     {"__main__"},
     {"cli"},
-    {"cli_publishing", "cli_versions"},
+    {"cli_preview", "cli_publishing", "cli_versions"},
     {"cli_options"},
     {"rebuilding"},
     {
         "comparison",
         "method_verbs",
+        "preview",
         "publication",
         "reviewing",
         "rollforward",
@@ -33,12 +34,13 @@ LAYERS = (
         "workspace_check",
     },
     {"pipeline"},
+    {"rendering"},
     {"plan"},
     {"publishing"},
     {"narrative", "editions", "revisions"},
     {"contracts", "methods", "example"},
     {"delivery", "ledger", "facts", "factfile", "document", "workspace"},
-    {"problems", "periods", "spreadsheet", "swedish", "yamlfile"},
+    {"problems", "periods", "spreadsheet", "swedish", "watching", "yamlfile"},
 )
 """Rooms, from the door down. A room imports from the layers below its own and from nothing else ..."""
 

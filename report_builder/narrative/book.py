@@ -204,11 +204,16 @@ class Book:
         self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)
         self._facts = facts
         self._derived: dict[str, Fact] = {}
+        self._together = (0, facts)
 
     @property
     def facts(self) -> FactSet:
         """Every fact, those derived so far among them."""
-        return self._facts.union(self._derived.values())
+        count, facts = self._together
+        if count != len(self._derived):  # a derived fact is only ever added
+            facts = self._facts.union(self._derived.values())
+            self._together = len(self._derived), facts
+        return facts
 
     def find(self, at: Coordinates) -> Fact | None:
         """The fact at these coordinates without its change, or ``None``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from report_builder.narrative import charts_breaks, charts_by_place
@@ -35,8 +35,16 @@ def specification(
     """The Vega-Lite specification of a figure, with its data inside and no reference to any address.
 
     ``height`` is that of the plot of a line or bar chart, in pixels; the other kinds grow with what they show.
-    ``breaks`` are marked where the x axis is one of periods.
+    ``breaks`` are marked where the x axis is one of periods. What is drawn once in a process is not worked out again:
+    nobody may change what comes back.
     """
+    return _specified(kind, tuple(xs), tuple(series), y_title, height, tuple(breaks))
+
+
+@lru_cache(maxsize=256)
+def _specified(
+    kind: str, xs: tuple[Step, ...], series: tuple[Series, ...], y_title: str, height: int, breaks: tuple[Break, ...]
+) -> dict[str, Any]:
     rows = charts_breaks.segments(_rows(xs, series), breaks, xs)
     draw: dict[str, Callable[..., Any]] = {
         "line": partial(_line, height=height, breaks=breaks),

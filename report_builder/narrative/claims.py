@@ -151,19 +151,7 @@ def _loose(block: n.Block, place: str) -> Iterator[Claim]:
 
 def _unsourced(node: Any) -> Iterator[n.Text]:
     """The plain words below ``node`` that no reference surrounds."""
-    import dataclasses
-
-    if isinstance(node, n.Citation | n.Link):
-        return
-    if isinstance(node, n.Text):
-        yield node
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _unsourced(item)
-    elif dataclasses.is_dataclass(node) and not isinstance(node, type):
-        for field in dataclasses.fields(node):
-            if field.name not in ("spec", "alt", "data"):
-                yield from _unsourced(getattr(node, field.name))
+    return (found for found in walk(node, past=(n.Citation, n.Link)) if isinstance(found, n.Text))
 
 
 def _of_figure(figure: n.Figure, find: Callable[[str], Stated | None]) -> Iterator[Claim]:

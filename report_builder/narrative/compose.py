@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts import Fact, FactSet
@@ -16,6 +15,7 @@ from report_builder.narrative import coverage, errata, method_notes, needed_fact
 from report_builder.narrative.book import Book
 from report_builder.narrative.claims import ledger
 from report_builder.narrative.fill import Filler
+from report_builder.narrative.front import meta_of
 from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
@@ -33,21 +33,6 @@ if TYPE_CHECKING:
     from report_builder.methods.method import Method
     from report_builder.methods.past import Past
 
-LABELS = n.Labels(
-    contents="Innehåll",
-    table="Tabell",
-    figure="Figur",
-    appendix="Bilaga",
-    chapter="Kapitel",
-    section="Avsnitt",
-    source="Källa",
-    note="Anm.",
-    page_of="{page} ({pages})",
-    footnotes="Fotnoter",
-    skip_to_content="Hoppa till innehållet",
-    tables_of_figure="Figurens data",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
@@ -56,6 +41,10 @@ class Composition:
     document: n.Document
     facts: FactSet
     warnings: tuple[Problem, ...]
+
+
+News = Callable[[n.Document, FactSet], tuple[n.Block, ...]]
+"""Finds what is new since the last report in a document that does not tell of it yet, and in its facts."""
 
 
 def compose(
@@ -70,11 +59,11 @@ def compose(
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
     remarks: Sequence[Remark] = (),
-    news: tuple[n.Block, ...] = (),
+    news: News | None = None,
 ) -> Composition:
     """Fill the template's prose with the release's facts and content.
 
-    ``remarks`` are the warnings of contracts and methods; ``news`` what a comparison with the last report found.
+    ``remarks`` are the warnings of contracts and methods; ``news`` tells what is new since the last report.
 
     Raises:
         ReportError: every fault of template and content that was found, each with its file and line.
@@ -85,29 +74,82 @@ def compose(
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
-        workspace=workspace,
-        template=template,
-        book=book,
-        filler=filler,
-        say=vocabulary.say,
-        methods=methods,
-        deliveries=deliveries,
-        remarks=remarks,
-        account=account,
-        past=past,
-        news=news,
-        outlooks=goals.outlooks,
-    )
+        workspace=workspace, template=template, book=book, filler=filler, say=vocabulary.say, methods=methods,
+        deliveries=deliveries, remarks=remarks, account=account, past=past, outlooks=goals.outlooks,
+    )  # fmt: skip
     filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, "example": _is_example(deliveries)})
-    chapters = [_chapter(section, template, workspace, filler, vocabulary) for section in template.model.sections]
-    blocks = (*errata.chapter(release), *(block for chapter, _ in chapters for block in chapter))
-    problems = [*filler.problems, *(fault for _, faults in chapters for fault in faults)]
-    problems += _declared(workspace, release, template, methods)
-    remarked = raise_errors(_once([*problems, *readiness.problems(workspace, release, template, blocks, remarks)]))
-    meta = _meta(workspace, release, settings, deliveries)
-    document = _resolved(n.Document(meta=meta, blocks=coverage.settle(blocks)), template, workspace, release)
-    raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
-    return Composition(document=document, facts=book.facts, warnings=(*remarked, *_unused(workspace, release, inserts)))
+    writing = _Writing(
+        workspace=workspace,
+        release=release,
+        template=template,
+        remarks=remarks,
+        meta=meta_of(workspace, release, settings, example=_is_example(deliveries)),
+        declared=tuple(_declared(workspace, release, template, methods)),
+        filler=filler,
+        vocabulary=vocabulary,
+        inserts=inserts,
+        book=book,
+    )
+    return writing.whole(news)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chapter:
+    """A written chapter; ``before`` are the figures that stood before it, ``tells_news`` if it says what is new."""
+
+    section: SectionModel
+    blocks: tuple[n.Block, ...]
+    problems: tuple[Problem, ...]
+    before: tuple[n.Figure, ...]
+    tells_news: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """A document while it is written: what its chapters share."""
+
+    workspace: Workspace
+    release: Release
+    template: Template
+    remarks: Sequence[Remark]
+    meta: n.Meta
+    declared: tuple[Problem, ...]
+    filler: Filler
+    vocabulary: Vocabulary
+    inserts: Inserts
+    book: Book
+
+    def whole(self, news: News | None) -> Composition:
+        """Every chapter; those that tell what is new are written once more when that is known."""
+        chapters = [self._chapter(section) for section in self.template.model.sections]
+        composition = self._bound(chapters)
+        if news is None:
+            return composition
+        self.inserts.news = news(composition.document, composition.facts)
+        return self._bound([self._again(chapter) if chapter.tells_news else chapter for chapter in chapters])
+
+    def _again(self, chapter: _Chapter) -> _Chapter:
+        self.inserts.figures[:] = chapter.before
+        return self._chapter(chapter.section)
+
+    def _chapter(self, section: SectionModel) -> _Chapter:
+        inserts = self.inserts
+        before, inserts.news_told = tuple(inserts.figures), False
+        blocks, problems = _written(section, self.template, self.workspace, self.filler, self.vocabulary)
+        told = inserts.news_told
+        return _Chapter(section=section, blocks=blocks, problems=tuple(problems), before=before, tells_news=told)
+
+    def _bound(self, chapters: Sequence[_Chapter]) -> Composition:
+        """The chapters as one document that is held against its facts. Raises ReportError for what does not hold."""
+        workspace, release, template, book = self.workspace, self.release, self.template, self.book
+        blocks = (*errata.chapter(release), *(block for chapter in chapters for block in chapter.blocks))
+        problems = [*self.filler.problems, *(p for chapter in chapters for p in chapter.problems), *self.declared]
+        problems += readiness.problems(workspace, release, template, blocks, self.remarks)
+        remarked = raise_errors(_once(problems))
+        document = _resolved(n.Document(meta=self.meta, blocks=coverage.settle(blocks)), template, workspace, release)
+        raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
+        warnings = (*remarked, *_unused(workspace, release, self.inserts))
+        return Composition(document=document, facts=book.facts, warnings=warnings)
 
 
 def _declared(
@@ -158,7 +200,7 @@ def _located(problem: Problem, files: Sequence[Path], workspace: Workspace) -> P
     return dataclasses.replace(problem, place=found[-1]) if found else problem
 
 
-def _chapter(
+def _written(
     section: SectionModel, template: Template, workspace: Workspace, filler: Filler, vocabulary: Vocabulary
 ) -> tuple[tuple[n.Block, ...], list[Problem]]:
     path = template.folder / section.file
@@ -211,62 +253,3 @@ def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterato
 def _is_example(deliveries: Sequence[Delivery]) -> bool:
     """Whether any of the data is made up; a template may say so, and leave it out when the data is real."""
     return any(d.example for d in deliveries)
-
-
-def _meta(workspace: Workspace, release: Release, settings: Settings, deliveries: Sequence[Delivery]) -> n.Meta:
-    example = _is_example(deliveries)
-    marks = (settings.marks.draft,) if release.status == "draft" else ()
-    authority = settings.authority
-    published = swedish.month(release.published)
-    return n.Meta(
-        title=release.title,
-        subtitle=release.subtitle,
-        kind=release.kind,
-        release=release.release,
-        running_title=release.running_title,
-        language=f"{settings.language}-SE",
-        authority=n.Authority(
-            name=authority.name,
-            short=authority.short,
-            web=authority.web,
-            primary=authority.primary,
-            accent=authority.accent,
-            logotype=_logotype(workspace, authority.logotype),
-            logotype_alt=authority.logotype_alt,
-        ),
-        article_number=release.article_number,
-        published=published,
-        created=release.created.isoformat(),
-        reference=release.reference,
-        commission=release.reference,
-        marks=(*marks, settings.marks.example) if example else marks,
-        mark_explanation=settings.mark_explanation.strip() if example else "",
-        imprint=(
-            ("Artikelnummer", release.article_number),
-            ("Utgiven", f"{published}, {authority.web}"),
-            ("Regeringsuppdrag", release.reference),
-            ("Diarienummer", release.diarienummer),
-            *errata.imprint(release),
-            ("Utgivare", authority.name),
-        ),
-        citation_advice=tuple(p.strip() for p in settings.citation_advice),
-        labels=LABELS,
-        status=release.status,
-    )
-
-
-def _logotype(workspace: Workspace, file: str) -> str:
-    """The source of the logotype's SVG, or "" where the authority has none.
-
-    Raises:
-        ReportError: the file is missing or is no SVG.
-
-    """
-    if not file:
-        return ""
-    path = workspace.root / file
-    if not path.is_file() or path.suffix != ".svg":
-        message = f"The logotype {file} is not an SVG file in the workspace."
-        place = Place(file="content/workspace.yaml")
-        raise ReportError(Problem(code="no-logotype", message=message, place=place, hint="Correct authority.logotype."))
-    return path.read_text(encoding="utf-8")

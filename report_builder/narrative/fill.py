@@ -29,6 +29,23 @@ OPEN, CLOSE = "\ue000", "\ue001"
 Fragment = tuple[n.Inline, ...] | tuple[n.Block, ...]
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox that compiles a source once in a process: a release may be written several times over."""
+
+    def compile(self, source: Any, name: Any = None, filename: Any = None, *_: Any, **__: Any) -> Any:
+        """As Jinja's own; what comes out hangs on nothing but the source, its name and what every filler has alike."""
+        known = (source, name, filename)
+        if known not in _COMPILED:
+            if len(_COMPILED) >= _MOST_COMPILED:
+                _COMPILED.clear()
+            _COMPILED[known] = super().compile(source, name, filename)
+        return _COMPILED[known]
+
+
+_MOST_COMPILED = 1000
+_COMPILED: dict[tuple[str, str | None, str | None], Any] = {}
+
+
 class Filler:
     """Renders the prose of one template and keeps what its expressions stand for.
 
@@ -42,7 +59,7 @@ class Filler:
         self._folder = folder
         self._shown = shown
         self._string_place: Place | None = None
-        self._env = ImmutableSandboxedEnvironment(
+        self._env = _Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
             autoescape=True,

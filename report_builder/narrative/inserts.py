@@ -36,7 +36,10 @@ _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
 
 class Inserts:
-    """Whole blocks for templates. ``free_used`` and ``figures`` tell what has been put in so far."""
+    """Whole blocks for templates. ``free_used``, ``figures`` and ``news_told`` tell what has been put in so far.
+
+    ``news`` is what is new since the report before, as soon as that is known.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,6 @@ class Inserts:
         remarks: Sequence[Remark],
         account: Account,
         past: Past,
-        news: tuple[n.Block, ...] = (),
         outlooks: Outlooks = NO_OUTLOOKS,
     ) -> None:
         self._workspace = workspace
@@ -64,10 +66,11 @@ class Inserts:
         self._remarks = remarks
         self._account = account
         self._past = past
-        self._news = news
         self._outlooks = outlooks
         self.figures: list[n.Figure] = []
         self.free_used: set[str] = set()
+        self.news: tuple[n.Block, ...] = ()
+        self.news_told = False
 
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name."""
@@ -269,7 +272,8 @@ class Inserts:
             raise ReportError(
                 Problem(code="undeclared-news", message=message, hint="Write whats_new: true in its file.")
             )
-        return self._filler.keep(self._news or (n.Paragraph(content=text(_FIRST_REPORT)),))
+        self.news_told = True
+        return self._filler.keep(self.news or (n.Paragraph(content=text(_FIRST_REPORT)),))
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""

@@ -51,7 +51,7 @@ def _used(template: Template, workspace: Workspace) -> Iterator[tuple[str, Place
     """Everything in the template that reads as measure.statistic, with the place where it stands last."""
     for path in template.files():
         listed = False
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
             if path.name == "template.yaml" and line[:1].strip():
                 listed = line.startswith("facts:")
             if not listed:

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from report_builder import swedish
@@ -94,13 +95,13 @@ def _groups(columns: Sequence[Step]) -> tuple[tuple[str, int], ...]:
     return (("", 1), *runs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Grid:
     """The facts row by row, each with whether it has a sign; ``None`` where a gap is allowed and no fact lies."""
 
     rows: tuple[tuple[tuple[Fact, bool] | None, ...], ...]
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         return tuple(cell[0] for row in self.rows for cell in row if cell is not None)
 
@@ -108,7 +109,7 @@ class _Grid:
     def gaps(self) -> bool:
         return any(cell is None for row in self.rows for cell in row)
 
-    @property
+    @cached_property
     def after(self) -> frozenset[str]:
         """The first values after a break that nothing from before stands beside: a mark would tell a reader nothing."""
         earliest: dict[tuple[str, str, str, str], Period] = {}

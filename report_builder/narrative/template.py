@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from report_builder.narrative.axes import AxisItem
 from report_builder.narrative.template_lock import edits
 from report_builder.problems import Place, Problem, ReportError, nearest
-from report_builder.workspace import Workspace
+from report_builder.workspace import Workspace, is_content
 from report_builder.yamlfile import Model, YamlFile, read
 
 Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -121,7 +121,7 @@ class Template:
 
     def files(self) -> tuple[Path, ...]:
         """Every file that decides what the template says."""
-        return tuple(sorted(p for p in self.folder.rglob("*") if p.is_file()))
+        return tuple(sorted(p for p in self.folder.rglob("*") if p.is_file() and is_content(p.name)))
 
 
 def load_template(workspace: Workspace, pin: str) -> Template:

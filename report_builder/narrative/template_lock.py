@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.workspace import Workspace
+from report_builder.workspace import Workspace, is_content
 from report_builder.yamlfile import Model, read
 
 LOCK = "released.yaml"
@@ -29,7 +29,7 @@ class Lock(Model):
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a template version by its name in the folder, the lock left out."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != LOCK)
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != LOCK and is_content(p.name))
     return {p.relative_to(folder).as_posix(): _digest(p) for p in files}
 
 

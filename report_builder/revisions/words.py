@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 from report_builder.document import nodes as n
@@ -34,6 +35,7 @@ class Token:
     time: bool = False
 
 
+@lru_cache(maxsize=50_000)
 def series_of(fact_id: str) -> str:
     """A fact's id without its period: what stays the same from one report to the next."""
     base, tilde, rest = fact_id.partition("~")
@@ -41,6 +43,7 @@ def series_of(fact_id: str) -> str:
     return f"{named.rpartition('.')[0]}{at}{vintage}{tilde}{'%' if rest.startswith('%') else ''}"
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Words with every white space as one plain space and nothing that cannot be seen."""
     return " ".join(text.translate(_INVISIBLE).split())
@@ -55,6 +58,7 @@ def tokens(content: tuple[n.Inline, ...], *, rolled: bool = False) -> tuple[Toke
     return tuple(_tokens(content, rolled))
 
 
+@lru_cache(maxsize=20_000)
 def text_tokens(text: str, *, raw: bool = False, rolled: bool = False) -> tuple[Token, ...]:
     """Plain words as tokens; with ``raw`` they are shown as they stand, no-break spaces and soft hyphens kept."""
     return tuple(_timed(text) if rolled else _words(text, raw))

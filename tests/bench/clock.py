@@ -61,12 +61,16 @@ def _seconds(step: Step) -> float:
     return time.perf_counter() - start
 
 
+def _ratio(ratio: float | None) -> str:
+    return "" if ratio is None else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+
+
 def table(timings: Sequence[Timing]) -> str:
     """The timings as aligned text."""
     rows = [("stage", "s", "floor or peer", "s", "ratio")]
     for t in timings:
         peer = "" if t.peer_seconds is None else f"{t.peer_seconds:.3f}"
-        rows.append((t.stage, f"{t.seconds:.3f}", t.peer or "–", peer, "" if t.ratio is None else f"{t.ratio:.1f}"))
+        rows.append((t.stage, f"{t.seconds:.3f}", t.peer or "–", peer, _ratio(t.ratio)))
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     aligned = (
         (

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import forty
 import peers
+import watched
 from clock import Step, Timing, compare, process, table
 
 from report_builder import pipeline
@@ -43,6 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         timings = [
             *processes(options.release, options.repeat),
+            *preview(options.release, options.repeat, Path(scratch)),
             *stages(plan, options.repeat),
             *editions(plan, options.repeat, Path(scratch)),
             *forty_pages(plan.workspace.root / "templates" / "editions", options.repeat, Path(scratch)),
@@ -69,6 +71,17 @@ def processes(release: str, repeat: int) -> Iterator[Timing]:
     yield compare(
         "the same, nothing changed", build, repeat=repeat, peer="an empty Python", peer_step=start
     )  # fmt: skip
+
+
+def preview(release: str, repeat: int, scratch: Path) -> Iterator[Timing]:
+    """What an author waits for: the page alone, from the start and after a section was saved."""
+    root = watched.workspace_copy(PROJECT, scratch / "preview")
+    build = process(PROGRAM, "build", release, "--workspace", str(root), "--force")
+    once = process(PROGRAM, "preview", release, "--workspace", str(root), "--once")
+    once()  # draws the charts, as an earlier build has
+    yield compare("HTML alone, from the start", once, repeat=repeat, peer="the whole build", peer_step=build)
+    with watched.section_saved(PROGRAM, root, release) as save:
+        yield compare("HTML after one changed section", save, repeat=repeat, peer="the whole build", peer_step=build)
 
 
 def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
@@ -101,7 +114,7 @@ def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
     account = pipeline.account_for(plan, deliveries)
     prose = [path for path in inputs if path.name.endswith((".md.j2", ".md"))]
     yield compare(
-        "write the document",
+        "write the document, not for the first time",
         lambda: pipeline.write(plan, deliveries, account),
         repeat=repeat,
         peer="parsing its prose, unfilled",

@@ -13,12 +13,17 @@ from docx.oxml.ns import qn
 from mutations import one_case
 from versions import RELEASE, Builder, Desk, copy_of
 
+from report_builder import pipeline
 from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.walk import plain_text
+from report_builder.editions import EDITIONS, Resources
+from report_builder.plan import read_plan
+from report_builder.preview import Preview
 from report_builder.revisions.compare import compare
 from report_builder.revisions.cover_note import Note, as_text, as_word, draft
 from report_builder.revisions.version import read_version
+from report_builder.workspace import Workspace
 
 NEXT = "delredovisning/2026-06"
 
@@ -112,3 +117,24 @@ def test_the_cover_note_in_word_says_the_same_in_swedish(note: Note) -> None:
         assert line in said
     assert "Mottagare: [fyll i]" in said
     assert {e.get(qn("w:val")) for e in document.styles.element.iter(qn("w:lang"))} == {"sv-SE"}
+
+
+def test_a_preview_keeps_the_report_before_as_long_as_it_is_as_it_was(following: Desk, tmp_path: Path) -> None:
+    """In the order of what is kept: after a template all that was written, after its own section the one before."""
+    desk = copy_of(following, tmp_path / "workspace")
+    before = f"content/{RELEASE}/sections/inledande-kommentar.md"
+    shown = Preview(Workspace(desk.root), NEXT)
+    pages = [shown.page()[0]]
+    for name, old, new in (
+        ("templates/delredovisning/v1/02-genomforande.md.j2", "\n\n", "\n\nEtt stycke till.\n\n"),
+        (f"content/{NEXT}/sections/inledande-kommentar.md", "på ett annat sätt", "på ett tredje sätt"),
+        (before, "på det nya sättet", "på det nya sättet.\n\n{#utgar}\n## Något som utgår\n\nDet stod bara förut"),
+    ):
+        desk.edit(name, old, new)
+        shown.forget([desk.root / name])
+        pages.append(shown.page()[0])
+    assert len(set(pages)) == len(pages)
+    assert "Något som utgår" in pages[-1].decode()
+    basis = pipeline.basis_of(read_plan(Workspace(desk.root), NEXT))
+    document = pipeline.write_from(basis).document
+    assert pages[-1] == EDITIONS["html"](document, Resources(folder=desk.root / "templates" / "editions"))

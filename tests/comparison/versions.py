@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from report_builder import pipeline
+from report_builder import pipeline, rendering
 from report_builder.editions import EDITIONS, Resources
 from report_builder.plan import inputs_of, read_plan
 from report_builder.publishing.folder import replace_folder
@@ -43,7 +43,7 @@ class Builder:
             self._computed[key] = checks, deliveries, pipeline.account_for(plan, deliveries)
         checks, deliveries, account = self._computed[key]
         composition = pipeline.write(plan, deliveries, account)
-        files = pipeline.records(plan, composition, checks)
+        files = rendering.records(plan, composition, checks)
         if self._resources is not None:
             files[f"{release.replace('/', '-')}.docx"] = EDITIONS["docx"](composition.document, self._resources)
         files["manifest.json"] = manifest(release, plan.release.status, inputs, files)

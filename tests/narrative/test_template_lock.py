@@ -23,7 +23,10 @@ def test_a_locked_version_may_not_be_edited(scene: Scene) -> None:
     assert scene.desk.run("check").returncode == 0
     path = scene.root / V1 / "10-risker.md.j2"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))  # another system's line ends are no edit
+    swap = path.with_name(".10-risker.md.j2.swp")
+    swap.write_bytes(b"b0VIM \xe5\x00")  # nor is what an editor keeps for itself while somebody reads the file
     assert scene.desk.run("check").returncode == 0
+    swap.unlink()
     scene.add(f"{V1}/10-risker.md.j2", "Ett stycke till.")
     (scene.root / V1 / "ny.md.j2").write_text("x", encoding="utf-8")
     (scene.root / V1 / "93-begrepp.md.j2").unlink()

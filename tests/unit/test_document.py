@@ -15,7 +15,7 @@ from reference import reference_document
 from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.resolve import resolve
-from report_builder.document.walk import walk
+from report_builder.document.walk import rebuild, walk
 from report_builder.problems import ReportError
 
 
@@ -78,3 +78,24 @@ def test_a_damaged_or_newer_store_is_refused(tmp_path: Path, damage: str) -> Non
     path.write_text(text[:500] if damage == "cut" else json.dumps(data), encoding="utf-8")
     with pytest.raises(ReportError):
         store.load(path)
+
+
+def test_a_walk_meets_every_node_in_reading_order_and_passes_by_what_it_is_told_to() -> None:
+    word, cited, noted = n.Text(text="a"), n.Text(text="1"), n.Text(text="2")
+    citation = n.Citation(content=(cited,))
+    note = n.Footnote(id="not", content=(noted,))
+    row = n.Row(cells=((word,), (citation, note)))
+    column = n.Column(id="k", header=(word,))
+    table = n.Table(id="tab", caption=(word,), columns=(column,), rows=(row,), groups=(("a", 1),))
+    assert list(walk(table)) == [table, word, column, word, row, word, citation, cited, note, noted]
+    assert list(walk((table,), past=(n.Citation,))) == [table, word, column, word, row, word, note, noted]
+
+
+def test_what_a_change_leaves_alone_is_the_same_object() -> None:
+    document = reference_document()
+    assert rebuild(document, lambda node: node) is document
+    first, second = (n.Paragraph(content=(n.Text(text=words),)) for words in ("a", "b"))
+    items = n.BulletList(items=((first,), (second,)))
+    done = rebuild(items, lambda node: n.Text(text="c") if node == n.Text(text="b") else node)
+    assert done == n.BulletList(items=((first,), (n.Paragraph(content=(n.Text(text="c"),)),)))
+    assert done.items[0] is items.items[0]

@@ -1,0 +1,88 @@
+"""What stands before the first chapter and around every page: titles, marks, imprint, and an edition's fixed words."""
+
+from __future__ import annotations
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.narrative import errata
+from report_builder.problems import Place, Problem, ReportError
+from report_builder.workspace import Release, Settings, Workspace
+
+LABELS = n.Labels(
+    contents="Innehåll",
+    table="Tabell",
+    figure="Figur",
+    appendix="Bilaga",
+    chapter="Kapitel",
+    section="Avsnitt",
+    source="Källa",
+    note="Anm.",
+    page_of="{page} ({pages})",
+    footnotes="Fotnoter",
+    skip_to_content="Hoppa till innehållet",
+    tables_of_figure="Figurens data",
+)
+
+
+def meta_of(workspace: Workspace, release: Release, settings: Settings, *, example: bool) -> n.Meta:
+    """The front matter of a release; ``example`` says that any of its data is made up.
+
+    Raises:
+        ReportError: the logotype is missing or is no SVG.
+
+    """
+    marks = (settings.marks.draft,) if release.status == "draft" else ()
+    authority = settings.authority
+    published = swedish.month(release.published)
+    return n.Meta(
+        title=release.title,
+        subtitle=release.subtitle,
+        kind=release.kind,
+        release=release.release,
+        running_title=release.running_title,
+        language=f"{settings.language}-SE",
+        authority=n.Authority(
+            name=authority.name,
+            short=authority.short,
+            web=authority.web,
+            primary=authority.primary,
+            accent=authority.accent,
+            logotype=_logotype(workspace, authority.logotype),
+            logotype_alt=authority.logotype_alt,
+        ),
+        article_number=release.article_number,
+        published=published,
+        created=release.created.isoformat(),
+        reference=release.reference,
+        commission=release.reference,
+        marks=(*marks, settings.marks.example) if example else marks,
+        mark_explanation=settings.mark_explanation.strip() if example else "",
+        imprint=(
+            ("Artikelnummer", release.article_number),
+            ("Utgiven", f"{published}, {authority.web}"),
+            ("Regeringsuppdrag", release.reference),
+            ("Diarienummer", release.diarienummer),
+            *errata.imprint(release),
+            ("Utgivare", authority.name),
+        ),
+        citation_advice=tuple(p.strip() for p in settings.citation_advice),
+        labels=LABELS,
+        status=release.status,
+    )
+
+
+def _logotype(workspace: Workspace, file: str) -> str:
+    """The source of the logotype's SVG, or "" where the authority has none.
+
+    Raises:
+        ReportError: the file is missing or is no SVG.
+
+    """
+    if not file:
+        return ""
+    path = workspace.root / file
+    if not path.is_file() or path.suffix != ".svg":
+        message = f"The logotype {file} is not an SVG file in the workspace."
+        place = Place(file="content/workspace.yaml")
+        raise ReportError(Problem(code="no-logotype", message=message, place=place, hint="Correct authority.logotype."))
+    return path.read_text(encoding="utf-8")
