@@ -59,7 +59,7 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
 
     folder = workspace.output_dir(release_id)
     taken = stamp(workspace.root)
-    files = None if force else still_true(folder, taken)
+    files = None if force else still_true(workspace.root, folder, taken)
     if files is not None:
         return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
     built = _build(workspace, release_id, progress)

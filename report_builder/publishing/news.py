@@ -16,7 +16,7 @@ from report_builder.workspace import Release, Workspace
 def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
     """The release as its output folder has it, if that is what a build would give today; else nothing."""
     folder = workspace.output_dir(release_id)
-    if still_true(folder, stamp(workspace.root)) is None:
+    if still_true(workspace.root, folder, stamp(workspace.root)) is None:
         return None
     return version.read_version(folder, workspace.shown(folder))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,20 +42,34 @@ def keep(folder: Path, taken: str) -> None:
     _file(folder).write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def still_true(folder: Path, taken: str) -> tuple[str, ...] | None:
-    """The files of the output ``folder``, if it was built under the stamp ``taken`` and is whole; else nothing."""
+def still_true(root: Path, folder: Path, taken: str) -> tuple[str, ...] | None:
+    """The files of the output ``folder``, if it was built under the stamp ``taken`` and is whole; else nothing.
+
+    What it was made of outside the folders of a stamp (a release may name metric files that lie anywhere) is held
+    against its manifest.
+    """
     try:
         kept = json.loads(_file(folder).read_text(encoding="utf-8"))
         manifest = (folder / "manifest.json").read_bytes()
         if kept != {"stamp": taken, "manifest": sha256(manifest)}:
             return None
-        listed = {entry["file"]: entry["sha256"] for entry in json.loads(manifest)["outputs"]}
+        records = json.loads(manifest)
+        listed = {entry["file"]: entry["sha256"] for entry in records["outputs"]}
         found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
         intact = all(sha256((folder / name).read_bytes()) == digest for name, digest in listed.items())
+        intact &= all(sha256(path.read_bytes()) == digest for path, digest in _elsewhere(root, records["inputs"]))
     except (OSError, ValueError):
         return None
     names = {*listed, "manifest.json"}
     return tuple(sorted(names)) if intact and found == names else None
+
+
+def _elsewhere(root: Path, inputs: Sequence[Mapping[str, str]]) -> Iterator[tuple[Path, str]]:
+    """The inputs of a manifest that no stamp covers, with their checksums."""
+    for entry in inputs:
+        path = (root / entry["file"]).resolve()
+        if not any(path.is_relative_to((root / name).resolve()) for name in _FOLDERS):
+            yield path, entry["sha256"]
 
 
 def _file(folder: Path) -> Path:

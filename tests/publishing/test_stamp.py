@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.publishing.folder import replace_folder
-from report_builder.publishing.manifest import manifest
+from report_builder.publishing.manifest import Input, manifest
 from report_builder.publishing.stamp import keep, stamp, still_true
 
 
@@ -19,13 +19,19 @@ def workspace(tmp_path: Path) -> Path:
         (tmp_path / name).write_text("a", encoding="utf-8")
     folder = tmp_path / "output" / "slag" / "1"
     files = {"a.pdf": b"1", "validation/a.html": b"2"}
-    replace_folder(folder, {**files, "manifest.json": manifest("slag/1", "draft", (), files)})
+    inputs = []
+    for name in ("metrics/a.csv", "content/slag/1/../../../metrics/b.csv"):
+        path = tmp_path / "metrics" / name[-5:]
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("a", encoding="utf-8")
+        inputs.append(Input("metrics", "a@1", name, path))
+    replace_folder(folder, {**files, "manifest.json": manifest("slag/1", "draft", inputs, files)})
     keep(folder, stamp(tmp_path))
     return tmp_path
 
 
 def current(workspace: Path) -> tuple[str, ...] | None:
-    return still_true(workspace / "output" / "slag" / "1", stamp(workspace))
+    return still_true(workspace, workspace / "output" / "slag" / "1", stamp(workspace))
 
 
 def test_an_untouched_workspace_is_left(workspace: Path) -> None:
@@ -36,6 +42,9 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a section is written anew": lambda w: (w / "content/slag/1/release.yaml").write_text("b"),
     "a contract is added": lambda w: (w / "data_contracts/a/2.yaml").write_text("b"),
     "a template is moved": lambda w: (w / "templates/slag/v1/a.md.j2").rename(w / "templates/slag/v1/b.md.j2"),
+    "a metric file that lies elsewhere is written anew": lambda w: (w / "metrics/a.csv").write_text("b"),
+    "one that is named by a way out of the folders is": lambda w: (w / "metrics/b.csv").write_text("b"),
+    "a metric file that lies elsewhere is gone": lambda w: (w / "metrics/a.csv").unlink(),
     "an output is edited": lambda w: (w / "output/slag/1/a.pdf").write_bytes(b"3"),
     "an output is removed": lambda w: (w / "output/slag/1/validation/a.html").unlink(),
     "a file lies beside the outputs": lambda w: (w / "output/slag/1/b.pdf").write_bytes(b"3"),
