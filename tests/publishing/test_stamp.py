@@ -24,7 +24,7 @@ def workspace(tmp_path: Path) -> Path:
         path = tmp_path / "metrics" / name[-5:]
         path.parent.mkdir(exist_ok=True)
         path.write_text("a", encoding="utf-8")
-        inputs.append(Input("metrics", "a@1", name, path))
+        inputs.append(Input(role="metrics", version="a@1", name=name, path=path))
     replace_folder(folder, {**files, "manifest.json": manifest("slag/1", "draft", inputs, files)})
     keep(folder, stamp(tmp_path))
     return tmp_path
