@@ -79,6 +79,8 @@ class Heading:
     """A heading. ``level`` 1 is a chapter (or an appendix), 2 and 3 lie below it.
 
     ``scheme`` decides the numbering: ``chapter`` (1, 1.1), ``appendix`` (A, A.1) or ``plain`` (none; a summary).
+    ``new_page`` asks for a page of its own where there are pages; a summary, an appendix and the first chapter have that
+    anyway.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Heading:
     content: tuple[Inline, ...]
     scheme: Literal["chapter", "appendix", "plain"] = "chapter"
     number: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ def around(blocks: tuple[n.Block, ...], at: int) -> Around:
         after_list=isinstance(before, n.BulletList | n.OrderedList),
         keep=leads and after is not None,
         whole=leads,
-        new_page=_first(blocks, at),
+        new_page=_first(blocks, at) or (isinstance(node, n.Heading) and node.new_page),
     )
 
 
@@ -85,10 +85,15 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
 
 
 def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
-    """A heading; its number is the list's that its style belongs to, never typed."""
+    """A heading; its number is the list's that its style belongs to, never typed.
+
+    Chapters that begin a page have a style for it, summaries and appendices always do; for a section it is an exception.
+    """
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
-    style = styles.FIRST_CHAPTER if place.new_page else styles.heading(node.scheme, node.level)
-    return draft.paragraph(style, words)
+    if place.new_page and node.level == 1 and node.scheme == "chapter":
+        return draft.paragraph(styles.FIRST_CHAPTER, words)
+    page = join(el("w:pageBreakBefore"), el("w:spacing", before=0)) if place.new_page and node.level > 1 else NOTHING
+    return draft.paragraph(styles.heading(node.scheme, node.level), words, properties=page)
 
 
 def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:

@@ -80,7 +80,8 @@ CONTENTS_LEVELS = 2
 """Levels of headings in the table of contents."""
 
 FIRST_CHAPTER = "Rubrik 1 på ny sida"
-"""The style of a numbered chapter's heading with which a report begins: another goes on where the last one ended."""
+"""The style of a numbered chapter's heading that begins a page, as the report's first does: another goes on where the last
+one ended."""
 
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
