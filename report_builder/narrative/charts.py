@@ -267,7 +267,7 @@ def _stacked(
         value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
         label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
         chart = bars.encode(x=value, y=label, color=colour, order=order)
-        return chart.properties(width=WIDTH - 110, height=25 * len(xs))
+        return chart.properties(width=WIDTH - 110, height=22 * len(xs))
     head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis())
     chart = bars.encode(x=head, y=_y(y_title), color=colour, order=order)
     layers = chart + charts_breaks.on_places(breaks, xs) if breaks else chart

@@ -11,6 +11,7 @@ from report_builder.document import nodes as n
 from report_builder.facts import ObsStatus
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.method_notes import number_of
+from report_builder.narrative.proportions import proportioned
 from report_builder.narrative.timelines import Span, Strip, timelines
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
     rules = method.rules
     timed = rules.family == "duration"
     published = rules.family == "reported"
-    columns = [("exempel", "Exempel", 8), ("arenden", "Publicerad uppgift" if published else "Ärendet", 7)]
-    columns += [("tid", "Räknad tid", 3)] if timed else []
-    columns += [("svar", "Svar", 5)]
+    columns = [("exempel", "Exempel"), ("arenden", "Publicerad uppgift" if published else "Ärendet")]
+    columns += [("tid", "Räknad tid")] if timed else []
+    columns += [("svar", "Svar")]
     rows = []
     for number, example in enumerate(examples.rows, 1):
         head = (*_cited(f"{number}. {example.title}. "), *_cited(example.shows))
@@ -69,13 +70,14 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
         cells += [_cited(_answers(example, examples.case_type, name))]
         rows.append(n.Row(cells=tuple(cells)))
     told = f"{method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
-    return n.Table(
+    table = n.Table(
         id=f"tab-exempel-{method.measure}",
         caption=_cited(f"Räkneexempel för {told}"),
-        columns=tuple(n.Column(id=i, header=text(words), width=width) for i, words, width in columns),
+        columns=tuple(n.Column(id=i, header=text(words)) for i, words in columns),
         rows=tuple(rows),
         source=_cited(f"Metoden {told}. Ärenden och värden i exemplen är påhittade."),
     )
+    return proportioned(table)
 
 
 def _with_numbers(table: n.Table) -> n.Table:
