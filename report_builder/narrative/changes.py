@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
 _WIDE_FROM = 8
+_HEIGHT = 180
+"""Of the plot of both versions' lines, in pixels."""
 
 
 def sentence(bridges: Sequence[Bridge]) -> str:
@@ -194,7 +196,7 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], breaks=marks),
+        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], _HEIGHT, marks),
         data=_figure_data(bridge, xs, series, subject, book),
         notes=(_cited(f"{note} Båda versionerna är beräknade för alla perioder i figuren."),),
     )

@@ -284,7 +284,7 @@ def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: s
     )
     bars = base.mark_bar(color=PALETTE[0], height=18)
     values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",~f"))
-    return (bars + values).properties(width=WIDTH - 110, height=28 * max(1, len(shown)))
+    return (bars + values).properties(width=WIDTH - 110, height=25 * max(1, len(shown)))
 
 
 def _multiples(
