@@ -79,21 +79,29 @@ DEEPEST_LIST = 3
 CONTENTS_LEVELS = 2
 """Levels of headings in the table of contents."""
 
-FIRST_CHAPTER = "Rubrik 1 på ny sida"
-"""The style of a numbered chapter's heading that begins a page, as the report's first does: another goes on where the last
-one ended."""
-
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
     "appendix": "Bilagerubrik {}",
     "plain": "Rubrik {} utan nummer",
 }
+_ON_A_NEW_PAGE: dict[Scheme, str] = {
+    "chapter": "Rubrik 1 på ny sida",
+    "appendix": "Bilagerubrik 1 på ny sida",
+    "plain": "Rubrik 1 utan nummer",
+}
+"""Of level 1: a summary always begins a page, a chapter or an appendix where it is the first or asks for it."""
+
 _CALLOUTS: dict[CalloutKind, str] = {"note": "Faktaruta", "method": "Metodruta", "warning": "Varningsruta"}
 
 
 def heading(scheme: Scheme, level: int) -> str:
     """The style of a heading."""
     return _HEADINGS[scheme].format(level)
+
+
+def on_a_new_page(scheme: Scheme) -> str:
+    """The style of a heading of level 1 that begins a page."""
+    return _ON_A_NEW_PAGE[scheme]
 
 
 def contents(level: int) -> str:
@@ -132,7 +140,7 @@ def required() -> tuple[str, ...]:
     return (
         *Style,
         *map(in_appendix, _SMALLER_IN_APPENDIX),
-        FIRST_CHAPTER,
+        *_ON_A_NEW_PAGE.values(),
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
         *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),
