@@ -87,9 +87,8 @@ _HEADINGS: dict[Scheme, str] = {
 _ON_A_NEW_PAGE: dict[Scheme, str] = {
     "chapter": "Rubrik 1 på ny sida",
     "appendix": "Bilagerubrik 1 på ny sida",
-    "plain": "Rubrik 1 utan nummer",
 }
-"""Of level 1: a summary always begins a page, a chapter or an appendix where it is the first or asks for it."""
+"""Of level 1; a summary has no other style, since it always begins a page."""
 
 _CALLOUTS: dict[CalloutKind, str] = {"note": "Faktaruta", "method": "Metodruta", "warning": "Varningsruta"}
 
@@ -101,7 +100,7 @@ def heading(scheme: Scheme, level: int) -> str:
 
 def on_a_new_page(scheme: Scheme) -> str:
     """The style of a heading of level 1 that begins a page."""
-    return _ON_A_NEW_PAGE[scheme]
+    return _ON_A_NEW_PAGE.get(scheme) or heading(scheme, 1)
 
 
 def contents(level: int) -> str:
