@@ -199,7 +199,13 @@ def _legend(columns: int = 4, offset: int = _ABOVE_HEADLINE) -> Any:
     import altair as alt
 
     return alt.Legend(
-        title=None, orient="top", direction="horizontal", symbolSize=160, columnPadding=18, offset=offset, columns=columns
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolSize=160,
+        columnPadding=18,
+        offset=offset,
+        columns=columns,
     )
 
 

@@ -236,6 +236,4 @@ def data_table(figure: n.Figure) -> n.Table:
         n.Text(text=": "),
         *(i for i in figure.caption if not isinstance(i, n.Footnote)),
     )
-    return dataclasses.replace(
-        figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=wide
-    )
+    return dataclasses.replace(figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=wide)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from report_builder.editions.contents import LEVELS
+
 
 class Style(StrEnum):
     """A style by its name. The looks are the template's business."""
@@ -76,9 +78,6 @@ CalloutKind = Literal["note", "method", "warning"]
 DEEPEST_LIST = 3
 """Levels of lists that Word has built-in styles for; deeper lists stay at the last."""
 
-CONTENTS_LEVELS = 2
-"""Levels of headings in the table of contents."""
-
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
     "appendix": "Bilagerubrik {}",
@@ -141,7 +140,7 @@ def required() -> tuple[str, ...]:
         *map(in_appendix, _SMALLER_IN_APPENDIX),
         *_ON_A_NEW_PAGE.values(),
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
-        *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
+        *(contents(level) for level in range(1, LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),
         *(callout(kind, part) for kind in _CALLOUTS for part in ("", "rubrik", "punktlista", "numrerad lista")),
     )
