@@ -3,8 +3,8 @@
 The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and spans:
 ``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[measure.statistic case-type period]{.fact}`` for
 a figure (``.value`` with its unit, ``.about`` in round terms, ``.change`` since a year earlier), ``[](#id)`` for a
-cross-reference, and a line ``{#id}`` before a heading for its id; ``{#id .page}`` lets the heading begin a page. A digit
-that is typed in prose outside such a span is a fault: figures come from facts.
+cross-reference, and a line ``{#id}`` before a heading for its id; ``{#id .page}`` lets the heading begin a page. A
+digit that is typed in prose outside such a span is a fault: figures come from facts.
 """
 
 from __future__ import annotations

@@ -52,9 +52,9 @@ def box(method: Method) -> tuple[n.Block, ...]:
 
 def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Table:
     """Every method in force: its version, what it gives, since when and by whose decision."""
-    headers = (
-        ("matt", "Mått"), ("version", "Version"), ("uppgifter", "Uppgifter"), ("galler", "Gäller från"), ("beslut", "Beslut"),
-    )  # fmt: skip
+    headers = {
+        "matt": "Mått", "version": "Version", "uppgifter": "Uppgifter", "galler": "Gäller från", "beslut": "Beslut",
+    }  # fmt: skip
     rows = []
     for method in methods.values():
         rules = method.rules
@@ -64,7 +64,7 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
     found = n.Table(
         id=table_id,
         caption=(n.Text(text="Mätmetoder som gäller i rapporten"),),
-        columns=tuple(n.Column(id=i, header=(n.Text(text=label),)) for i, label in headers),
+        columns=tuple(n.Column(id=i, header=(n.Text(text=label),)) for i, label in headers.items()),
         rows=tuple(rows),
     )
     return proportioned(found)

@@ -20,8 +20,8 @@ _SHARPNESS = 4
 
 
 def proportioned(table: n.Table) -> n.Table:
-    """The table with widths after its words: every column has room for its longest word, and what is left of the line goes,
-    character by character, to the column where it shortens the rows most.
+    """The table with widths after its words: every column has room for its longest word, and what is left of the line
+    goes, character by character, to the column where it shortens the rows most.
     """
     cells = [
         [plain_text(column.header), *(plain_text(row.cells[i]) for row in table.rows)]
