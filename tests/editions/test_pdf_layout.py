@@ -86,6 +86,14 @@ def test_a_table_that_fits_on_a_page_is_not_cut_and_no_row_ever(chapters: list[T
         assert all(len(tag.pages) == 1 for tag in tagged.all("TR"))
 
 
+def test_no_row_stays_alone_on_either_side_of_a_page_s_edge(chapters: list[Tag]) -> None:
+    cut = [tagged for section in chapters if len((tagged := parts(section)[2]).pages) > 1]
+    assert cut
+    for tagged in cut:
+        on = [min(row.pages) for row in tagged.all("TR")[1:]]
+        assert min(on.count(page) for page in set(on)) >= 2
+
+
 def test_notes_stand_on_the_page_that_calls_them(chapters: list[Tag]) -> None:
     notes = 0
     for section in chapters:
