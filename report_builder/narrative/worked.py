@@ -27,7 +27,7 @@ CaseTypeName = Callable[[str], str]
 _FEW = 2
 """How many cases an example may have to be drawn: one with more is about a group and not about time."""
 
-_MOST_STRIPS = 5
+_MOST_STRIPS = 4
 """Examples in a figure: more are parted into several, so that none needs a page of its own."""
 
 _LEGENDS = {
