@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
 _WIDE_FROM = 8
-_HEIGHT = 180
+_HEIGHT = 150
 """Of the plot of both versions' lines, in pixels."""
 
 
