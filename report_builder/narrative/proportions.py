@@ -12,6 +12,9 @@ _LINE = 92
 """About how many characters of a table's text fit side by side on an upright page."""
 
 _PADDING = 2
+_ROOM = 3
+"""The padding, and a letter that a line may be wider than it was taken for."""
+
 _LONGEST_WORD = 15
 """Longer words are hyphenated."""
 
@@ -63,4 +66,4 @@ def _least(cells: Sequence[str]) -> int:
 
 
 def _effort(lengths: Sequence[int], width: int) -> float:
-    return float(sum(max(1.0, length / (width - _PADDING)) ** _SHARPNESS for length in lengths))
+    return float(sum(max(1.0, length / (width - _ROOM)) ** _SHARPNESS for length in lengths))
