@@ -13,7 +13,7 @@ from typing import Any
 
 from report_builder.narrative.chart_style import INK, PALETTE, SEQUENCE, theme
 
-_WIDTH, _PAD, _ROW, _LINE = 560, 9, 47, 20
+_WIDTH, _PAD, _ROW, _LINE = 560, 9, 51, 20
 _TOP, _BOTTOM = 16, 28
 """The bar's upper and lower edge, from the top of its strip."""
 
