@@ -289,7 +289,7 @@ def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: s
         x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
     )
     bars = base.mark_bar(color=PALETTE[0], height=18)
-    values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",~f"))
+    values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",.0f"))
     return (bars + values).properties(width=WIDTH - 110, height=25 * max(1, len(shown)))
 
 
