@@ -79,6 +79,7 @@ class Heading:
     """A heading. ``level`` 1 is a chapter (or an appendix), 2 and 3 lie below it.
 
     ``scheme`` decides the numbering: ``chapter`` (1, 1.1), ``appendix`` (A, A.1) or ``plain`` (none; a summary).
+    ``new_page`` asks for the beginning of a page; a summary, the first chapter and the first appendix have that anyway.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Heading:
     content: tuple[Inline, ...]
     scheme: Literal["chapter", "appendix", "plain"] = "chapter"
     number: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

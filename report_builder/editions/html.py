@@ -56,10 +56,16 @@ def chapters(document: n.Document, medium: Medium) -> Iterator[Element]:
         if section is None or (isinstance(node, n.Heading) and node.level == 1):
             if section is not None:
                 yield section
-            section = el("section", class_=f"chapter {node.scheme}" if isinstance(node, n.Heading) else "chapter")
+            section = el("section", class_=_chapter(node))
         section.append(block(node, medium))
     if section is not None:
         yield section
+
+
+def _chapter(node: n.Block) -> str:
+    if not isinstance(node, n.Heading):
+        return "chapter"
+    return f"chapter {node.scheme}{' new-page' if node.new_page else ''}"
 
 
 def block(node: n.Block, medium: Medium) -> Element:  # noqa: PLR0911 -- one return for each kind of node
@@ -123,7 +129,8 @@ def heading_number(node: n.Heading, labels: n.Labels) -> str:
 def _heading(node: n.Heading, medium: Medium) -> Element:
     number = heading_number(node, medium.labels)
     before: list[Child] = [el("span", number, class_="number"), " "] if number else []
-    return el(f"h{node.level + 1}", *before, *inlines(node.content, medium), id=node.id)
+    page = "new-page" if node.new_page and node.level > 1 else None
+    return el(f"h{node.level + 1}", *before, *inlines(node.content, medium), id=node.id, class_=page)
 
 
 def _items(items: tuple[tuple[n.Block, ...], ...], medium: Medium) -> Iterator[Element]:

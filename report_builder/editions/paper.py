@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from report_builder.document import nodes as n
-from report_builder.editions import colours
+from report_builder.editions import colours, contents
 from report_builder.editions.elements import Child, el
 from report_builder.editions.html import Medium, chapters, heading_number, inlines, issue, tables_in
 from report_builder.editions.images import Charts
 
-_DEEPEST_IN_CONTENTS = 2
 _LONG_TITLE = 75
 """A title of more characters than this is set smaller on the cover."""
 
@@ -117,12 +116,11 @@ def _imprint(meta: n.Meta) -> Element:
 
 
 def _contents(document: n.Document, medium: Medium) -> Element:
-    headings = [b for b in document.blocks if isinstance(b, n.Heading) and b.level <= _DEEPEST_IN_CONTENTS]
     title = el("h2", medium.labels.contents, id="innehall")
-    return el("nav", title, el("ol", *_entries(headings, medium), class_="contents", data_tag="TOC"))
+    return el("nav", title, el("ol", *_entries(contents.entries(document), medium), class_="contents", data_tag="TOC"))
 
 
-def _entries(headings: list[n.Heading], medium: Medium) -> Iterator[Element]:
+def _entries(headings: tuple[n.Heading, ...], medium: Medium) -> Iterator[Element]:
     for heading in headings:
         number = heading_number(heading, medium.labels)
         before = el("span", number, class_="number") if number else None

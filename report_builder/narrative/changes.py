@@ -14,6 +14,7 @@ from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.breaks import Break
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.method_notes import number_of
+from report_builder.narrative.proportions import proportioned
 from report_builder.narrative.tables import legend
 from report_builder.periods import Period
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
 _WIDE_FROM = 8
+_HEIGHT = 150
+"""Of the plot of both versions' lines, in pixels."""
 
 
 def sentence(bridges: Sequence[Bridge]) -> str:
@@ -193,7 +196,7 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], breaks=marks),
+        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], _HEIGHT, marks),
         data=_figure_data(bridge, xs, series, subject, book),
         notes=(_cited(f"{note} Båda versionerna är beräknade för alla perioder i figuren."),),
     )
@@ -240,13 +243,14 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
         name = history[change.measure][0].name
         cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
-    headers = (("Mått", 4), ("Version", 2), ("Gäller från", 3), ("Vad som gäller", 9), ("Beslut", 5))
-    return n.Table(
+    headers = ("Mått", "Version", "Gäller från", "Vad som gäller", "Beslut")
+    table = n.Table(
         id="tab-definitionernas-historia",
         caption=text("Måttens definitioner sedan den första redovisningen"),
-        columns=tuple(n.Column(id=f"k{i}", header=text(h), width=w) for i, (h, w) in enumerate(headers)),
+        columns=tuple(n.Column(id=f"k{i}", header=text(h)) for i, h in enumerate(headers)),
         rows=tuple(rows),
     )
+    return proportioned(table)
 
 
 def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
@@ -256,20 +260,20 @@ def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, 
     shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]
     if not shown:
         return ()
-    headers = (("Uppgift", 5), ("Ärendeslag", 4), ("Period", 3), ("Publicerat", 2), ("Nu", 2), ("Slag", 3))
+    headers = ("Uppgift", "Ärendeslag", "Period", "Publicerat", "Nu", "Slag")
     rows = tuple(_revision(r, book) for r in shown)
     reasons = dict.fromkeys(f"{_KINDS[r.kind]}: {' '.join(r.why.split())}" for r in shown)
     table = n.Table(
         id="tab-revideringar",
         caption=text("Uppgifter som har ändrats sedan den förra rapporten"),
         columns=tuple(
-            n.Column(id=f"k{i}", header=text(h), width=w, align="number" if h in ("Publicerat", "Nu") else "text")
-            for i, (h, w) in enumerate(headers)
+            n.Column(id=f"k{i}", header=text(h), align="number" if h in ("Publicerat", "Nu") else "text")
+            for i, h in enumerate(headers)
         ),
         rows=rows,
         notes=tuple(_cited(reason) for reason in reasons),
     )
-    return (table,)
+    return (proportioned(table),)
 
 
 def _revision(revision: Revision, book: Book) -> n.Row:

@@ -196,11 +196,24 @@ def _spread(ends: Rows, top: float, height: int) -> Rows:
     return placed
 
 
-def _legend(columns: int = 4) -> Any:
+_ABOVE_HEADLINE, _ABOVE_BARS = 34, 12
+"""Pixels between a legend and the plot: with the y title between them, and with nothing there."""
+
+_LEGEND_LETTERS = 64
+"""Letters of four labels that fit side by side in a legend."""
+
+
+def _legend(columns: int = 4, offset: int = _ABOVE_HEADLINE) -> Any:
     import altair as alt
 
     return alt.Legend(
-        title=None, orient="top", direction="horizontal", symbolSize=160, columnPadding=18, offset=34, columns=columns
+        title=None,
+        orient="top",
+        direction="horizontal",
+        symbolSize=160,
+        columnPadding=18,
+        offset=offset,
+        columns=columns,
     )
 
 
@@ -215,6 +228,7 @@ def _bar(
 
     colour, _ = _series_colour(series, PAIR if len(series) <= len(PAIR) else PALETTE, _legend())
     if any(len(s.label) > _LONGEST and s.at.period is None for s in xs):
+        colour, _ = _series_colour(series, PAIR if len(series) <= len(PAIR) else PALETTE, _legend(offset=_ABOVE_BARS))
         return _lying_bars(rows, xs, series, y_title, colour)
     base = alt.Chart(_data(rows)).encode(
         x=alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis()),
@@ -240,7 +254,7 @@ def _lying_bars(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_titl
         x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
     )
     values = base.mark_text(align="left", dx=4, fontSize=11).encode(text=alt.Text("värde:Q", format=",.0f"))
-    return (base.mark_bar().encode(color=colour) + values).properties(width=WIDTH - 110, height=38 * len(xs))
+    return (base.mark_bar().encode(color=colour) + values).properties(width=WIDTH - 110, height=32 * len(xs))
 
 
 def _label_axis() -> Any:
@@ -259,12 +273,15 @@ def _stacked(
     bars = alt.Chart(_data(rows)).mark_bar(stroke="white", strokeWidth=0.6)
     longest = max((len(s.label) for s in xs), default=0)
     order = alt.Order("ordning:Q")
-    colour = alt.Color("serie:N", legend=_legend(2), scale=scale)
-    if longest > _LONGEST:  # long labels read better on horizontal bars
+    columns = 4 if sum(map(len, names)) <= _LEGEND_LETTERS else 2
+    lying = longest > _LONGEST  # long labels read better on horizontal bars
+    legend = _legend(columns, _ABOVE_BARS if lying else _ABOVE_HEADLINE)
+    colour = alt.Color("serie:N", legend=legend, scale=scale)
+    if lying:
         value = alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False))
         label = alt.Y("x:N", sort=[s.label for s in xs], title=None, axis=alt.Axis(ticks=False, domain=False))
         chart = bars.encode(x=value, y=label, color=colour, order=order)
-        return chart.properties(width=WIDTH - 110, height=30 * len(xs))
+        return chart.properties(width=WIDTH - 110, height=22 * len(xs))
     head = alt.X("x:N", sort=[s.label for s in xs], title=None, axis=_label_axis())
     chart = bars.encode(x=head, y=_y(y_title), color=colour, order=order)
     layers = chart + charts_breaks.on_places(breaks, xs) if breaks else chart
@@ -280,8 +297,8 @@ def _ranked(rows: Rows, xs: Sequence[Step], series: Sequence[Series], y_title: s
         x=alt.X("värde:Q", title=y_title, axis=alt.Axis(format=",~f", tickCount=6, domain=False)),
     )
     bars = base.mark_bar(color=PALETTE[0], height=18)
-    values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",~f"))
-    return (bars + values).properties(width=WIDTH - 110, height=28 * max(1, len(shown)))
+    values = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("värde:Q", format=",.0f"))
+    return (bars + values).properties(width=WIDTH - 110, height=25 * max(1, len(shown)))
 
 
 def _multiples(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from report_builder.document import nodes as n
@@ -11,6 +13,7 @@ from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.breaks import breaks_in
 from report_builder.narrative.fill import data as text
+from report_builder.narrative.proportions import fits_upright
 from report_builder.narrative.tables import fitted_note, legend
 from report_builder.narrative.template import FigureModel
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from report_builder.methods.change import Changes
 
 Words = tuple[n.Inline, ...]
+
+_BESIDE_EACH_OTHER = 7
+"""More series than this stand below each other in the table of a figure's data, if the columns then have room."""
 
 _ALONG_TIME = frozenset({"line", "bar", "stacked_bar", "small_multiples"})
 """Kinds of figure in which a break is marked, where their x axis is one of periods."""
@@ -49,13 +55,15 @@ def drawn(
     along = model.kind in _ALONG_TIME and all(x.at.period for x in xs)
     breaks = breaks_in(series, changes) if along else ()
     fitted = tuple(fitted_note([f for s in series for f in s.facts], book))
-    columns = (n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series))
-    rows = (n.Row(cells=(text(label), *((book.cell(s.facts[i]),) for s in series))) for i, label in enumerate(labels))
-    data = n.Table(
+    cells = [[(book.cell(s.facts[i]),) for s in series] for i in range(len(xs))]
+    data = _data(model.x_title or _corner(xs[0]), labels, [s.label for s in series], cells)
+    if len(series) > _BESIDE_EACH_OTHER:
+        turned = _data(_corner(lines[0]), [s.label for s in series], labels, list(zip(*cells, strict=True)))
+        data = turned if fits_upright(turned) else data
+    data = dataclasses.replace(
+        data,
         id=f"{node_id}-data",
         caption=caption,
-        columns=(n.Column(id="rubrik", header=text(model.x_title or _corner(xs[0])), width=4), *columns),
-        rows=tuple(rows),
         notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
         source=source,
     )
@@ -67,6 +75,19 @@ def drawn(
         source=source,
         spec=specification(model.kind, xs, series, model.y_title, model.height, breaks),
         notes=(*notes, *(text(b.note) for b in breaks), *(text(note) for note in fitted)),
+    )
+
+
+def _data(
+    corner: str, rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[tuple[n.Inline, ...]]]
+) -> n.Table:
+    """The cells, row by row, below the names of their columns and beside those of their rows."""
+    numbers = (n.Column(id=f"k{i}", header=text(label), align="number", width=3) for i, label in enumerate(columns))
+    return n.Table(
+        id="",
+        caption=(),
+        columns=(n.Column(id="rubrik", header=text(corner), width=4), *numbers),
+        rows=tuple(n.Row(cells=(text(label), *line)) for label, line in zip(rows, cells, strict=True)),
     )
 
 

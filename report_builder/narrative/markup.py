@@ -3,8 +3,8 @@
 The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and spans:
 ``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[measure.statistic case-type period]{.fact}`` for
 a figure (``.value`` with its unit, ``.about`` in round terms, ``.change`` since a year earlier), ``[](#id)`` for a
-cross-reference, and a line ``{#id}`` before a heading for its id. A digit that is typed in prose outside such a span
-is a fault: figures come from facts.
+cross-reference, and a line ``{#id}`` before a heading for its id; ``{#id .page}`` lets the heading begin a page. A
+digit that is typed in prose outside such a span is a fault: figures come from facts.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from report_builder.problems import Place, Problem, ReportError, Severity, neare
 
 _TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NEW_PAGE = " .page"
+"""Behind the id of a heading that begins a page."""
+
 FACT_ROLES = ("fact", "value", "about", "change")
 """The spans that stand for a figure."""
 
@@ -75,6 +78,7 @@ class Markup:
         self._say = say
         self._notes: dict[str, tuple[n.Inline, ...]] = {}
         self._pending_id = ""
+        self._pending_page = False
 
     def blocks(self, text: str) -> tuple[n.Block, ...]:
         """The blocks of a filled prose text."""
@@ -126,10 +130,17 @@ class Markup:
         if level > 3:
             self._fault("deep-heading", f"The heading {words!r} has level {level}; 3 is the deepest.", words)
         anchor, self._pending_id = self._pending_id, ""
+        new_page, self._pending_page = self._pending_page, False
         if not anchor:
             self._fault("no-id", f"The heading {words!r} has no id.", words, "Write {#id} on the line before it.")
         scheme = self._scheme if self._scheme in ("chapter", "appendix") else "plain"
-        return n.Heading(id=anchor, level=min(level, 3), content=content, scheme=scheme)  # type: ignore[arg-type]
+        return n.Heading(
+            id=anchor,
+            level=min(level, 3),
+            content=content,
+            scheme=scheme,  # type: ignore[arg-type]
+            new_page=new_page,
+        )
 
     def _paragraph(self, node: SyntaxTreeNode) -> Iterator[n.Block]:
         text = node.children[0].content.strip()
@@ -137,7 +148,8 @@ class Markup:
         if whole and (blocks := self._as_blocks(int(whole.group(1)))) is not None:
             yield from blocks
         elif text.startswith("{#") and text.endswith("}") and "\n" not in text:
-            self._pending_id = self._identifier(text[2:-1])
+            name = text[2:-1].removesuffix(_NEW_PAGE)
+            self._pending_id, self._pending_page = self._identifier(name), text[2:-1] != name
         else:
             self._directions(text)
             yield n.Paragraph(content=self._inline_children(node.children[0]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from report_builder import swedish
 from report_builder.document import nodes as n
+from report_builder.narrative.proportions import proportioned
 
 if TYPE_CHECKING:
     from report_builder.methods.method import Method, Rules
@@ -51,22 +52,22 @@ def box(method: Method) -> tuple[n.Block, ...]:
 
 def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Table:
     """Every method in force: its version, what it gives, since when and by whose decision."""
-    headers = (
-        ("matt", "Mått", 4), ("version", "Version", 2), ("uppgifter", "Uppgifter", 7), ("galler", "Gäller från", 3),
-        ("beslut", "Beslut", 5),
-    )  # fmt: skip
+    headers = {
+        "matt": "Mått", "version": "Version", "uppgifter": "Uppgifter", "galler": "Gäller från", "beslut": "Beslut",
+    }  # fmt: skip
     rows = []
     for method in methods.values():
         rules = method.rules
         decided = f"{rules.decided_by}, {rules.decided.isoformat()}"
         cells = (method.name, number_of(method), _labels(rules), rules.valid_from.isoformat(), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
-    return n.Table(
+    found = n.Table(
         id=table_id,
         caption=(n.Text(text="Mätmetoder som gäller i rapporten"),),
-        columns=tuple(n.Column(id=i, header=(n.Text(text=label),), width=width) for i, label, width in headers),
+        columns=tuple(n.Column(id=i, header=(n.Text(text=label),)) for i, label in headers.items()),
         rows=tuple(rows),
     )
+    return proportioned(found)
 
 
 def _rules(rules: Rules) -> Iterator[str]:

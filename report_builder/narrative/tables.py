@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from report_builder.facts import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
 from report_builder.narrative.fill import data as text
+from report_builder.narrative.proportions import fits_upright, proportioned
 from report_builder.narrative.template import TableModel
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
@@ -32,7 +32,7 @@ _GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
 """Printed where there can be no value: another sign than that of a value which is missing."""
 
 _WIDE_FROM = 8
-"""From this many columns a table is turned to a landscape page."""
+"""A table of more columns than this is turned to a landscape page, if it has to be."""
 
 
 def fact_table(
@@ -201,24 +201,14 @@ def register_table(
             Problem(code="unknown-column", message=message, hint=f"Its fields are {', '.join(sorted(known))}.")
         )
     shown = [[_field(row.get(field, ""), field, book) for field, _ in columns] for row in rows]
-    weights = [_text_weight([header, *(line[i] for line in shown)]) for i, (_, header) in enumerate(columns)]
-    return n.Table(
+    table = n.Table(
         id=table_id,
         caption=caption,
-        columns=tuple(
-            n.Column(id=field, header=text(header), width=weight)
-            for (field, header), weight in zip(columns, weights, strict=True)
-        ),
+        columns=tuple(n.Column(id=field, header=text(header)) for field, header in columns),
         rows=tuple(n.Row(cells=tuple(text(cell) for cell in line)) for line in shown),
         source=source,
     )
-
-
-def _text_weight(cells: Sequence[str]) -> int:
-    longest_word = max((len(word) for cell in cells for word in cell.split()), default=1)
-    total = sum(len(cell) for cell in cells) / max(1, len(cells))
-    weight = round(max(longest_word * 0.55, math.sqrt(total) * 1.4))
-    return max(3, min(14, weight))
+    return proportioned(table)
 
 
 def _field(value: object, field: str, book: Book) -> str:
@@ -240,13 +230,11 @@ def data_table(figure: n.Figure) -> n.Table:
     """A figure's data as it is printed in an appendix, with a reference back to the figure."""
     import dataclasses
 
-    columns = len(figure.data.columns)
+    wide = len(figure.data.columns) > _WIDE_FROM and not fits_upright(figure.data)
     caption: tuple[n.Inline, ...] = (
         n.Text(text="Data till "),
         n.CrossRef(target=figure.id),
         n.Text(text=": "),
         *(i for i in figure.caption if not isinstance(i, n.Footnote)),
     )
-    return dataclasses.replace(
-        figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=columns > _WIDE_FROM
-    )
+    return dataclasses.replace(figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=wide)

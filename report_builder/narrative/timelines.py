@@ -13,7 +13,7 @@ from typing import Any
 
 from report_builder.narrative.chart_style import INK, PALETTE, SEQUENCE, theme
 
-_WIDTH, _PAD, _ROW, _LINE = 560, 9, 53, 20
+_WIDTH, _PAD, _ROW, _LINE = 560, 9, 51, 20
 _TOP, _BOTTOM = 16, 28
 """The bar's upper and lower edge, from the top of its strip."""
 
@@ -128,7 +128,7 @@ def _legend(drawing: _Drawing, kinds: Sequence[tuple[str, str]], shapes: dict[st
             drawing.points.append({"x": _at(x + 6), "y": y, "form": shapes[words]})
         drawing.word(x + (30 if sign else 16), y + 4, words)
         x += width + 18
-    return round(y + 26)
+    return round(y + 22)
 
 
 def _strip(drawing: _Drawing, strip: Strip, y: float, shapes: dict[str, str]) -> None:

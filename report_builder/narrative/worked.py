@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
@@ -11,17 +12,23 @@ from report_builder.document import nodes as n
 from report_builder.facts import ObsStatus
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.method_notes import number_of
+from report_builder.narrative.proportions import proportioned
 from report_builder.narrative.timelines import Span, Strip, timelines
 
 if TYPE_CHECKING:
     from report_builder.methods.examples import Answer, Example, ExampleCase, Examples
     from report_builder.methods.method import Rules
 
+_Numbered = tuple[int, "Example"]
+
 CaseTypeName = Callable[[str], str]
 """The name of a case type as it stands in a sentence."""
 
 _FEW = 2
 """How many cases an example may have to be drawn: one with more is about a group and not about time."""
+
+_MOST_STRIPS = 4
+"""Examples in a figure: more are parted into several, so that none needs a page of its own."""
 
 _LEGENDS = {
     "duration": {"counted": "Räknad tid", "shaded": "Väntan som räknas", "hatched": "Väntan som dras av"},
@@ -33,24 +40,34 @@ _NO_VALUE = {ObsStatus.MISSING: "uppgift saknas", ObsStatus.SUPPRESSED: "visas i
 
 
 def blocks(examples: Examples, name: CaseTypeName) -> tuple[n.Block, ...]:
-    """The figure, where there is a case to draw, and the table of every example."""
-    method = examples.method
+    """The figures, where there are cases to draw, and the table of every example."""
     table = _table(examples, name)
     drawn = [(number, example) for number, example in enumerate(examples.rows, 1) if 0 < len(example.cases) <= _FEW]
-    if not drawn:
-        return (table,)
+    parts = _parts(drawn)
+    return (*(_figure(examples, table, part, i if len(parts) > 1 else 0) for i, part in enumerate(parts, 1)), table)
+
+
+def _parts(drawn: Sequence[_Numbered]) -> list[Sequence[_Numbered]]:
+    """The examples in as few figures as have room beside text on a page, about equally many in each."""
+    count = -(-len(drawn) // _MOST_STRIPS)
+    edges = [round(i * len(drawn) / count) for i in range(count + 1)] if count else []
+    return [drawn[start:end] for start, end in pairwise(edges)]
+
+
+def _figure(examples: Examples, table: n.Table, drawn: Sequence[_Numbered], part: int) -> n.Figure:
+    method = examples.method
     rules = method.rules
     strips = [strip for number, example in drawn for strip in _strips(number, example, rules)]
     subject = f"Räkneexempel för {method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
-    figure = n.Figure(
-        id=f"fig-exempel-{method.measure}",
-        caption=_cited(f"{subject}: ärendena som tidslinjer"),
-        alt=" ".join([f"Tidslinjer. {subject}.", *(_told(number, e, rules) for number, e in drawn)]),
+    which = f", exempel {drawn[0][0]}–{drawn[-1][0]}" if part else ""
+    return n.Figure(
+        id=f"fig-exempel-{method.measure}{f'-{part}' if part > 1 else ''}",
+        caption=_cited(f"{subject}: ärendena som tidslinjer{which}"),
+        alt=" ".join([f"Tidslinjer. {subject}{which}.", *(_told(number, e, rules) for number, e in drawn)]),
         spec=timelines(strips, _LEGENDS.get(rules.family, {})),
         data=_with_numbers(table),
         notes=(_cited("Varje tidslinje har sin egen skala. Siffran före namnet är exemplets nummer i tabellen."),),
     )
-    return figure, table
 
 
 def _table(examples: Examples, name: CaseTypeName) -> n.Table:
@@ -58,9 +75,9 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
     rules = method.rules
     timed = rules.family == "duration"
     published = rules.family == "reported"
-    columns = [("exempel", "Exempel", 8), ("arenden", "Publicerad uppgift" if published else "Ärendet", 7)]
-    columns += [("tid", "Räknad tid", 3)] if timed else []
-    columns += [("svar", "Svar", 5)]
+    columns = [("exempel", "Exempel"), ("arenden", "Publicerad uppgift" if published else "Ärendet")]
+    columns += [("tid", "Räknad tid")] if timed else []
+    columns += [("svar", "Svar")]
     rows = []
     for number, example in enumerate(examples.rows, 1):
         head = (*_cited(f"{number}. {example.title}. "), *_cited(example.shows))
@@ -69,13 +86,14 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
         cells += [_cited(_answers(example, examples.case_type, name))]
         rows.append(n.Row(cells=tuple(cells)))
     told = f"{method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
-    return n.Table(
+    table = n.Table(
         id=f"tab-exempel-{method.measure}",
         caption=_cited(f"Räkneexempel för {told}"),
-        columns=tuple(n.Column(id=i, header=text(words), width=width) for i, words, width in columns),
+        columns=tuple(n.Column(id=i, header=text(words)) for i, words in columns),
         rows=tuple(rows),
         source=_cited(f"Metoden {told}. Ärenden och värden i exemplen är påhittade."),
     )
+    return proportioned(table)
 
 
 def _with_numbers(table: n.Table) -> n.Table:

@@ -17,7 +17,7 @@ REFERENCE = Path(__file__).with_name("pictures") / "reference.png"
 FOR_READERS = PROJECT / "docs" / "images" / "contact-sheet.png"
 FIRST_PAGE = PROJECT / "docs" / "images" / "first-page.png"
 WIDTH, COLUMNS = 200, 5
-_SHOWN_FIRST, _FIRST_WIDTH = ("Figur 2.", "Figur C1."), 520
+_SHOWN_FIRST, _FIRST_WIDTH = ("Figur 8.", "Figur C1."), 520
 """What stands on the pages that the README shows beside the cover."""
 _FOR_READERS_WIDTH, _FOR_READERS_COLUMNS = 180, 10
 _GAP, _BEHIND, _GREYS, _COLOURS = 4, 150, 16, 64

@@ -11,7 +11,7 @@ from reference import note, p, reference_meta, row, t
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.editions import Resources
-from report_builder.editions.pdf import render
+from report_builder.editions.pdf import paged, render
 
 FILLERS = range(14, 40)
 SHORT, LONG = 9, 45
@@ -86,6 +86,14 @@ def test_a_table_that_fits_on_a_page_is_not_cut_and_no_row_ever(chapters: list[T
         assert all(len(tag.pages) == 1 for tag in tagged.all("TR"))
 
 
+def test_no_row_stays_alone_on_either_side_of_a_page_s_edge(chapters: list[Tag]) -> None:
+    cut = [tagged for section in chapters if len((tagged := parts(section)[2]).pages) > 1]
+    assert cut
+    for tagged in cut:
+        on = [min(row.pages) for row in tagged.all("TR")[1:]]
+        assert min(on.count(page) for page in set(on)) >= 2
+
+
 def test_notes_stand_on_the_page_that_calls_them(chapters: list[Tag]) -> None:
     notes = 0
     for section in chapters:
@@ -106,3 +114,25 @@ def test_a_line_breaks_late_also_before_a_link(resources: Resources) -> None:
     first = [tag.kids[0] for tag in pdf.root.all("P") if str(tag.kids[0]).startswith("De")]
     assert len(first) == len(lines)
     assert all(len(str(words)) > 60 for words in first), first
+
+
+def test_a_heading_begins_a_page_where_it_is_told_to_and_appendices_go_on(resources: Resources) -> None:
+    """The first chapter and the first appendix begin one anyway."""
+    asked = [
+        ("ett", 1, "chapter", False),
+        ("del", 2, "chapter", False),
+        ("egen", 2, "chapter", True),
+        ("tva", 1, "chapter", False),
+        ("tre", 1, "chapter", True),
+        ("bilaga", 1, "appendix", False),
+        ("till", 1, "appendix", False),
+        ("sist", 1, "appendix", True),
+    ]
+    blocks: list[n.Block] = []
+    for name, level, scheme, new_page in asked:
+        heading = n.Heading(id=name, level=level, content=t(name), scheme=scheme, new_page=new_page)  # type: ignore[arg-type]
+        blocks += [heading, p("Ett stycke."), p("Ett till.")]
+    made = paged(resolve(n.Document(meta=reference_meta(), blocks=tuple(blocks))), resources)
+    first = made.heading_pages["ett"]
+    found = {name: page - first for name, page in made.heading_pages.items()}
+    assert found == {"ett": 0, "del": 0, "egen": 1, "tva": 1, "tre": 2, "bilaga": 3, "till": 3, "sist": 4}

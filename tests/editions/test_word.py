@@ -9,12 +9,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from reference import reference_document
+from reference import reference_document, reference_meta, t
 from word_file import MAIN, NOTES, WordFile, words
 
 from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.names import bookmark_name, fact_tag
+from report_builder.document.resolve import resolve
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import Resources
 from report_builder.editions.ooxml import NAMESPACES, w
@@ -139,7 +140,10 @@ def test_short_tables_stay_whole_and_long_ones_may_break(word: WordFile, documen
     for node, table in zip(all_of(document, n.Table), word.document.tables, strict=True):
         kept = [all(c.p_lst[0].pPr.find(w("keepNext")) is not None for c in row.tc_lst) for row in table._tbl.tr_lst]
         body = kept[2 if node.groups else 1 :]
-        assert any(body) is (len(node.rows) <= 24)
+        assert body[0]
+        assert all(body[-2:-1])
+        assert body[-1] is bool(node.notes or node.source)
+        assert not body[1:-2] or any(body[1:-2]) is (len(node.rows) <= 24)
 
 
 def test_figures_have_vector_picture_png_and_text_alternative(word: WordFile, document: n.Document) -> None:
@@ -314,6 +318,27 @@ def test_contents_without_pages_show_none_and_still_lead_there(word: WordFile, d
 def test_word_asks_the_reader_nothing_when_it_opens_the_file(word: WordFile) -> None:
     assert word.find("//w:fldChar[@w:dirty]") == []
     assert word.trees["word/settings.xml"].find(w("updateFields")) is None
+
+
+def test_headings_begin_a_page_where_they_are_told_to(resources: Resources) -> None:
+    asked = [
+        ("a", 1, "chapter", False),
+        ("b", 2, "chapter", True),
+        ("c", 1, "chapter", True),
+        ("d", 1, "appendix", False),
+    ]
+    blocks = tuple(
+        n.Heading(id=name, level=level, content=t(name), scheme=scheme, new_page=page)  # type: ignore[arg-type]
+        for name, level, scheme, page in (*asked, ("e", 1, "appendix", False), ("f", 1, "chapter", False))
+    )
+    word = WordFile(render(resolve(n.Document(meta=reference_meta(), blocks=blocks)), resources, None))
+    named = ("Rubrik 1 på ny sida", "heading 2", "Bilagerubrik 1 på ny sida", "Bilagerubrik 1", "heading 1")
+    found = {
+        words(par): (par.find(f"{w('pPr')}/{w('pageBreakBefore')}"), word.inherited(par, "pageBreakBefore"))
+        != (None, None)
+        for par in word.paragraphs(*named)
+    }
+    assert found == {"a": True, "b": True, "c": True, "d": True, "e": False, "f": False}
 
 
 def test_every_page_says_what_the_report_is_and_that_it_is_a_draft(word: WordFile) -> None:

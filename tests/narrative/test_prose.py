@@ -97,6 +97,14 @@ def test_any_content_comes_out_as_it_went_in(tmp_path_factory: pytest.TempPathFa
     assert words_alone(blocks) == f"Ord: {value}."
 
 
+def test_a_heading_begins_a_page_where_its_line_says_so(tmp_path: Path) -> None:
+    text = "{#a .page}\n# Ett\n\n{#b}\n## Två\n\n{#c{% if x %} .page{% endif %}}\n## Tre\n"
+    blocks, problems = prose(tmp_path, text, x=True)
+    assert problems == []
+    found = {b.id: b.new_page for b in blocks if isinstance(b, n.Heading)}
+    assert found == {"a": True, "b": False, "c": True}
+
+
 def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> None:
     text = "{% macro m(x) %}**{{ x }}**{% endmacro %}\nA {{ m('*b*') }}.\n"
     blocks, problems = prose(tmp_path, text)
@@ -115,6 +123,7 @@ def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> No
         ("# Rubrik utan id\n", ("no-id", 1)),
         ("{#Fel Id}\n# Rubrik\n", ("bad-id", 1)),
         ("Text.\n\n{#kvar}\n", ("stray-id", 3)),
+        ("{#start .sida}\n# Rubrik\n", ("bad-id", 1)),
         ("[ord]{.okand}\n", ("unknown-role", 1)),
         ("[ord](ftp://x)\n", ("bad-link", 1)),
         ("Ett.\n\n{{ okant }}\n", ("unknown-name", 3)),

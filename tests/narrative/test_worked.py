@@ -31,7 +31,7 @@ def _drawn_words(spec):
 
 
 def test_every_example_is_told_and_its_time_is_the_one_that_the_engine_is_tested_with(printed):
-    examples, (_, table) = printed
+    examples, (*_, table) = printed
     assert len(table.rows) == len(examples.rows) >= 10
     for example, row in zip(examples.rows, table.rows, strict=True):
         told = plain_text(row.cells[0])
@@ -43,37 +43,58 @@ def test_every_example_is_told_and_its_time_is_the_one_that_the_engine_is_tested
 
 
 def test_a_case_is_drawn_with_its_title_its_time_and_its_first_and_last_day(printed):
-    examples, (figure, _) = printed
-    words = _drawn_words(figure.spec)
+    examples, (*figures, _) = printed
+    words = [word for figure in figures for word in _drawn_words(figure.spec)]
+    told = " ".join(figure.alt for figure in figures)
     for number, example in enumerate(examples.rows, 1):
         if len(example.cases) == 1:
             days = [mark.day.isoformat() for mark in example.cases[0].marks]
             assert f"{number}. {example.title}" in words
             assert {min(days), max(days)} <= set(words)
-            assert f"{number}. {example.title}: " in figure.alt
+            assert f"{number}. {example.title}: " in told
+
+
+def test_no_figure_is_so_tall_that_it_needs_a_page_and_each_says_what_it_holds(printed):
+    examples, (*figures, table) = printed
+    drawn = [number for number, example in enumerate(examples.rows, 1) if 0 < len(example.cases) <= 2]
+    assert len(figures) > 1
+    held = [[n for n in drawn if f"{n}. {examples.rows[n - 1].title}" in _drawn_words(f.spec)] for f in figures]
+    assert [number for numbers in held for number in numbers] == drawn
+    assert max(map(len, held)) - min(map(len, held)) <= 1
+    for numbers, figure in zip(held, figures, strict=True):
+        assert len(numbers) <= 4
+        assert plain_text(figure.caption).endswith(f"exempel {numbers[0]}–{numbers[-1]}")
+        assert figure.data.id == table.id
+    assert len({figure.id for figure in figures}) == len(figures)
 
 
 def test_waiting_is_hatched_where_it_is_left_out_and_shaded_where_it_counts(project):
-    _, (first, _) = _printed(project, "handlaggningstid", "v1")
-    _, (second, _) = _printed(project, "handlaggningstid", "v2")
-    assert "Väntan som räknas" in _drawn_words(first.spec)
-    assert "Väntan som dras av" not in _drawn_words(first.spec)
-    assert "Väntan som dras av" in _drawn_words(second.spec)
+    first, second = (
+        [
+            word
+            for figure in _printed(project, "handlaggningstid", version)[1][:-1]
+            for word in _drawn_words(figure.spec)
+        ]
+        for version in ("v1", "v2")
+    )
+    assert "Väntan som räknas" in first
+    assert "Väntan som dras av" not in first
+    assert "Väntan som dras av" in second
 
 
 def test_a_figure_that_the_examples_do_not_hold_is_caught(printed):
-    _, (figure, table) = printed
-    document = n.Document(meta=None, blocks=(figure, table))
+    _, (figure, *others, table) = printed
+    document = n.Document(meta=None, blocks=(figure, *others, table))
     assert not [claim for claim in ledger(document, {}.get) if claim.fault]
     lying = dataclasses.replace(figure, alt=f"{figure.alt} Det tog 4711 dagar.")
-    document = n.Document(meta=None, blocks=(lying, table))
+    document = n.Document(meta=None, blocks=(lying, *others, table))
     assert [claim.words for claim in ledger(document, {}.get) if claim.fault] == ["4\N{NO-BREAK SPACE}711"]
 
 
 def test_stocks_flows_and_published_values_are_told_too(project):
-    _, (stock, _) = _printed(project, "arendebalans", "v1")
+    _, (stock, *_) = _printed(project, "arendebalans", "v1")
     assert "Dag som svaret gäller" in _drawn_words(stock.spec)
-    _, (flow, _) = _printed(project, "arendefloden", "v1")
+    _, (flow, *_) = _printed(project, "arendefloden", "v1")
     assert isinstance(flow, n.Figure)
     _, (published,) = _printed(project, "publicerat", "v1")
     assert "utan period" in " ".join(plain_text(c) for row in published.rows for c in row.cells)

@@ -50,15 +50,17 @@ def around(blocks: tuple[n.Block, ...], at: int) -> Around:
         after_list=isinstance(before, n.BulletList | n.OrderedList),
         keep=leads and after is not None,
         whole=leads,
-        new_page=_first(blocks, at),
+        new_page=_first(blocks, at) or (isinstance(node, n.Heading) and node.new_page),
     )
 
 
 def _first(blocks: tuple[n.Block, ...], at: int) -> bool:
-    """Whether a heading is a numbered chapter's with which the report begins, behind its contents."""
-    chapters = (b for b in blocks[: at + 1] if isinstance(b, n.Heading) and b.level == 1)
-    first = next(chapters, None)
-    return first is blocks[at] and first.scheme == "chapter"
+    """Whether a heading opens the report, behind its contents, or its appendices."""
+    node = blocks[at]
+    if not isinstance(node, n.Heading) or node.level > 1:
+        return False
+    before = [b for b in blocks[:at] if isinstance(b, n.Heading) and b.level == 1]
+    return not before or (node.scheme == "appendix" and before[-1].scheme != "appendix")
 
 
 def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
@@ -85,10 +87,15 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
 
 
 def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
-    """A heading; its number is the list's that its style belongs to, never typed."""
+    """A heading; its number is the list's that its style belongs to, never typed.
+
+    Level 1 has styles for a heading that begins a page; below it, that is an exception.
+    """
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
-    style = styles.FIRST_CHAPTER if place.new_page else styles.heading(node.scheme, node.level)
-    return draft.paragraph(style, words)
+    if place.new_page and node.level == 1:
+        return draft.paragraph(styles.on_a_new_page(node.scheme), words)
+    page = join(el("w:pageBreakBefore"), el("w:spacing", before=0)) if place.new_page else NOTHING
+    return draft.paragraph(styles.heading(node.scheme, node.level), words, properties=page)
 
 
 def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
+from report_builder.editions.contents import LEVELS
+from report_builder.editions.contents import entries as listed
 from report_builder.editions.ooxml import NOTHING, Xml, el, field, field_end, field_start, join, root, run, tab
 from report_builder.editions.word import styles
 from report_builder.editions.word.draft import Draft
@@ -76,11 +78,12 @@ def imprint(meta: n.Meta, draft: Draft) -> Xml:
 def contents(document: n.Document, draft: Draft, pages: Mapping[str, int] | None) -> Xml:
     """The table of contents as Word would make it, already filled in.
 
-    It is not marked as out of date: Word would greet the reader with a question about other files.
+    It is not marked as out of date: Word would greet the reader with a question about other files. Made anew, it lists
+    the sections of appendices even where they are left out here.
     """
     title = draft.paragraph(Style.CONTENTS_HEADING, run(document.meta.labels.contents))
-    headings = [b for b in document.blocks if isinstance(b, n.Heading) and b.level <= styles.CONTENTS_LEVELS]
-    start = field_start(f'TOC \\o "1-{styles.CONTENTS_LEVELS}" \\h \\z \\u')
+    headings = listed(document)
+    start = field_start(f'TOC \\o "1-{LEVELS}" \\h \\z \\u')
     entries = [_entry(heading, draft, pages) for heading in headings]
     if entries:
         entries[0] = join(start, entries[0])

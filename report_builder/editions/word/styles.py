@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from report_builder.editions.contents import LEVELS
+
 
 class Style(StrEnum):
     """A style by its name. The looks are the template's business."""
@@ -76,23 +78,28 @@ CalloutKind = Literal["note", "method", "warning"]
 DEEPEST_LIST = 3
 """Levels of lists that Word has built-in styles for; deeper lists stay at the last."""
 
-CONTENTS_LEVELS = 2
-"""Levels of headings in the table of contents."""
-
-FIRST_CHAPTER = "Rubrik 1 på ny sida"
-"""The style of a numbered chapter's heading with which a report begins: another goes on where the last one ended."""
-
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
     "appendix": "Bilagerubrik {}",
     "plain": "Rubrik {} utan nummer",
 }
+_ON_A_NEW_PAGE: dict[Scheme, str] = {
+    "chapter": "Rubrik 1 på ny sida",
+    "appendix": "Bilagerubrik 1 på ny sida",
+}
+"""Of level 1; a summary has no other style, since it always begins a page."""
+
 _CALLOUTS: dict[CalloutKind, str] = {"note": "Faktaruta", "method": "Metodruta", "warning": "Varningsruta"}
 
 
 def heading(scheme: Scheme, level: int) -> str:
     """The style of a heading."""
     return _HEADINGS[scheme].format(level)
+
+
+def on_a_new_page(scheme: Scheme) -> str:
+    """The style of a heading of level 1 that begins a page."""
+    return _ON_A_NEW_PAGE.get(scheme) or heading(scheme, 1)
 
 
 def contents(level: int) -> str:
@@ -131,9 +138,9 @@ def required() -> tuple[str, ...]:
     return (
         *Style,
         *map(in_appendix, _SMALLER_IN_APPENDIX),
-        FIRST_CHAPTER,
+        *_ON_A_NEW_PAGE.values(),
         *(heading(scheme, level) for scheme in _HEADINGS for level in levels),
-        *(contents(level) for level in range(1, CONTENTS_LEVELS + 1)),
+        *(contents(level) for level in range(1, LEVELS + 1)),
         *(name(level) for name in (bullet, number, further) for level in levels),
         *(callout(kind, part) for kind in _CALLOUTS for part in ("", "rubrik", "punktlista", "numrerad lista")),
     )

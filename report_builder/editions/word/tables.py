@@ -139,10 +139,10 @@ def _column_styles(node: n.Table, number: Style, words: Style, words_after_numbe
 
 def _body(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]:
     styles = _column_styles(node, Style.CELL_NUMBER, Style.CELL, Style.CELL_AFTER_NUMBER)
-    whole = not is_long(node)
+    whole, end = not is_long(node), len(node.rows) - 1
     for i, row in enumerate(node.rows):
-        last = i == len(node.rows) - 1
-        kept = whole and (not last or bool(node.notes or node.source))
+        beside_an_edge = i in (0, end - 1)  # two rows at least on either side of a page's edge
+        kept = bool(node.notes or node.source) if i == end else whole or beside_an_edge
         strong = row.kind == "total"
         yield _row(
             *(
