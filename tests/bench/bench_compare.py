@@ -90,7 +90,7 @@ def _repeated(version: Version, parts: int) -> Version:
     blocks: list[n.Block] = []
     facts: list[Fact] = []
     for part in range(parts):
-        mark = f"-{part}" if part else ""
+        mark = f"-del{part}" if part else ""
 
         def change(node: Any, mark: str = mark) -> Any:
             if isinstance(node, n.Heading | n.Table | n.Figure | n.Footnote):
