@@ -121,13 +121,23 @@ class Rule:
 
         Of a rule with ``groups`` these are all rows that are alike, each with the number of the first one like it.
         """
-        table = frames[self.object].table
         if self.groups:
-            keyed = table.select(ROW, _key=self.key(frames)).filter(lambda t: t._key.notnull())
-            groups = keyed.group_by("_key").aggregate(**{FIRST: keyed[ROW].min()}, _size=keyed.count())
-            again = keyed.join(groups.filter(groups._size > 1), "_key")
-            return again.order_by(FIRST, ROW).select(ROW, FIRST)
+            return self._alike(frames)
+        table = frames[self.object].table
         return table.select(ROW, _mark=self.mark(frames)).filter(lambda t: t._mark).order_by(ROW).select(ROW)
+
+    def _alike(self, frames: Frames) -> ir.Table:
+        """Keys whose hash comes back, which takes little memory, and of those the keys that do themselves."""
+        import ibis
+
+        keyed = frames[self.object].table.select(ROW, _key=self.key(frames)).filter(lambda t: t._key.notnull())
+        keyed = keyed.mutate(_hash=keyed._key.hash())
+        often = keyed.group_by("_hash").aggregate(_size=keyed.count()).filter(lambda t: t._size > 1)
+        perhaps = keyed.filter(keyed._hash.isin(often._hash))
+        like_it = ibis.window(group_by=perhaps._key)
+        first, size = perhaps[ROW].min().over(like_it), perhaps._key.count().over(like_it)
+        alike = perhaps.select(ROW, **{FIRST: first}, _size=size).filter(lambda t: t._size > 1)
+        return alike.order_by(FIRST, ROW).select(ROW, FIRST)
 
 
 def text_name(column: Column) -> str:
