@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t|"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_BLOCK = 1 << 22
+_BLOCK = 1 << 21
 _FALLBACK = "windows-1252"
 """How a file is read whose bytes are not the contract's text, so that its other faults are found too."""
 

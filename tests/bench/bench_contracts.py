@@ -84,8 +84,9 @@ def main() -> None:
         for name in ("cases.csv", "cases.parquet"):
             prove(folder, name, options.rows)
         contenders = [*ours(folder), *([] if options.skip_rivals else rivals(folder))]
-        for _ in range(options.repeat):
-            for contender in contenders:
+        for round_number in range(options.repeat):
+            # There and back, for a program that follows a small one has to ask the system for memory anew.
+            for contender in contenders if round_number % 2 == 0 else reversed(contenders):
                 print(f"{contender.name}, {contender.file} …", file=sys.stderr, flush=True)
                 contender.run()
         grown = [] if options.skip_growth else growth(folder, options.rows, contenders)
