@@ -57,6 +57,8 @@ def check_delivery(
         ReportError: ``files`` names an object that the contract does not have.
 
     """
+    import pyarrow as pa
+
     known = [f.name for f in contract.files]
     strangers = [_unknown_object(contract, name) for name in files if name not in known]
     if strangers:
@@ -67,7 +69,11 @@ def check_delivery(
     }
     engine, read = _connected_and_read(given, partial(connect, handing_on=True))
     sheets = {file.name: read[file.name] if file.name in read else _not_given(file) for file in contract.files}
-    return _check(engine, contract, sheets, _with(around, as_of), deliver=True, example=example)
+    result = _check(engine, contract, sheets, _with(around, as_of), deliver=True, example=example)
+    # The cells as text are needed no more, and a build goes on for long: they leave memory now.
+    del sheets, read
+    pa.default_memory_pool().release_unused()
+    return result
 
 
 def check_file(
