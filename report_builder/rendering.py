@@ -44,10 +44,8 @@ def html(plan: Plan, document: Document) -> bytes:
 def _resources(plan: Plan, attachments: tuple[Attachment, ...] = ()) -> Resources:
     from report_builder.editions import Resources
 
-    folder, cache = (
-        plan.workspace.root / "templates" / "editions",
-        plan.workspace.beside_output(plan.release.id, "charts"),
-    )
+    folder = plan.workspace.root / "templates" / "editions"
+    cache = plan.workspace.beside_output(plan.release.id, "charts")
     return Resources(folder=folder, attachments=attachments, chart_cache=cache)
 
 

@@ -51,6 +51,7 @@ class Engine:
     def forget(self, name: str) -> None:
         """Let go of a table that was registered."""
         self.con.unregister(name)
+        self.kept.withdrawn(name)
 
     def fetch(self, content: Build, kept_as: str | None = None) -> pa.Table:
         """``content``, computed; ``kept_as`` tells it from every other expression of the same contract.

@@ -27,18 +27,24 @@ class Kept:
 
     file: Path | None = None
     _statements: dict[str, str] = field(default_factory=dict)
-    _given: list[str] = field(default_factory=list)
+    _given: dict[str, str] = field(default_factory=dict)
     _new: bool = False
 
     def given(self, table: str, schema: str) -> None:
         """Tell of a table that statements from now on may read."""
-        self._given.append(f"{table}: {schema}")
+        self._given[table] = schema
+
+    def withdrawn(self, table: str) -> None:
+        """Tell that no statement from now on reads a table."""
+        del self._given[table]
 
     def sql(self, name: str, make: Callable[[], str]) -> str:
         """The statement called ``name`` on the tables given so far: kept, or made now."""
         if self.file is None:
             return make()
-        key = hashlib.sha256("\n".join((name, *self._given)).encode()).hexdigest()
+        key = hashlib.sha256(
+            "\n".join((name, *(f"{table}: {schema}" for table, schema in self._given.items()))).encode()
+        ).hexdigest()
         if key not in self._statements:
             self._statements[key] = make()
             self._new = True

@@ -98,13 +98,14 @@ def row_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
 
 
 def pick(table: pa.Table, numbers: Sequence[int]) -> pa.Table:
-    """The rows of a sheet's table with these numbers, both in order. Piece by piece, for to put a column's pieces
-    together would cost as much as to read them.
+    """The rows of a sheet's table with these numbers, in the order of the file.
+
+    Piece by piece, for to put a column's pieces together would cost as much as to read them.
     """
     import numpy as np
     import pyarrow as pa
 
-    wanted = np.array(numbers, np.int64)
+    wanted = np.sort(np.array(numbers, np.int64))
     found = []
     for piece in table.to_batches():
         held = _from_buffer(piece.column(ROW))

@@ -92,6 +92,26 @@ def test_a_file_with_another_header_uses_nothing_of_it(workspace: Path) -> None:
     assert "[out-of-range]" not in again
 
 
+def test_every_row_at_fault_is_written_both_times(workspace: Path) -> None:
+    """Rows that are alike lie anywhere in the file, and not in the order in which they are found."""
+    (workspace / "prov.csv").write_text(f"{HEADER}a;1\nb;2\nc;10\nb;3\na;x\n;11\n", "utf-8")
+    first = check(workspace, "--rows-to", "rader.csv")
+    written = (workspace / "rader.csv").read_text("utf-8-sig")
+    assert {tuple(line.split(";")[i] for i in (0, 3, 5, 6)) for line in written.splitlines()[1:]} == {
+        ("unique", "2", "a", "1"),
+        ("unique", "3", "b", "2"),
+        ("unique", "5", "b", "3"),
+        ("unique", "6", "a", "x"),
+        ("required", "7", "", "11"),
+        ("not-a-integer", "6", "a", "x"),
+        ("out-of-range", "4", "c", "10"),
+        ("out-of-range", "7", "", "11"),
+    }
+    assert len(written.splitlines()) == 9
+    assert check(workspace, "--rows-to", "rader.csv") == first
+    assert (workspace / "rader.csv").read_text("utf-8-sig") == written
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"a": 1}', "\x00"])
 def test_what_cannot_be_read_is_made_again(workspace: Path, content: str) -> None:
     first = check(workspace)
