@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from report_builder.contracts import scan
 from report_builder.contracts.check import check_file
 from report_builder.contracts.contract import Contract
+from report_builder.contracts.sheet import ROW, pick
 
 FORMS = """
   - name: rader
@@ -119,6 +120,21 @@ def test_a_sign_cut_in_two_is_seen_whole(
         is_text = True
     with patch.object(scan, "_CHUNK", mmap.PAGESIZE):
         assert scan.scan(path, ",").utf8 is is_text
+
+
+@quietly
+@given(
+    pieces=st.lists(st.integers(0, 5), min_size=1, max_size=5),
+    numbers=st.lists(st.integers(0, 30), unique=True, max_size=12),
+)
+def test_rows_are_picked_from_whichever_piece_they_lie_in(pieces: list[int], numbers: list[int]) -> None:
+    """Numbers come in any order: those of rows that are alike come group by group."""
+    kinds = pa.schema([(ROW, pa.int64()), ("text", pa.string())])
+    rows = [[2 * (sum(pieces[:i]) + j) for j in range(size)] for i, size in enumerate(pieces)]
+    table = pa.Table.from_batches([pa.record_batch([part, [f"n{n}" for n in part]], kinds) for part in rows], kinds)
+    there = sorted({n for part in rows for n in part} & set(numbers))
+    picked = pick(table, [n for n in numbers if n in there])
+    assert picked.to_pylist() == [{ROW: n, "text": f"n{n}"} for n in there]
 
 
 @pytest.mark.parametrize("written_as", ["list", "texts"])
