@@ -4,77 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.output.plan import Plan, inputs_of, own_inputs_of, read_plan
+from report_builder.output.rendering import records, render
 from report_builder.periods import Period
-from report_builder.plan import Plan, inputs_of, own_inputs_of, read_plan
 from report_builder.problems import Problem, raise_errors, whole
-from report_builder.rendering import records, render
-from report_builder.workspace import DeliveryPin, Workspace
+from report_builder.workspace.workspace import DeliveryPin
 
 if TYPE_CHECKING:
-    from report_builder.contracts.acceptance import Weighed
-    from report_builder.contracts.around import Around
     from report_builder.contracts.check import CheckResult
-    from report_builder.delivery import Delivery
+    from report_builder.contracts.context import Around
+    from report_builder.deliveries.acceptance import Weighed
+    from report_builder.deliveries.delivery import Delivery
     from report_builder.document.nodes import Block, Document
-    from report_builder.facts import FactSet
-    from report_builder.methods.account import Account
+    from report_builder.facts.fact import FactSet
+    from report_builder.methods.release_facts import Account
     from report_builder.narrative.compose import Composition, News
     from report_builder.revisions.version import Version
 
 Progress = Callable[[str], None]
 """Told, in a few words, what is about to be done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """A build: where it lies, its files, what deserves a warning, and whether it lay there already."""
-
-    release: str
-    folder: Path
-    files: tuple[str, ...]
-    warnings: tuple[Problem, ...]
-    unchanged: bool = False
-
-    @property
-    def editions(self) -> tuple[str, ...]:
-        """The files that people read: PDF, Word and HTML."""
-        stem = self.release.replace("/", "-")
-        return tuple(f for f in self.files if f.startswith(stem))
-
-
-def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None, *, force: bool = False) -> Built:
-    """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
-
-    If nothing that a build can read has changed since the last one, its output is left as it lies; ``force`` builds
-    anyway.
-
-    Raises:
-        ReportError: the release, its data or its content is at fault. Nothing has been written.
-
-    """
-    from report_builder.publishing.stamp import keep, stamp, still_true
-
-    folder = workspace.output_dir(release_id)
-    taken = stamp(workspace.root)
-    files = None if force else still_true(workspace.root, folder, taken)
-    if files is not None:
-        return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
-    built = _build(workspace, release_id, progress)
-    keep(folder, taken)
-    return built
-
-
-def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
-    from report_builder.publishing.folder import replace_folder
-
-    progress("Reading the release and what it pins")
-    made = make(read_plan(workspace, release_id), progress)
-    folder = workspace.output_dir(release_id)
-    replace_folder(folder, made.files)
-    return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +57,8 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         ReportError: the data or the content of the release is at fault.
 
     """
-    from report_builder.editions.press import Press
-    from report_builder.publishing.manifest import manifest
+    from report_builder.editions.pdf_process import Press
+    from report_builder.output.manifest import manifest
 
     with Press() as press:
         progress("Checking the deliveries against their contracts")
@@ -144,7 +94,7 @@ def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
 
 def around(plan: Plan, pin: DeliveryPin) -> Around:
     """What the release says of one of its deliveries, and the same dataset in the release before it."""
-    from report_builder.contracts.around import Around, Earlier
+    from report_builder.contracts.context import Around, Earlier
 
     before = plan.before
     then = next((d for d in before.deliveries if d.dataset == pin.dataset), None) if before is not None else None
@@ -187,7 +137,7 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
             common period to be bridged in, or a published value is otherwise now and nothing says why.
 
     """
-    from report_builder.methods.account import Ground, account
+    from report_builder.methods.release_facts import Ground, account
 
     periods = plan.release.periods
     ground = Ground(
@@ -202,7 +152,7 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
 
 def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> Weighed:
     """The warnings of contracts and methods, with what the release says of them."""
-    from report_builder.contracts.acceptance import weigh
+    from report_builder.deliveries.acceptance import weigh
     from report_builder.methods.compute import notices
 
     found = (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
@@ -242,7 +192,7 @@ def write_from(basis: Basis, before: Callable[[Plan], Version] | None = None) ->
     plan = basis.plan
 
     def news(document: Document, facts: FactSet) -> tuple[Block, ...]:
-        from report_builder.publishing.news import since
+        from report_builder.output.whats_new import since
 
         return since((before or before_of)(plan), _version(plan, document, facts))
 
@@ -261,7 +211,7 @@ def before_of(plan: Plan) -> Version:
 
 def built_before(plan: Plan) -> Version | None:
     """The release that this one is told against as its output has it; nothing where that is not up to date."""
-    from report_builder.publishing.news import as_built
+    from report_builder.output.whats_new import as_built
 
     return as_built(plan.workspace, plan.told_against)
 
@@ -273,7 +223,7 @@ def untold(basis: Basis) -> Version:
 
 
 def _version(plan: Plan, document: Document, facts: FactSet) -> Version:
-    from report_builder.publishing.news import as_written
+    from report_builder.output.whats_new import as_written
 
     return as_written(plan.release, document, facts, tuple(own_inputs_of(plan)))
 

@@ -10,24 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from report_builder.contracts.around import Around
-from report_builder.contracts.compile import rules_of
-from report_builder.contracts.contract import Contract, FileContract
-from report_builder.contracts.digest import Digest
-from report_builder.contracts.earlier import earlier_frames
-from report_builder.contracts.engine import Engine, connect
+from report_builder.contracts.context import Around
+from report_builder.contracts.engines.duckdb_engine import Engine, connect
 from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.failing import write_rows
-from report_builder.contracts.faults import ROWS_SET_ASIDE, FileFaults
-from report_builder.contracts.groups import before_name
-from report_builder.contracts.kept import Kept, kept_in
+from report_builder.contracts.files.digest import Digest
+from report_builder.contracts.files.faults import ROWS_SET_ASIDE, FileFaults
+from report_builder.contracts.files.readers import headers_of, read_file
+from report_builder.contracts.files.sheet import ROW, Sheet, raw_name
+from report_builder.contracts.odcs.contract import Contract, FileContract
+from report_builder.contracts.previous_delivery import earlier_frames
 from report_builder.contracts.quality import qualities
-from report_builder.contracts.readers import headers_of, read_file
 from report_builder.contracts.result import CheckResult, FileSummary, Finding
-from report_builder.contracts.rules import Frame, frame_of
-from report_builder.contracts.sheet import ROW, Sheet, raw_name
-from report_builder.delivery import Delivery
-from report_builder.facts import SourceFile
+from report_builder.contracts.rules.compile import rules_of
+from report_builder.contracts.rules.groups import before_name
+from report_builder.contracts.rules.rules import Frame, frame_of
+from report_builder.contracts.rules.sql_cache import Kept, kept_in
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 if TYPE_CHECKING:

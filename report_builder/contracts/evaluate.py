@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from report_builder.contracts.bounds import plain
-from report_builder.contracts.contract import Column, Contract, FileContract
-from report_builder.contracts.engine import Engine, EngineError
+from report_builder.contracts.engines.duckdb_engine import Engine, EngineError
 from report_builder.contracts.failing import first_rows, shown_columns
-from report_builder.contracts.faults import rows_en, rows_sv
+from report_builder.contracts.files.faults import rows_en, rows_sv
+from report_builder.contracts.files.sheet import ROW
 from report_builder.contracts.hints import value_hint
-from report_builder.contracts.personal import withheld
+from report_builder.contracts.odcs.bounds import plain
+from report_builder.contracts.odcs.contract import Column, Contract, FileContract
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
-from report_builder.contracts.rules import FIRST, Frame, Rule, Verdict
-from report_builder.contracts.sheet import ROW
-from report_builder.contracts.sql import tables
+from report_builder.contracts.rules.personal import withheld
+from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
+from report_builder.contracts.rules.sql import tables
 from report_builder.problems import whole
 from report_builder.swedish import number
 

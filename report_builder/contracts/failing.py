@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TextIO
 
-from report_builder.contracts.contract import Column
-from report_builder.contracts.engine import Engine
-from report_builder.contracts.faults import RAGGED
+from report_builder.contracts.engines.duckdb_engine import Engine
+from report_builder.contracts.files.faults import RAGGED
+from report_builder.contracts.files.sheet import ROW, parted, pick, raw_name
+from report_builder.contracts.odcs.contract import Column
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
-from report_builder.contracts.rules import Frame, Frames, Rule, frame_of, text_name
-from report_builder.contracts.sheet import ROW, parted, pick, raw_name
+from report_builder.contracts.rules.rules import Frame, Frames, Rule, frame_of, text_name
 from report_builder.problems import Severity, whole
 from report_builder.spreadsheet import inert
 

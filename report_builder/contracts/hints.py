@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from report_builder.contracts.contract import Column, FileContract, LogicalType
-from report_builder.contracts.odcs_quality import LibraryRule
+from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs.quality import LibraryRule
 from report_builder.contracts.result import Words
 from report_builder.problems import nearest
 

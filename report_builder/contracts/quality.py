@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.around import Around
-from report_builder.contracts.contract import DeclaredRule, FileContract
-from report_builder.contracts.engine import Engine
+from report_builder.contracts.context import Around
+from report_builder.contracts.engines.duckdb_engine import Engine
 from report_builder.contracts.evaluate import Evaluated
-from report_builder.contracts.forms import Coverage
-from report_builder.contracts.groups import Span, excuse, expected_groups, tally
-from report_builder.contracts.metrics import is_missing
-from report_builder.contracts.odcs_quality import LibraryRule, OwnRule
+from report_builder.contracts.odcs.contract import DeclaredRule, FileContract
+from report_builder.contracts.odcs.custom_rules import Coverage
+from report_builder.contracts.odcs.quality import LibraryRule, OwnRule
 from report_builder.contracts.result import Outcome, Status
-from report_builder.contracts.rules import Frame, Rule
-from report_builder.delivery import ColumnQuality, FileQuality, Gap, GroupQuality
+from report_builder.contracts.rules.groups import Span, excuse, expected_groups, tally
+from report_builder.contracts.rules.metrics import is_missing
+from report_builder.contracts.rules.rules import Frame, Rule
+from report_builder.deliveries.delivery import ColumnQuality, FileQuality, Gap, GroupQuality
 from report_builder.periods import Period
 
 if TYPE_CHECKING:

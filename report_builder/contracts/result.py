@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from report_builder.contracts.contract import Contract
-from report_builder.delivery import Delivery
+from report_builder.contracts.odcs.contract import Contract
+from report_builder.deliveries.delivery import Delivery
 from report_builder.problems import Place, Problem, Severity
 
 SHOWN_ROWS = 10

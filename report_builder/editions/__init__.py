@@ -16,7 +16,7 @@ from report_builder.problems import Gather, whole
 __all__ = ["EDITIONS", "Edition", "Resources"]
 
 if TYPE_CHECKING:
-    from report_builder.editions.press import Press
+    from report_builder.editions.pdf_process import Press
 
 Edition = Callable[[Document, Resources], bytes]
 """From a resolved document to the bytes of a file.
@@ -64,7 +64,7 @@ def render_all(
 
     """
     from report_builder.editions import word
-    from report_builder.editions.press import Press
+    from report_builder.editions.pdf_process import Press
 
     with nullcontext(press) if press else Press() as running:
         gather = Gather()

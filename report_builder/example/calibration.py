@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from report_builder.yamlfile import Model
+from report_builder.workspace.yamlfile import Model
 
 Days = tuple[int, ...]
 """Lengths in days as evenly spaced quantiles, from the shortest to the longest, with straight lines between."""

@@ -12,7 +12,7 @@ from random import Random
 
 from report_builder.example.calibration import Calibration
 from report_builder.example.queue import Case, Stage, simulate
-from report_builder.yamlfile import read
+from report_builder.workspace.yamlfile import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

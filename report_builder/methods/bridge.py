@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from report_builder.facts import Fact, FactSet, ObsStatus, Provenance
+from report_builder.facts.fact import Fact, FactSet, ObsStatus, Provenance
 from report_builder.methods.change import Change
 from report_builder.methods.method import Method
 from report_builder.methods.numbers import decimal

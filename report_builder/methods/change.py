@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from report_builder.ledger import Ledger
+from report_builder.facts.ledger import Ledger
 from report_builder.methods.fingerprint import fingerprint
 from report_builder.methods.load import load_methods, versions
 from report_builder.methods.method import Method
 from report_builder.problems import Place, Problem, ReportError, nearest
-from report_builder.yamlfile import Model, YamlFile, read
+from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 REGISTER = "content/registers/metodforandringar.yaml"
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from report_builder.delivery import Delivery
+from report_builder.deliveries.delivery import Delivery
 from report_builder.methods import waiting
 from report_builder.methods.method import CaseMethod, Method
 from report_builder.methods.timing import Source

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from report_builder.delivery import Delivery
-from report_builder.facts import Fact, FactSet, fact_id
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import Fact, FactSet, fact_id
 from report_builder.methods.clock import out_of_order
 from report_builder.methods.durations import duration_facts
+from report_builder.methods.fact_builder import Maker, Scope
 from report_builder.methods.flows import flow_facts
-from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Reported, ReportedSource, Stocks
 from report_builder.methods.reported import published, reported_facts
 from report_builder.methods.stocks import stock_facts

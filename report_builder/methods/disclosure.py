@@ -17,7 +17,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from report_builder.facts import Fact, FactSet, ObsStatus, fact_id
+from report_builder.facts.fact import Fact, FactSet, ObsStatus, fact_id
 from report_builder.methods.method import Disclosure, Durations, Flows, Identity, Method, Reported, Stocks
 from report_builder.methods.numbers import ratio
 from report_builder.periods import Period

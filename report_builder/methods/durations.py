@@ -12,9 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from report_builder.facts import Fact
+from report_builder.facts.fact import Fact
 from report_builder.methods.clock import SPAN, rounds, spans, timed
-from report_builder.methods.making import LISTED, Maker, Rows, stretches_of
+from report_builder.methods.fact_builder import LISTED, Maker, Rows, stretches_of
 from report_builder.methods.method import SHIFTS, Durations, DurationStatistic
 from report_builder.methods.numbers import NEAREST, Closed, decimal, lower_place, mean_shift, percentile, ratio
 from report_builder.methods.timing import Clock

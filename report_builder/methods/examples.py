@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pydantic import Field
 
-from report_builder.facts import ObsStatus
+from report_builder.facts.fact import ObsStatus
 from report_builder.methods.load import FOLDER
 from report_builder.methods.method import Method, Reported
 from report_builder.methods.timeline import Stretch, Wait, counted, in_order
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
-from report_builder.yamlfile import Model, YamlFile, read
+from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 NO_VALUE = {"saknas": ObsStatus.MISSING, "undertryckt": ObsStatus.SUPPRESSED}
 """Answers that are no number: there is nothing to tell, or too few cases to tell of."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from report_builder.facts import Fact
+from report_builder.facts.fact import Fact
 from report_builder.methods.clock import rounds
-from report_builder.methods.making import LISTED, Maker, stretches_of
+from report_builder.methods.fact_builder import LISTED, Maker, stretches_of
 from report_builder.methods.method import Flows
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from report_builder.facts import Fact, FactSet, fact_id
+from report_builder.facts.fact import Fact, FactSet, fact_id
 from report_builder.methods.method import Flows, Identity, Method
 from report_builder.periods import Period
 from report_builder.problems import Problem

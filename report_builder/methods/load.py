@@ -20,7 +20,7 @@ from report_builder.methods.method import (
     StockStatistic,
 )
 from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
-from report_builder.yamlfile import YamlFile, parse, read
+from report_builder.workspace.yamlfile import YamlFile, parse, read
 
 FOLDER = "content/methods"
 """Where method versions lie: ``<measure>/v<N>.yaml``, and beside it its explanation and its worked examples."""

@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 from report_builder.methods.timing import Clock, Part, Source
-from report_builder.yamlfile import Model, YamlFile
+from report_builder.workspace.yamlfile import Model, YamlFile
 
 _ID = r"^[a-z0-9][a-z0-9-]*$"
 Unit = Literal["antal", "dagar", "manader", "procent"]

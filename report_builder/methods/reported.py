@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from report_builder.delivery import Delivery
-from report_builder.facts import Fact, ObsStatus, Provenance, fact_id
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import Fact, ObsStatus, Provenance, fact_id
 from report_builder.methods.clock import ROW
 from report_builder.methods.method import Method, Reported, ReportedStatistic
 from report_builder.periods import Period

@@ -12,11 +12,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from report_builder.facts import Fact, FactSet
-from report_builder.ledger import Entry, Ledger, changed, rounded
+from report_builder.facts.fact import Fact, FactSet
+from report_builder.facts.ledger import Entry, Ledger, changed, rounded
 from report_builder.methods.change import Changes, Said
 from report_builder.problems import Place, Problem
-from report_builder.yamlfile import Model, read
+from report_builder.workspace.yamlfile import Model, read
 
 REGISTER = "content/registers/revideringar.yaml"
 Kind = Literal["data-revision", "method-change", "correction"]

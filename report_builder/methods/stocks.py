@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from report_builder.facts import Fact
+from report_builder.facts.fact import Fact
 from report_builder.methods.clock import rounds, timed
-from report_builder.methods.making import LISTED, Maker
+from report_builder.methods.fact_builder import LISTED, Maker
 from report_builder.methods.method import Stocks, StockStatistic
 from report_builder.methods.numbers import parts_of_100, ratio
 from report_builder.periods import Period

@@ -19,9 +19,9 @@ from fractions import Fraction
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
-from report_builder.facts import Fact
+from report_builder.facts.fact import Fact
 from report_builder.methods.clock import spans, timed
-from report_builder.methods.making import Maker
+from report_builder.methods.fact_builder import Maker
 from report_builder.methods.method import Durations
 from report_builder.periods import Period
 

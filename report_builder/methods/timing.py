@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from report_builder.yamlfile import Model
+from report_builder.workspace.yamlfile import Model
 
 Rule = Literal["continue", "pause", "restart", "ignore"]
 """What a case's coming back does to its time; see :class:`Clock`."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from report_builder.delivery import Delivery
-from report_builder.facts import Fact
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import Fact
 from report_builder.methods.compute import TOTAL, only
 from report_builder.methods.durations import measured_times
+from report_builder.methods.fact_builder import Maker, Scope
 from report_builder.methods.flows import happenings
-from report_builder.methods.making import Maker, Scope
 from report_builder.methods.method import Durations, Flows, Method, Stocks
 from report_builder.methods.stocks import band_of, in_stock, spans
 from report_builder.methods.survival import at_risk

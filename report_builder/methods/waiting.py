@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from report_builder.delivery import Delivery
+from report_builder.deliveries.delivery import Delivery
 from report_builder.methods.method import CaseMethod
 from report_builder.methods.timing import Clock
 from report_builder.methods.workdays import numbered

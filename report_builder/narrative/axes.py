@@ -9,7 +9,7 @@ from typing import Literal
 
 from report_builder import swedish
 from report_builder.narrative.book import Book, Change, Coordinates
-from report_builder.yamlfile import Model
+from report_builder.workspace.yamlfile import Model
 
 Each = Literal[
     "case_types", "prioritised", "years", "year_ends", "quarters", "quarter_ends", "month_ends",

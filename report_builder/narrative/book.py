@@ -8,10 +8,10 @@ from typing import Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts import Fact, FactSet, ObsStatus, difference, relative_change
-from report_builder.narrative.goals import DEVIATIONS
+from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference, relative_change
+from report_builder.narrative.chapters.goals import DEVIATIONS
 from report_builder.periods import Period
-from report_builder.workspace import CaseType, Release, Settings
+from report_builder.workspace.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 

@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts import Fact, FactSet
-from report_builder.narrative import coverage, errata, method_notes, needed_facts, readiness, superlatives
+from report_builder.facts.claims import ledger
+from report_builder.facts.fact import Fact, FactSet
 from report_builder.narrative.book import Book
-from report_builder.narrative.claims import ledger
+from report_builder.narrative.chapters import coverage, errata, method_notes
+from report_builder.narrative.chapters.goals import goals_of
+from report_builder.narrative.chapters.outlook import unmarked
+from report_builder.narrative.checks import needed_facts, readiness, superlatives
+from report_builder.narrative.checks.ownership import review_problems
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.front import meta_of
-from report_builder.narrative.goals import goals_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
-from report_builder.narrative.outlook import unmarked
-from report_builder.narrative.ownership import review_problems
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
 from report_builder.problems import Place, Problem, ReportError, Severity, raise_errors
-from report_builder.workspace import CaseType, Release, Settings, Workspace
+from report_builder.workspace.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
-    from report_builder.contracts.acceptance import Remark
-    from report_builder.delivery import Delivery
-    from report_builder.methods.account import Account
+    from report_builder.deliveries.acceptance import Remark
+    from report_builder.deliveries.delivery import Delivery
+    from report_builder.methods.history import Past
     from report_builder.methods.method import Method
-    from report_builder.methods.past import Past
+    from report_builder.methods.release_facts import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

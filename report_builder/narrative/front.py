@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.narrative import errata
+from report_builder.narrative.chapters import errata
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.workspace import Release, Settings, Workspace
+from report_builder.workspace.workspace import Release, Settings, Workspace
 
 LABELS = n.Labels(
     contents="Innehåll",

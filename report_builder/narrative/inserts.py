@@ -9,27 +9,28 @@ from typing import TYPE_CHECKING, Any, Literal
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative import changes, method_notes, worked
 from report_builder.narrative.book import Book, Coordinates
-from report_builder.narrative.coverage import load_demands, matrix
-from report_builder.narrative.figures import drawn
+from report_builder.narrative.chapters import changes, method_notes
+from report_builder.narrative.chapters import worked_examples as worked
+from report_builder.narrative.chapters.coverage import load_demands, matrix
+from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, Outlooks, outlook_table
+from report_builder.narrative.chapters.quality import quality_blocks, remark_blocks
+from report_builder.narrative.charts.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.markup import Markup, Say
-from report_builder.narrative.outlook import NO_OUTLOOKS, Outlooks, outlook_table
-from report_builder.narrative.quality import quality_blocks, remark_blocks
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
-from report_builder.workspace import CaseType, Workspace
+from report_builder.workspace.workspace import CaseType, Workspace
 
 if TYPE_CHECKING:
-    from report_builder.contracts.acceptance import Remark
-    from report_builder.delivery import Delivery
-    from report_builder.methods.account import Account
+    from report_builder.deliveries.acceptance import Remark
+    from report_builder.deliveries.delivery import Delivery
     from report_builder.methods.examples import Examples
+    from report_builder.methods.history import Past
     from report_builder.methods.method import Method
-    from report_builder.methods.past import Past
+    from report_builder.methods.release_facts import Account
 
 _FIRST_REPORT = "Det här är den första rapporten av sitt slag. Det finns alltså ingen tidigare sådan att jämföra med."
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")

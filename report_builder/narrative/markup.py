@@ -22,7 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.narrative.claims import comparisons, developments
+from report_builder.facts.claims import comparisons, developments
 from report_builder.narrative.fill import CLOSE, OPEN, Fragment
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 

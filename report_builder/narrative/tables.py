@@ -10,7 +10,7 @@ from typing import Any
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts import Fact, ObsStatus
+from report_builder.facts.fact import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
 from report_builder.narrative.fill import data as text

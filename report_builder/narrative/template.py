@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from report_builder.narrative.axes import AxisItem
 from report_builder.narrative.template_lock import edits
 from report_builder.problems import Place, Problem, ReportError, nearest
-from report_builder.workspace import Workspace, is_content
-from report_builder.yamlfile import Model, YamlFile, read
+from report_builder.workspace.workspace import Workspace, is_content
+from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
 

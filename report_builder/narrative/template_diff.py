@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from report_builder.narrative.template import SectionModel, Template
-from report_builder.yamlfile import Model
+from report_builder.workspace.yamlfile import Model
 
 
 def differences(old: Template, new: Template) -> Iterator[str]:

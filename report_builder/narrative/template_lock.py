@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import Field
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.workspace import Workspace, is_content
-from report_builder.yamlfile import Model, read
+from report_builder.workspace.workspace import Workspace, is_content
+from report_builder.workspace.yamlfile import Model, read
 
 LOCK = "released.yaml"
 

@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts import Fact, ObsStatus
+from report_builder.facts.fact import Fact, ObsStatus
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.template import Materiality
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
-from report_builder.workspace import CaseType
+from report_builder.workspace.workspace import CaseType
 
 Nouns = tuple[str, str] | tuple[()]
 """What is counted, one and many ("rapport", "rapporter"); empty is the workspace's own noun."""

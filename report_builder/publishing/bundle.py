@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts import FactSet
+from report_builder.facts.fact import FactSet
+from report_builder.output.manifest import Input, sha256
 from report_builder.publishing import datafiles, journal, landing, opendata, sbom, series, sums
 from report_builder.publishing.landing import Front
-from report_builder.publishing.manifest import Input, sha256
 from report_builder.revisions.version import Version, read_version, version_of
-from report_builder.workspace import OpenData, Release, Workspace
+from report_builder.workspace.workspace import OpenData, Release, Workspace
 
 if TYPE_CHECKING:
-    from report_builder.contracts.contract import Contract
+    from report_builder.contracts.odcs.contract import Contract
     from report_builder.editions.images import Charts
     from report_builder.methods.method import Method
 

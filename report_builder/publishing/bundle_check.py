@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from report_builder import factfile
 from report_builder.document import nodes as n
+from report_builder.facts import factfile
+from report_builder.output.manifest import sha256
 from report_builder.problems import Place, Problem
 from report_builder.publishing import datafiles, signature, sums
 from report_builder.publishing.bundle import INPUTS
-from report_builder.publishing.manifest import sha256
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -12,7 +12,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
 from report_builder.publishing.opendata import CC0
-from report_builder.workspace import OpenData, Release
+from report_builder.workspace.workspace import OpenData, Release
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts import FactSet
-from report_builder.publishing.manifest import sha256
+from report_builder.facts.fact import FactSet
+from report_builder.output.manifest import sha256
 from report_builder.publishing.rdf import Iri, Literal, Term, Thing, json_ld, things_of, turtle
-from report_builder.workspace import OpenData, Release
+from report_builder.workspace.workspace import OpenData, Release
 
 FILE = "web/dcat.jsonld"
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"

@@ -10,7 +10,7 @@ from typing import Any
 from report_builder import swedish
 from report_builder.methods.method import Method
 from report_builder.publishing.landing import PAGE, size
-from report_builder.workspace import Release
+from report_builder.workspace.workspace import Release
 
 _FILES = {
     PAGE: "Sida om rapporten",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from report_builder.output.manifest import sha256
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing.manifest import sha256
 
 NAME = "sha256sums.txt"
 SIGNATURE = "sha256sums.sig"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.revisions import figures, grids, inputs, prose
 from report_builder.revisions.changes import Change, Comparison, Layer, Side, numbered
+from report_builder.revisions.figure_words import Telling
 from report_builder.revisions.outline import outline
-from report_builder.revisions.telling import Telling
 from report_builder.revisions.version import Version
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from report_builder.revisions.changes import Comparison, Layer
 from report_builder.revisions.news import points_of, words_of
+from report_builder.revisions.redline.wordparts import Parts
 from report_builder.revisions.version import Version
-from report_builder.revisions.wordparts import Parts
 from report_builder.swedish import number
 
 _DRAFT = "Missiv (utkast)"

@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from report_builder import yamlfile
 from report_builder.problems import ReportError
 from report_builder.revisions.changes import Cell
 from report_builder.revisions.match import moved
+from report_builder.workspace import yamlfile
 
 _NAMES = ("id", "name", "property", "term", "dataset")
 """What the items of a list may be told apart by, the first that all of them have."""

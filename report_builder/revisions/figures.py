@@ -9,10 +9,10 @@ from functools import cached_property
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
-from report_builder.facts import Fact, FactSet
+from report_builder.facts.fact import Fact, FactSet
 from report_builder.revisions.changes import Cause, Change, Kind, Layer, Reason
+from report_builder.revisions.figure_words import Telling, capital
 from report_builder.revisions.outline import Section
-from report_builder.revisions.telling import Telling, capital
 from report_builder.revisions.version import Version
 from report_builder.revisions.words import series_of
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from report_builder import factfile
 from report_builder.document import nodes as n
 from report_builder.document import store
-from report_builder.facts import FactSet
+from report_builder.facts import factfile
+from report_builder.facts.fact import FactSet
 from report_builder.problems import Place, Problem, ReportError
 
 MANIFEST_FORMAT = 1

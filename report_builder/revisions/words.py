@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from report_builder.document import nodes as n
-from report_builder.revisions import times
+from report_builder.revisions import time_words as times
 from report_builder.revisions.changes import Piece
 
 _WORD = re.compile(r"(\d+(?:[\s,.]\d+)*(?!\w)|[\w\u00ad\u200b]+|[^\w\s])(\s*)")

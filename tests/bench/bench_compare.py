@@ -23,10 +23,10 @@ from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.document.walk import rebuild
 from report_builder.editions import EDITIONS, Resources
-from report_builder.facts import Fact, FactSet
+from report_builder.facts.fact import Fact, FactSet
 from report_builder.revisions.compare import compare as compare_versions
 from report_builder.revisions.page import page
-from report_builder.revisions.redline import redline
+from report_builder.revisions.redline.redline import redline
 from report_builder.revisions.version import Version, read_version
 
 PROJECT = Path(__file__).resolve().parents[2]

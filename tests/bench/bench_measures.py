@@ -18,8 +18,8 @@ from typing import Any
 
 import ibis
 
-from report_builder.delivery import Delivery
-from report_builder.facts import SourceFile
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import SourceFile
 from report_builder.methods import compute, load_methods
 
 ROOT = Path(__file__).parents[2]

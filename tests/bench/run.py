@@ -22,8 +22,8 @@ from clock import Step, Timing, compare, process, table
 from report_builder import pipeline
 from report_builder.document.nodes import Document
 from report_builder.editions import EDITIONS, Resources, render_all
-from report_builder.plan import Plan, inputs_of, read_plan
-from report_builder.workspace import Workspace
+from report_builder.output.plan import Plan, inputs_of, read_plan
+from report_builder.workspace.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable

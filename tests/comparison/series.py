@@ -9,7 +9,7 @@ from reference import p, reference_meta, t
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts import Fact, FactSet, fact_id
+from report_builder.facts.fact import Fact, FactSet, fact_id
 from report_builder.periods import Period
 from report_builder.revisions.version import Files, Version
 from report_builder.swedish import period, period_in_table

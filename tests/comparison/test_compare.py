@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from versions import RELEASE, Builder, Desk, copy_of
 
-from report_builder import factfile
+from report_builder.facts import factfile
 from report_builder.problems import ReportError
 from report_builder.revisions.changes import Layer
 from report_builder.revisions.compare import compare
@@ -271,6 +271,6 @@ def test_woven_words_hold_both_texts(old: list[str], new: list[str]) -> None:
 
 
 def test_the_program_starts_without_what_only_comparing_needs() -> None:
-    code = "import report_builder.cli, sys; print('lxml' in sys.modules, 'pypdfium2' in sys.modules)"
+    code = "import report_builder.cli.main, sys; print('lxml' in sys.modules, 'pypdfium2' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -18,12 +18,12 @@ from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.walk import plain_text
 from report_builder.editions import EDITIONS, Resources
-from report_builder.plan import read_plan
-from report_builder.preview import Preview
+from report_builder.output.plan import read_plan
 from report_builder.revisions.compare import compare
 from report_builder.revisions.cover_note import Note, as_text, as_word, draft
 from report_builder.revisions.version import read_version
-from report_builder.workspace import Workspace
+from report_builder.verbs.preview import Preview
+from report_builder.workspace.workspace import Workspace
 
 NEXT = "delredovisning/2026-06"
 

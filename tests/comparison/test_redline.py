@@ -25,7 +25,7 @@ from report_builder.document.walk import rebuild
 from report_builder.editions import Resources
 from report_builder.editions.word import render
 from report_builder.problems import ReportError
-from report_builder.revisions.redline import redline
+from report_builder.revisions.redline.redline import redline
 
 Blocks = tuple[n.Block, ...]
 

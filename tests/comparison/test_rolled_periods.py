@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from series import FIRST, YEARS, version
 
-from report_builder.revisions import times
+from report_builder.revisions import time_words as times
 from report_builder.revisions.changes import Change, Comparison, Kind, Layer
 from report_builder.revisions.compare import compare
 from report_builder.revisions.news import points_of, words_of

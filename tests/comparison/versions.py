@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from report_builder import pipeline, rendering
+from report_builder import pipeline
 from report_builder.editions import EDITIONS, Resources
-from report_builder.plan import inputs_of, read_plan
-from report_builder.publishing.folder import replace_folder
-from report_builder.publishing.manifest import manifest, sha256
-from report_builder.workspace import Workspace
+from report_builder.output import rendering
+from report_builder.output.folder import replace_folder
+from report_builder.output.manifest import manifest, sha256
+from report_builder.output.plan import inputs_of, read_plan
+from report_builder.workspace.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests" / "pipeline"))

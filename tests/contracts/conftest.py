@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from report_builder.contracts.contract import Contract
-from report_builder.contracts.load import load_contract
+from report_builder.contracts.odcs.contract import Contract
+from report_builder.contracts.odcs.load import load_contract
 
 FRAME = """\
 apiVersion: v3.1.0

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.contracts.acceptance import Weighed, weigh
-from report_builder.contracts.around import Around
 from report_builder.contracts.check import check_delivery
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.context import Around
+from report_builder.contracts.odcs.contract import Contract
+from report_builder.deliveries.acceptance import Weighed, weigh
 from report_builder.problems import Problem, Severity
-from report_builder.workspace import Release
-from report_builder.yamlfile import read
+from report_builder.workspace.workspace import Release
+from report_builder.workspace.yamlfile import read
 
 SCHEMA = """
   - name: rader

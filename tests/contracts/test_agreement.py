@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.check import check_file
-from report_builder.contracts.load import load_contract
+from report_builder.contracts.odcs.load import load_contract
 
 PROJECT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("CONTRACT_JUDGES", PROJECT / ".judges" / "contracts")) / "bin" / "datacontract"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner, Result
 
-from report_builder.cli import app
+from report_builder.cli.main import app
 
 CONTRACT = """\
 apiVersion: v3.2.0

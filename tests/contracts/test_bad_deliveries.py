@@ -10,7 +10,7 @@ import pytest
 from deliveries import CASES, CASES_HEADER, WAITS, WAITS_HEADER
 
 from report_builder.contracts.check import CheckResult, check_delivery
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.problems import Problem, ReportError, Severity
 
 EXTRACT = date(2024, 12, 31)

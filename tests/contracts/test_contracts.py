@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 import yaml
 
-from report_builder.contracts.contract import Contract, LogicalType
-from report_builder.contracts.load import contract_versions, load_contract
+from report_builder.contracts.odcs.contract import Contract, LogicalType
+from report_builder.contracts.odcs.load import contract_versions, load_contract
 from report_builder.problems import ReportError
 
 PROJECT = Path(__file__).resolve().parents[2]

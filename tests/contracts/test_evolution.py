@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from report_builder.cli import app
-from report_builder.contracts.evolution import Kind, differences, release_faults
-from report_builder.contracts.load import load_contract
+from report_builder.cli.main import app
+from report_builder.contracts.odcs.evolution import Kind, differences, release_faults
+from report_builder.contracts.odcs.load import load_contract
 
 BASE = """\
 apiVersion: v3.1.0

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.contracts.around import Around, Earlier
 from report_builder.contracts.check import CheckResult, check_delivery
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.context import Around, Earlier
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.report import html_report
 from report_builder.contracts.result import Finding, Status
 from report_builder.problems import ReportError
-from report_builder.workspace import Absent
+from report_builder.workspace.workspace import Absent
 
 Make = Callable[..., Contract]
 Write = Callable[..., Path]

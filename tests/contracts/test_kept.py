@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.contracts import kept
+from report_builder.contracts.rules import sql_cache as kept
 
 HEADER = "id;antal\n"
 CONTRACT = """\
@@ -50,7 +50,7 @@ def write_contract(workspace: Path, most: int) -> None:
 def check(workspace: Path, *more: str) -> str:
     """What the command line says of the file, and whether it needed Ibis to say so."""
     program = (
-        "import atexit, sys; from report_builder.cli import main\n"
+        "import atexit, sys; from report_builder.cli.main import main\n"
         "how = lambda: 'with Ibis' if 'ibis' in sys.modules else 'without Ibis'\n"
         "atexit.register(lambda: print(how(), file=sys.stderr))\n"
         "main()"

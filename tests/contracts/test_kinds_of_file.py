@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from report_builder.contracts.check import CheckResult, check_delivery, check_file
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.contract import Contract
 
 Make = Callable[..., Contract]
 TYPED = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.check import check_delivery, check_file
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.report import html_report, json_report
 
 SCHEMA = """

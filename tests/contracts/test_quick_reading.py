@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from report_builder.contracts import scan
 from report_builder.contracts.check import check_file
-from report_builder.contracts.contract import Contract
-from report_builder.contracts.sheet import ROW, pick
+from report_builder.contracts.files import scan
+from report_builder.contracts.files.sheet import ROW, pick
+from report_builder.contracts.odcs.contract import Contract
 
 FORMS = """
   - name: rader

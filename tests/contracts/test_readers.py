@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from report_builder.contracts.check import CheckResult, check_delivery, check_file
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.report import html_report, json_report
 from report_builder.problems import Problem
 

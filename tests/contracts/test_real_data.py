@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.check import check_delivery
-from report_builder.contracts.load import load_contract
+from report_builder.contracts.odcs.load import load_contract
 
 METRICS = Path("content/delredovisning/2026-02/metrics")
 

@@ -13,7 +13,7 @@ import pytest
 from deliveries import CASES, CASES_HEADER, WAITS, WAITS_HEADER
 
 from report_builder.contracts.check import CheckResult, check_delivery, check_file
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.report import html_report, json_report
 
 SECRET = """

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_builder.contracts.bounds import Bound
 from report_builder.contracts.check import CheckResult, check_delivery, check_file
-from report_builder.contracts.contract import Contract
+from report_builder.contracts.odcs.bounds import Bound
+from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.result import Finding, Status
 from report_builder.problems import ReportError
 
@@ -334,11 +334,11 @@ def test_the_rules_of_the_project_compile_for_other_engines(project: Path, engin
     """Nothing ties a rule to the engine in this process: what marks a row is an expression that others take."""
     import ibis
 
-    from report_builder.contracts.around import Around
-    from report_builder.contracts.compile import rules_of
-    from report_builder.contracts.load import load_contract
-    from report_builder.contracts.rules import Frame, text_name
-    from report_builder.contracts.sheet import Sheet
+    from report_builder.contracts.context import Around
+    from report_builder.contracts.files.sheet import Sheet
+    from report_builder.contracts.odcs.load import load_contract
+    from report_builder.contracts.rules.compile import rules_of
+    from report_builder.contracts.rules.rules import Frame, text_name
 
     kinds = {"string": "string", "date": "date", "number": "decimal(18, 4)", "integer": "int64"}
     for dataset in ("arenden", "publicerade-uppgifter"):

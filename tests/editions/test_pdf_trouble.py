@@ -13,7 +13,7 @@ import trouble
 from report_builder.editions import EDITIONS, Resources
 from report_builder.editions.pdf import render
 from report_builder.problems import ReportError
-from report_builder.publishing import conformance
+from report_builder.verifying import conformance
 
 MM = 72 / 25.4
 LEFT, RIGHT = 26 * MM, (210 - 24) * MM

@@ -10,8 +10,8 @@ from typing import Any
 import ibis
 import yaml
 
-from report_builder.delivery import Delivery
-from report_builder.facts import SourceFile
+from report_builder.deliveries.delivery import Delivery
+from report_builder.facts.fact import SourceFile
 from report_builder.methods import Method, load_methods
 
 ROOT = Path(__file__).parents[2]

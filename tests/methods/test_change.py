@@ -6,16 +6,16 @@ from decimal import Decimal
 import pytest
 from given import ROOT, cases
 
-from report_builder.facts import ObsStatus, difference
-from report_builder.ledger import dumps, path_of, previous, published, read
+from report_builder.facts.fact import ObsStatus, difference
+from report_builder.facts.ledger import dumps, path_of, previous, published, read
 from report_builder.methods import load_methods
-from report_builder.methods.account import Ground, account
 from report_builder.methods.change import REGISTER, Changes, gate, load_changes, load_history
 from report_builder.methods.fingerprint import decisive, fingerprint
-from report_builder.methods.past import Past
+from report_builder.methods.history import Past
+from report_builder.methods.release_facts import Ground, account
 from report_builder.methods.revision import revisions
 from report_builder.problems import ReportError
-from report_builder.yamlfile import parse
+from report_builder.workspace.yamlfile import parse
 
 OVERLAY = ROOT / "tests/workspaces/metodbyte"
 MEASURES = ["handlaggningstid", "arendebalans", "arendefloden"]

@@ -7,7 +7,7 @@ from given import cases, variant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_builder.facts import ObsStatus
+from report_builder.facts.fact import ObsStatus
 from report_builder.methods import compute, identity_problems
 from report_builder.methods.disclosure import equations, protect, withheld
 

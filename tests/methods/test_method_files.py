@@ -5,7 +5,7 @@ import shutil
 import pytest
 from given import METHODS, ROOT, cases, delivery
 
-from report_builder.facts import Fact, FactSet
+from report_builder.facts.fact import Fact, FactSet
 from report_builder.methods import compute, identity_problems, load_methods, notices, versions
 from report_builder.problems import ReportError, Severity
 

@@ -11,7 +11,7 @@ from given import EVENTS, METHODS, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_builder.facts import Fact
+from report_builder.facts.fact import Fact
 from report_builder.methods import compute, identity_problems, select_rows
 from report_builder.methods.numbers import decimal, lower_place, percentile
 

@@ -12,9 +12,9 @@ from given import EVENTS, cases, day, delivery, variant
 from test_real_log import LOG, TYPES
 
 from report_builder.methods import compute
-from report_builder.methods.account import Ground, account
 from report_builder.methods.change import Change, Changes
-from report_builder.methods.past import Past
+from report_builder.methods.history import Past
+from report_builder.methods.release_facts import Ground, account
 
 
 @pytest.mark.shared

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from given import REPORTED, ROOT, day, delivery
 
-from report_builder.facts import ObsStatus, difference, relative_change
+from report_builder.facts.fact import ObsStatus, difference, relative_change
 from report_builder.methods import compute, notices, select_rows
-from report_builder.methods.account import Ground, account
 from report_builder.methods.change import Change, Changes
-from report_builder.methods.past import Past
+from report_builder.methods.history import Past
+from report_builder.methods.release_facts import Ground, account
 from report_builder.problems import ReportError
 
 FILE = ROOT / "content/delredovisning/2026-02/metrics/ivo_publicerade_uppgifter.csv"

@@ -9,9 +9,9 @@ from given import ROOT
 
 from report_builder.methods import load_methods, versions
 from report_builder.methods.clock import events, rounds, spans, timed
+from report_builder.methods.example_runs import cases_of, failures
 from report_builder.methods.examples import load_examples
 from report_builder.methods.method import Durations, Flows, Reported
-from report_builder.methods.rehearsal import cases_of, failures
 from report_builder.problems import ReportError
 
 MEASURES = sorted(p.name for p in (ROOT / "content/methods").iterdir())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from given import ROOT, cases, delivery, variant
 
-from report_builder.facts import ObsStatus
+from report_builder.facts.fact import ObsStatus
 from report_builder.methods import compute, identity_problems, load_methods, select_rows
 from report_builder.methods.disclosure import protect
 from report_builder.problems import ReportError

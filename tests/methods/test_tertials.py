@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from report_builder.methods import compute, identity_problems
 from report_builder.narrative.book import NamedPeriods
 from report_builder.periods import Period
-from report_builder.workspace import PeriodsModel
+from report_builder.workspace.workspace import PeriodsModel
 
 ROWS = [
     {"registrerad": "2024-11-04", "beslutad": "2025-01-10", "expedierad": "2025-01-10"},

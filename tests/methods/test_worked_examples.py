@@ -9,9 +9,9 @@ import pytest
 from given import METHODS, cases, variant
 from pydantic import Field
 
-from report_builder.facts import ObsStatus
+from report_builder.facts.fact import ObsStatus
 from report_builder.methods import compute, identity_problems
-from report_builder.yamlfile import Model, read
+from report_builder.workspace.yamlfile import Model, read
 
 FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
 NO_VALUE = {"saknas": ObsStatus.MISSING, "undertryckt": ObsStatus.SUPPRESSED}

@@ -10,8 +10,8 @@ from scenes import Scene  # puts the pipeline's helpers on the path
 from workspaces import RELEASE, Desk, small_workspace
 
 from report_builder import pipeline
-from report_builder.plan import read_plan
-from report_builder.workspace import Workspace
+from report_builder.output.plan import read_plan
+from report_builder.workspace.workspace import Workspace
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from workspaces import RELEASE, Desk
 
 from report_builder import pipeline
 from report_builder.narrative.compose import Composition
-from report_builder.plan import read_plan
+from report_builder.output.plan import read_plan
 from report_builder.problems import Problem, ReportError
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

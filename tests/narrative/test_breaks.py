@@ -9,14 +9,14 @@ import pytest
 
 from report_builder.document.walk import plain_text
 from report_builder.editions import images
-from report_builder.facts import Fact, ObsStatus, fact_id
+from report_builder.facts.fact import Fact, ObsStatus, fact_id
 from report_builder.methods.change import Change, Changes
 from report_builder.narrative import tables
-from report_builder.narrative.alt_text import Series
 from report_builder.narrative.axes import AxisItem, Step
 from report_builder.narrative.book import Book, Coordinates
-from report_builder.narrative.breaks import breaks_in
-from report_builder.narrative.charts import specification
+from report_builder.narrative.charts.alt_text import Series
+from report_builder.narrative.charts.breaks import breaks_in
+from report_builder.narrative.charts.charts import specification
 from report_builder.narrative.template import TableModel
 from report_builder.periods import Period
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_builder import swedish
-from report_builder.narrative.claims import developments, directions_in, disagreement, numbers_in
+from report_builder.facts.claims import developments, directions_in, disagreement, numbers_in
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,8 @@ from scenes import Scene
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.facts import FactSet, ObsStatus
-from report_builder.narrative.claims import comparisons, disagreement, ledger, numbers_in
+from report_builder.facts.claims import comparisons, disagreement, ledger, numbers_in
+from report_builder.facts.fact import FactSet, ObsStatus
 
 PROSE = "templates/delredovisning/v1/10-risker.md.j2"
 RANKED = "{% set r = ranked('arendebalans.antal', P.latest_end) %}"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.facts import Fact, FactSet, ObsStatus
-from report_builder.narrative.goals import Goals, read_goals
+from report_builder.facts.fact import Fact, FactSet, ObsStatus
+from report_builder.narrative.chapters.goals import Goals, read_goals
 from report_builder.periods import Period
 from report_builder.problems import ReportError
-from report_builder.workspace import CaseType, Workspace
+from report_builder.workspace.workspace import CaseType, Workspace
 
 RELEASE = """kind: rapport
 release: a

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from scenes import Scene
 
-from report_builder.narrative.language import Language, LanguageModel, definitions
-from report_builder.narrative.prose_check import without_expressions
-from report_builder.narrative.spelling import Speller
+from report_builder.narrative.checks.language import Language, LanguageModel, definitions
+from report_builder.narrative.checks.prose_check import without_expressions
+from report_builder.narrative.checks.spelling import Speller
 
 MODEL = LanguageModel.model_validate(
     {

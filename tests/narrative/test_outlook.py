@@ -11,11 +11,11 @@ import pytest
 from test_goals import REGISTER, RELEASE
 
 from report_builder.document import nodes as n
-from report_builder.facts import Fact, FactSet, ObsStatus, difference
-from report_builder.narrative.goals import Goals, read_goals
-from report_builder.narrative.outlook import outlook_table, unmarked
+from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference
+from report_builder.narrative.chapters.goals import Goals, read_goals
+from report_builder.narrative.chapters.outlook import outlook_table, unmarked
 from report_builder.periods import Period
-from report_builder.workspace import CaseType, Workspace
+from report_builder.workspace.workspace import CaseType, Workspace
 
 TYPES = (CaseType(id="a", name="A", short="A"), CaseType(id="b", name="B", short="B"))
 YEARS = [Period("2025"), Period("2026")]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.narrative.ownership import review_problems
+from report_builder.narrative.checks.ownership import review_problems
 from report_builder.problems import Problem, ReportError, Severity
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 RELEASE = """kind: rapport
 release: {release}

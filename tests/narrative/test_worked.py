@@ -8,11 +8,11 @@ import pytest
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
+from report_builder.facts.claims import ledger
 from report_builder.methods.examples import load_examples
 from report_builder.methods.load import load_methods
-from report_builder.narrative import worked
-from report_builder.narrative.claims import ledger
-from report_builder.narrative.timelines import Span, Strip, timelines
+from report_builder.narrative.chapters import worked_examples as worked
+from report_builder.narrative.charts.timelines import Span, Strip, timelines
 
 
 def _printed(project, measure, version):

@@ -12,9 +12,9 @@ from report_builder import pipeline
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.compose import Composition
-from report_builder.plan import read_plan
+from report_builder.output.plan import read_plan
 from report_builder.problems import Severity
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 LATER = ("periodisk-rapport/2026-t1", "periodisk-rapport/2026-t2", "slutredovisning/2027-02")
 TWO_PAGES = 1000

@@ -13,7 +13,7 @@ import pytest
 from finished import READERS, Said
 from workspaces import PROJECT, Desk
 
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 RELEASES = Workspace(PROJECT).releases()
 PARTS = ("headings", "text", "tables", "figures", "notes")

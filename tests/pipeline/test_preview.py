@@ -19,9 +19,9 @@ from workspaces import PROJECT, RELEASE, Desk, small_workspace
 
 from report_builder import pipeline
 from report_builder.editions import EDITIONS, Resources
-from report_builder.plan import read_plan
-from report_builder.preview import Preview
-from report_builder.workspace import Workspace
+from report_builder.output.plan import read_plan
+from report_builder.verbs.preview import Preview
+from report_builder.workspace.workspace import Workspace
 
 SECTION = f"content/{RELEASE}/sections/inledande-kommentar.md"
 TEMPLATE = "templates/delredovisning/v1/02-genomforande.md.j2"

@@ -11,11 +11,11 @@ from workspaces import RELEASE, Desk
 from report_builder import pipeline
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.narrative import readiness
+from report_builder.narrative.checks import readiness
 from report_builder.narrative.compose import Composition
-from report_builder.plan import Plan, read_plan
+from report_builder.output.plan import Plan, read_plan
 from report_builder.problems import Severity
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 HOME = f"content/{RELEASE}/release.yaml"
 ACCEPTED = "    accepted:\n"

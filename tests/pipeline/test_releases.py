@@ -13,7 +13,7 @@ import yaml
 from pypdf import PdfReader
 from workspaces import PROJECT, RELEASE, Desk
 
-from report_builder.publishing import conformance
+from report_builder.verifying import conformance
 
 sys.path.insert(0, str(PROJECT / "tests" / "judges"))
 

@@ -10,9 +10,9 @@ from workspaces import RELEASE, Desk, small_workspace
 from report_builder import pipeline
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.facts import ObsStatus
-from report_builder.plan import read_plan
-from report_builder.workspace import Workspace
+from report_builder.facts.fact import ObsStatus
+from report_builder.output.plan import read_plan
+from report_builder.workspace.workspace import Workspace
 
 REGISTER = "content/registers/revideringar.yaml"
 FACT = "publicerat.inkomna.lex-sarah.2022"

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from workspaces import PROJECT, Desk
 
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 RELEASES = Workspace(PROJECT).releases()
 MOST, MOST_ON_AVERAGE = 1 / 3, 0.13

@@ -17,7 +17,7 @@ from lxml import etree
 
 from report_builder.problems import ReportError
 from report_builder.publishing import archive, bundle_check, signature, sums
-from report_builder.publishing.verify import read_back
+from report_builder.verifying.verify import read_back
 
 STEM = "periodisk-rapport-2026-t1"
 
@@ -262,10 +262,10 @@ def test_a_forger_who_writes_all_checksums_anew_is_found_by_the_figures(files: d
 
 
 def test_the_deliveries_of_the_release_before_stay_in_the_house_too(tmp_path: Path) -> None:
-    from report_builder.contracts.load import load_contract
+    from report_builder.contracts.odcs.load import load_contract
+    from report_builder.output.manifest import Input
     from report_builder.publishing.bundle import withheld
-    from report_builder.publishing.manifest import Input
-    from report_builder.workspace import Workspace
+    from report_builder.workspace.workspace import Workspace
 
     workspace = Workspace(PROJECT)
     release, _ = workspace.release("periodisk-rapport/2026-t2")

@@ -8,12 +8,12 @@ import pytest
 from finals import REPORT, YEARLY, Issue, made_final, yearly
 
 from report_builder import pipeline
-from report_builder.plan import read_plan
+from report_builder.output.plan import read_plan
 from report_builder.problems import Place, Problem, ReportError, Severity
-from report_builder.publication import check
-from report_builder.publishing import gate
-from report_builder.publishing.links import dead_links
-from report_builder.workspace import Workspace
+from report_builder.verbs.publish import check
+from report_builder.verifying import gate
+from report_builder.verifying.links import dead_links
+from report_builder.workspace.workspace import Workspace
 
 
 def codes(conditions: list[gate.Condition]) -> dict[str, list[str]]:
@@ -115,7 +115,7 @@ def test_links_that_lead_nowhere_are_found_in_every_edition(issue: Issue) -> Non
 
 
 def test_names_by_the_rule() -> None:
-    from report_builder.publishing.verify import Verified
+    from report_builder.verifying.verify import Verified
 
     clean = Verified(problems=(), claims=0, read=(), judged=True)
     found = codes(list(gate.on_files({"Räkning.csv": b"", "a/b c.csv": b"", "a-1/facts.sdmx.csv": b""}, clean)))
@@ -123,7 +123,7 @@ def test_names_by_the_rule() -> None:
 
 
 def test_an_unjudged_pdf_does_not_pass() -> None:
-    from report_builder.publishing.verify import Verified
+    from report_builder.verifying.verify import Verified
 
     unjudged = Verified(problems=(), claims=0, read=(), judged=False)
     assert codes(list(gate.on_files({}, unjudged))) == {"the PDF meets PDF/UA and PDF/A": ["not-judged"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from report_builder.publishing.passages import folded, is_frame, masked
+from report_builder.verifying.edition_passages import folded, is_frame, masked
 
 FRAME = frozenset(folded(w).casefold() for w in ("februari 2026", "Artikelnummer", "PM 2026-1", "Vad tillsynen visade"))
 

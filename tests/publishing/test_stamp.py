@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from report_builder.publishing.folder import replace_folder
-from report_builder.publishing.manifest import Input, manifest
-from report_builder.publishing.stamp import keep, stamp, still_true
+from report_builder.output.folder import replace_folder
+from report_builder.output.manifest import Input, manifest
+from report_builder.output.stamp import keep, stamp, still_true
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_it_is_built_again_when(change: Callable[[Path], object], workspace: Pat
 
 
 def test_it_is_built_again_with_another_program(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from report_builder.publishing import stamp as module
+    from report_builder.output import stamp as module
 
     (workspace / "program").mkdir()
     (workspace / "program" / "a.py").write_text("pass")

@@ -10,10 +10,10 @@ import pytest
 from finals import YEARLY, Desk, made_final, once, report_builder, yearly
 
 from report_builder.problems import ReportError
-from report_builder.publication import publish
 from report_builder.publishing import archive
-from report_builder.rebuilding import rebuild
-from report_builder.workspace import Workspace
+from report_builder.verbs.publish import publish
+from report_builder.verbs.rebuild import rebuild
+from report_builder.workspace.workspace import Workspace
 
 ERRATUM = "Tabell 2 angav 412 tillsyner i stället för 421. Siffran är rättad."
 
@@ -53,7 +53,7 @@ def test_the_second_version_stands_beside_the_first(desk: Desk, first: Path, sec
 
 
 def test_the_erratum_is_in_every_edition_and_on_the_web(second: Path) -> None:
-    from report_builder.publishing import read_html, read_pdf, read_word
+    from report_builder.verifying import read_html, read_pdf, read_word
 
     folder = second
     readers = {"html": read_html.passages, "pdf": read_pdf.passages, "docx": read_word.passages}

@@ -15,7 +15,7 @@ from reference import reference_document
 from report_builder.document import store
 from report_builder.editions import Resources
 from report_builder.editions.word import render
-from report_builder.workspace import Workspace
+from report_builder.workspace.workspace import Workspace
 
 RELEASE = "delredovisning/2026-02"
 

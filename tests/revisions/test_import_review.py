@@ -14,8 +14,8 @@ import pytest
 from reviewed import WHEN, WHO, Desk
 
 from report_builder.problems import ReportError
-from report_builder.reviewing import Reading, import_review
-from report_builder.workspace import Workspace
+from report_builder.verbs.import_review import Reading, import_review
+from report_builder.workspace.workspace import Workspace
 
 RELEASE = "delredovisning/2026-02"
 Read = Callable[[bytes], Reading]

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from report_builder import factfile
-from report_builder.facts import Fact, FactSet, Provenance, difference, fact_id, relative_change
+from report_builder.facts import factfile
+from report_builder.facts.fact import Fact, FactSet, Provenance, difference, fact_id, relative_change
 from report_builder.periods import Period
 from report_builder.problems import ReportError
 

@@ -9,8 +9,8 @@ from threading import Event, Timer
 
 import pytest
 
-from report_builder.watching import Watch
-from report_builder.workspace import is_content
+from report_builder.workspace.watch import Watch
+from report_builder.workspace.workspace import is_content
 
 
 def waited(watch: Watch) -> list[str]:

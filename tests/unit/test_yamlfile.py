@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_builder.problems import Problem, ReportError
-from report_builder.yamlfile import Model, parse, read
+from report_builder.workspace.yamlfile import Model, parse, read
 
 
 class Inner(Model):

@@ -1,0 +1,1 @@
+"""Where rules and measures run."""

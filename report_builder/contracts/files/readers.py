@@ -1,0 +1,80 @@
+"""Files of a delivery read as text, each by the reader that its name calls for."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from report_builder.contracts.files.archive import Unpacked, unpacked
+from report_builder.contracts.files.csvfile import csv_headers, read_csv
+from report_builder.contracts.files.digest import Digest, sha256
+from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.jsonfile import JSON_LINES, json_headers, read_json_lines
+from report_builder.contracts.files.parquetfile import PARQUET, parquet_headers, read_parquet
+from report_builder.contracts.files.sheet import Sheet
+from report_builder.contracts.files.xlsxfile import read_xlsx, xlsx_headers
+from report_builder.contracts.odcs.contract import FileContract
+from report_builder.contracts.result import Words
+
+TEXT = frozenset({".csv", ".txt", ".tsv"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+READABLE = TEXT | WORKBOOKS | PARQUET | JSON_LINES
+
+
+def read_file(contract: FileContract, path: Path, shown: str, digest: Digest | None = None) -> Sheet:
+    """Read one file; whatever is wrong with it is in the sheet's findings. ``digest`` is its SHA-256, begun earlier."""
+    faults = FileFaults(contract, shown)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digest = digest or beside.submit(sha256, path)
+        try:
+            with unpacked(path, READABLE) as file:
+                sheet = _read(file, faults)
+                notes = (*([file.note] if file.note else []), *sheet.notes)
+                return replace(sheet, sha256=digest.result(), notes=notes)
+        except FileNotFoundError:
+            return Sheet(contract=contract, shown=shown, findings=(faults.missing(),))
+        except OSError as e:
+            return Sheet(contract=contract, shown=shown, findings=(faults.unreadable(e.strerror or "unknown"),))
+
+
+def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
+    """The column names of a file, read as ``contract`` says; empty where there are none to read."""
+    try:
+        with unpacked(path, READABLE) as file:
+            if file.fault is not None:
+                return ()
+            suffix = file.path.suffix.casefold()
+            if suffix in WORKBOOKS:
+                return xlsx_headers(file.path, contract.dialect, contract.name)
+            if suffix in PARQUET:
+                return parquet_headers(file.path)
+            if suffix in JSON_LINES:
+                return json_headers(file.path)
+            return csv_headers(file.path, contract.dialect.delimiter, contract.dialect.encoding)
+    except OSError:
+        return ()
+
+
+def _read(file: Unpacked, faults: FileFaults) -> Sheet:
+    path, suffix = file.path, file.path.suffix.casefold()
+    if file.fault is not None:
+        finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_ANEW)
+        return Sheet(contract=faults.contract, shown=faults.shown, findings=(finding,))
+    if suffix in TEXT:
+        return read_csv(path, faults)
+    if suffix in WORKBOOKS:
+        return read_xlsx(path, faults)
+    if suffix in PARQUET:
+        return read_parquet(path, faults)
+    if suffix in JSON_LINES:
+        return read_json_lines(path, faults)
+    path.stat()
+    return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
+
+
+_WHOLE = Words(
+    "An archive is whole, unlocked, and holds one file to read.",
+    "Ett arkiv ska vara helt, olåst och innehålla en enda fil att läsa.",
+)
+_PACK_ANEW = Words("Pack the file anew, alone and without a password.", "Packa filen på nytt, ensam och utan lösenord.")

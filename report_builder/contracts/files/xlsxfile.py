@@ -1,0 +1,229 @@
+"""Workbooks (XLSX) as text: the values as a spreadsheet shows them, row numbers likewise, formulas by their results.
+
+A cell that is a number or a date in the workbook becomes the text that a CSV file of the same contract would hold, so
+that the same rules hold for both.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, store
+from report_builder.contracts.files.sheetxml import sheet_marks
+from report_builder.contracts.odcs.contract import Dialect
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Words
+from report_builder.swedish import number
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_MOST_BYTES = 1 << 30
+"""Unpacked. A workbook of a million rows stays below it; an archive made to fill the memory does not."""
+_SEARCHED_ROWS = 20
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError,
+    OverflowError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What openpyxl, zipfile and the XML parser raise on files that only look like workbooks; none of it is ours."""
+_PASSWORD = Words("It is locked with a password, or has the old format XLS.",
+                  "Den är låst med lösenord, eller har det gamla formatet XLS.")  # fmt: skip
+_NOT_ONE = Words("It is not a workbook, or it was cut off.", "Den är ingen arbetsbok, eller så saknas slutet av filen.")
+_TOO_LARGE = Words("It is too large when unpacked.", "Den är för stor när den packas upp.")
+_NO_SHEETS = Words("It has no worksheets.", "Den har inga kalkylblad.")
+
+
+def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
+    """Read one sheet of a workbook as text. Raises OSError where it cannot be opened."""
+    with path.open("rb") as file:
+        locked = file.read(4) == _OLE
+    reason = _PASSWORD if locked else _size_fault(path)
+    if reason is None:
+        try:
+            return _read(path, faults)
+        except _BROKEN:
+            reason = _NOT_ONE
+    return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.broken_workbook(reason),))
+
+
+def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
+    """The column names of a workbook's sheet, empty where there are none: for finding out which file it is."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        chosen = _choose(book, dialect.sheet, name)
+        rows = _rows(book[chosen], dialect) if chosen else iter(())
+        return next((_trimmed(cells) for n, cells in rows if n == dialect.header_row), ())
+    except _BROKEN:
+        return ()
+
+
+def _size_fault(path: Path) -> Words | None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except _BROKEN:
+        return _NOT_ONE
+    return _TOO_LARGE if size > _MOST_BYTES else None
+
+
+def _read(path: Path, faults: FileFaults) -> Sheet:
+    from openpyxl import load_workbook
+
+    contract, dialect = faults.contract, faults.contract.dialect
+    book = load_workbook(path, read_only=True, data_only=True)
+    if not book.worksheets:
+        return Sheet(contract=contract, shown=faults.shown, findings=(faults.broken_workbook(_NO_SHEETS),))
+    chosen = _choose(book, dialect.sheet, contract.name)
+    if chosen is None:
+        finding = faults.which_sheet(tuple(w.title for w in book.worksheets))
+        return Sheet(contract=contract, shown=faults.shown, findings=(finding,))
+    header_row, headers = _find_header(book[chosen], faults)
+    if not headers:
+        return Sheet(contract=contract, shown=faults.shown, findings=(faults.empty(),))
+    matched = match(headers, faults, header_row)
+    reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
+    table = store(reader.rows(_rows(book[chosen], dialect)), matched)
+    findings = [reader.finding()] if reader.ragged else []
+    marks = sheet_marks(path, book[chosen]._worksheet_path)
+    if below := [first for first, last in marks.merged if last > header_row]:
+        findings.append(faults.merged_cells(max(min(below), header_row), len(below)))
+    if marks.formulas:
+        findings += _uncached(path, chosen, headers, header_row, faults)
+    notes = []
+    if header_row != dialect.header_row:
+        english = f"The header was found on row {header_row}; the rows above it were not read."
+        notes.append(
+            Words(english, f"Rubrikraden hittades på rad {number(header_row)}. Raderna ovanför är inte lästa.")
+        )
+    if marks.hidden:
+        hidden = number(marks.hidden)
+        told = f"{hidden} {'dold rad är läst' if marks.hidden == 1 else 'dolda rader är lästa'} som alla andra."
+        notes.append(Words(f"Hidden rows were read as all others: {marks.hidden}.", told))
+    if len(book.worksheets) > 1:
+        notes.append(Words(f"The sheet {chosen} was read.", f"Bladet {chosen} lästes."))
+    return Sheet(
+        contract=contract,
+        shown=faults.shown,
+        headers=headers,
+        present=tuple(matched.positions),
+        table=table,
+        findings=(*findings, *matched.findings),
+        notes=tuple(notes),
+        aside=tuple(reader.aside),
+    )
+
+
+def _choose(book: Any, wanted: str | None, name: str) -> str | None:
+    """The sheet that the contract names, or one called as the object, or the only one that is visible."""
+    titles = [w.title for w in book.worksheets]
+    if wanted is not None:
+        return wanted if wanted in titles else None
+    if name in titles:
+        return name
+    visible = [w.title for w in book.worksheets if w.sheet_state == "visible"]
+    return visible[0] if len(visible) == 1 else None
+
+
+def _find_header(sheet: Any, faults: FileFaults) -> tuple[int, tuple[str, ...]]:
+    """The header's row and fields: where the contract says, or the first row that holds all of its columns."""
+    dialect = faults.contract.dialect
+    wanted = {c.header for c in faults.contract.columns}
+    said: tuple[str, ...] = ()
+    for row, cells in _rows(sheet, dialect):
+        if row > max(_SEARCHED_ROWS, dialect.header_row):
+            break
+        if row == dialect.header_row:
+            said = _trimmed(cells)
+            if wanted & set(said):
+                return row, said
+        if wanted <= set(cells):
+            return row, _trimmed(cells)
+    return dialect.header_row, said
+
+
+def _trimmed(cells: Cells) -> tuple[str, ...]:
+    fields = [cell or "" for cell in cells]
+    while fields and not fields[-1]:
+        fields.pop()
+    return tuple(fields)
+
+
+def _rows(sheet: Any, dialect: Dialect) -> Iterator[tuple[int, Cells]]:
+    """Every row of a sheet as (number, cells), the cells as text."""
+    sheet.reset_dimensions()  # the size that a workbook states of itself is not to be trusted
+    for row, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield row, [_text(value, dialect) for value in values]
+
+
+def _text(value: Any, dialect: Dialect) -> str | None:
+    """A cell's value as a CSV file of the contract would write it."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(value).lower()
+        case datetime() | date() | time():
+            return value.isoformat().removesuffix("T00:00:00")
+        case float():
+            # A spreadsheet keeps and shows fifteen digits; what stands beyond them is the error of binary fractions.
+            return f"{Decimal(format(value, '.15g')):f}".replace(".", dialect.decimal)
+        case _:
+            return str(value).encode("utf-8", "replace").decode() or None
+
+
+@dataclass(slots=True)
+class _RowReader:
+    """Takes the rows below the header, setting aside those that hold more than the header has names for."""
+
+    faults: FileFaults
+    width: int
+    header_row: int
+    ragged: list[FailingRow] = field(default_factory=list)
+    aside: list[tuple[int, str]] = field(default_factory=list)
+    found: int = 0
+
+    def rows(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+        for row, cells in rows:
+            if row <= self.header_row:
+                continue
+            if any(cells[self.width :]):
+                self._set_aside(row, cells)
+            else:
+                yield row, cells[: self.width]
+
+    def finding(self) -> Any:
+        return self.faults.ragged(tuple(self.ragged), len(self.aside), self.width, self.found)
+
+    def _set_aside(self, row: int, cells: Cells) -> None:
+        self.aside.append((row, joined(_trimmed(cells))))
+        self.found = self.found or len(_trimmed(cells))
+        if len(self.ragged) < SHOWN_ROWS:
+            withheld = any(c.sensitive for c in self.faults.contract.columns)
+            shown = tuple(WITHHELD if withheld and c else c for c in cells[: len(_trimmed(cells))])
+            self.ragged.append(FailingRow(row=row, cells=shown))
+
+
+def _uncached(path: Path, sheet: str, headers: Sequence[str], header_row: int, faults: FileFaults) -> list[Any]:
+    """The formulas whose result the workbook does not hold; read as values they would pass for empty cells."""
+    from openpyxl import load_workbook
+
+    values = load_workbook(path, read_only=True, data_only=True)[sheet]
+    formulas = load_workbook(path, read_only=True, data_only=False)[sheet]
+    values.reset_dimensions()
+    formulas.reset_dimensions()
+    count, first = 0, (0, "")
+    for row, (results, cells) in enumerate(
+        zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=True), 1
+    ):
+        for position, (result, cell) in enumerate(zip(results, cells, strict=True)):
+            if row > header_row and result is None and cell.data_type == "f":
+                count += 1
+                first = first if first[0] else (row, headers[position] if position < len(headers) else "")
+    return [faults.no_cached_value(*first, count)] if count else []

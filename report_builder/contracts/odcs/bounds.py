@@ -1,0 +1,103 @@
+"""Bounds on a figure: the operators of the standard, with both ends of a range included."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from report_builder.contracts.odcs.quality import Comparing, Operator
+from report_builder.contracts.result import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """What a figure must be; with ``percent`` the figure is the share of all rows, in per cent."""
+
+    operator: Operator
+    operand: Any
+    percent: bool = False
+
+    @property
+    def none_may_fail(self) -> bool:
+        """Whether the bound says that not a single row may be at fault."""
+        return self.operator == "must_be" and self.operand == 0 and not isinstance(self.operand, bool)
+
+    def measured(self, count: Any, rows: int) -> Any:
+        """The figure that the bound is about, from a count of rows among ``rows``."""
+        if not self.percent:
+            return count
+        return Decimal(0) if rows == 0 else Decimal(count) * 100 / rows
+
+    def holds(self, figure: Any) -> bool:
+        """Whether ``figure`` keeps to the bound; a figure that is missing or of another kind does not."""
+        wanted = _exact(self.operand)
+        figure = _exact(figure)
+        if self.operator in {"must_be", "must_not_be"}:
+            return bool(type(figure) is type(wanted) and figure == wanted) == (self.operator == "must_be")
+        if not isinstance(figure, Decimal):
+            return False
+        if self.operator in {"must_be_between", "must_not_be_between"}:
+            low, high = sorted(wanted)
+            return bool(low <= figure <= high) == (self.operator == "must_be_between")
+        return bool(_COMPARES[self.operator](figure, wanted))
+
+    @property
+    def words(self) -> Words:
+        """The bound as the end of a sentence: ``must be at least 5``, ``ska vara minst 5``."""
+        unit = Words(" per cent", " procent") if self.percent else Words("", "")
+        if self.operator in {"must_be_between", "must_not_be_between"}:
+            low, high = sorted(self.operand)
+            no = self.operator == "must_not_be_between"
+            return Words(
+                f"must {'not ' if no else ''}be between {plain(low).en} and {plain(high).en}{unit.en}",
+                f"ska {'inte ' if no else ''}vara mellan {plain(low).sv} och {plain(high).sv}{unit.sv}",
+            )
+        english, swedish = _WORDS[self.operator]
+        value = plain(self.operand)
+        return Words(f"{english} {value.en}{unit.en}", f"{swedish} {value.sv}{unit.sv}")
+
+
+_WORDS = {
+    "must_be": ("must be", "ska vara"),
+    "must_not_be": ("must not be", "ska inte vara"),
+    "must_be_greater_than": ("must be more than", "ska vara mer än"),
+    "must_be_greater_or_equal_to": ("must be at least", "ska vara minst"),
+    "must_be_less_than": ("must be less than", "ska vara mindre än"),
+    "must_be_less_or_equal_to": ("must be at most", "ska vara högst"),
+}
+_COMPARES: dict[str, Callable[[Any, Any], Any]] = {
+    "must_be_greater_than": operator.gt,
+    "must_be_greater_or_equal_to": operator.ge,
+    "must_be_less_than": operator.lt,
+    "must_be_less_or_equal_to": operator.le,
+}
+
+
+def bound_of(rule: Comparing) -> Bound:
+    """The bound that a quality rule states."""
+    name, operand = rule.operator
+    return Bound(operator=name, operand=operand, percent=rule.unit == "percent")
+
+
+def plain(value: Any) -> Words:
+    """A figure as each language writes it, with no more decimals than it needs (two at most)."""
+    if value is None:
+        return Words("no value", "inget värde")
+    exact = _exact(value)
+    if not isinstance(exact, Decimal):
+        return Words(str(value), str(value))
+    english = f"{exact.quantize(Decimal('0.01')):f}".rstrip("0").rstrip(".") if exact % 1 else f"{exact:f}"
+    return Words(english, english.replace(".", ",").replace("-", "\N{MINUS SIGN}"))
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float | Decimal):
+        return Decimal(str(value))
+    if isinstance(value, tuple | list):
+        return tuple(_exact(v) for v in value)
+    return value

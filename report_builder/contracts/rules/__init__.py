@@ -1,0 +1,1 @@
+"""The rules of a contract, each as an expression and the sentence that explains it."""

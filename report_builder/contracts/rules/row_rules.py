@@ -1,0 +1,222 @@
+"""Rules between columns and rows, compiled from the forms of :mod:`report_builder.contracts.odcs.custom_rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from report_builder.contracts.context import Around
+from report_builder.contracts.odcs.bounds import plain
+from report_builder.contracts.odcs.contract import DeclaredRule, FileContract, LogicalType
+from report_builder.contracts.odcs.custom_rules import Balance, Change, Coverage, Form, NotAfter, Order, Requires, Total
+from report_builder.contracts.odcs.quality import OwnRule
+from report_builder.contracts.result import Words
+from report_builder.contracts.rules.groups import change_rule, coverage_rule
+from report_builder.contracts.rules.rules import Frames, Rule
+from report_builder.problems import Severity
+from report_builder.swedish import listing
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_CORRECT_A_DATE = Words("Correct the date that is wrong.", "Rätta det datum som är fel.")
+_CORRECT = Words("Correct the value that is wrong.", "Rätta det värde som är fel.")
+
+
+def between_rules(
+    file: FileContract, declared: DeclaredRule, rule: OwnRule, around: Around, comparable: bool
+) -> Iterator[Rule]:
+    """The rules that one declared rule stands for: an order of columns is a rule for each neighbouring pair.
+
+    ``comparable`` says whether the file of the delivery before could be read.
+    """
+    for made in _rules(file, rule.implementation, around, comparable):
+        hint = Words(made.hint.en, declared.hint) if declared.hint else made.hint
+        note, name = rule.description or "", rule.id or ""
+        yield replace(made, severity=Severity(rule.severity), note=note, name=name, hint=hint)
+
+
+def _rules(file: FileContract, form: Form, around: Around, comparable: bool) -> Iterator[Rule]:
+    match form:
+        case Order():
+            yield from (_order(file, a, b, form.strict) for a, b in pairwise(form.columns))
+        case Requires():
+            yield from (_requires(file, form, other) for other in form.requires)
+        case NotAfter():
+            yield from (_not_after(file, column, form.date, around.as_of) for column in form.columns)
+        case Balance():
+            yield _balance(file, form)
+        case Total():
+            yield _total(file, form)
+        case Coverage() if form.by:
+            yield _coverage(file, form)
+        case Coverage():
+            yield coverage_rule(file, form, around)
+        case Change():
+            yield change_rule(file, form, around, comparable)
+
+
+def _needs(file: FileContract, *columns: str) -> tuple[tuple[str, str], ...]:
+    return tuple((file.name, column) for column in columns)
+
+
+def _order(file: FileContract, first: str, second: str, strict: bool) -> Rule:
+    a, b = file.column(first).header, file.column(second).header
+    days = file.column(first).type in {LogicalType.DATE, LogicalType.TIMESTAMP, LogicalType.TIME}
+    earlier = Words("before", "tidigare än") if days else Words("less than", "mindre än")
+    later = Words("after", "senare än") if days else Words("more than", "större än")
+    if strict:
+        says = Words(f"{b} is {later.en} {a}.", f"Värdet i {b} ska vara {later.sv} värdet i {a}.")
+        broken = Words(f"{b} is not {later.en} {a}", f"{b} är inte {later.sv} {a}")
+    else:
+        says = Words(f"{b} is not {earlier.en} {a}.", f"Värdet i {b} får inte vara {earlier.sv} värdet i {a}.")
+        broken = Words(f"{b} is {earlier.en} {a}", f"{b} är {earlier.sv} {a}")
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        left, right = frames[file.name].value(first), frames[file.name].value(second)
+        return left.notnull() & right.notnull() & (right <= left if strict else right < left)
+
+    return Rule(
+        code="date-order" if days else "order", object=file.name, columns=(second, first),
+        needs=_needs(file, first, second), says=says, broken=broken,
+        hint=_CORRECT_A_DATE if days else _CORRECT, failing=failing,
+    )  # fmt: skip
+
+
+def _requires(file: FileContract, form: Requires, other: str) -> Rule:
+    given, wanted = file.column(form.column).header, file.column(other).header
+    when = Words(f"{given} is filled", f"{given} är ifylld")
+    if form.values:
+        when = Words(f"{given} is {' or '.join(form.values)}", f"{given} är {' eller '.join(form.values)}")
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        frame = frames[file.name]
+        text = frame.text(form.column)
+        holds = text.notnull() & text.isin(form.values) if form.values else frame.filled(form.column)
+        return holds & ~frame.filled(other)
+
+    return Rule(
+        code="required-with", object=file.name, columns=(other, form.column),
+        needs=_needs(file, form.column, other),
+        says=Words(f"Where {when.en}, {wanted} is filled too.", f"När {when.sv} ska även {wanted} vara ifylld."),
+        broken=Words(f"{wanted} is empty though {when.en}", f"{wanted} är tom fast {when.sv}"),
+        hint=Words(f"Fill in {wanted}, or correct {given}.", f"Fyll i {wanted}, eller rätta {given}."),
+        failing=failing,
+    )  # fmt: skip
+
+
+def _not_after(file: FileContract, column: str, limit: date | str, as_of: date | None) -> Rule:
+    shown = file.column(column).header
+    day = limit if isinstance(limit, date) else as_of
+    extract = "" if isinstance(limit, date) else ", uttagsdagen"
+    missing = None
+    if day is None:
+        missing = Words("The date of the extract was not given.", "Uttagsdagen är inte angiven.")
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        import ibis
+
+        value = frames[file.name].value(column)
+        return value.notnull() & (value.cast("date") > ibis.date(str(day)))
+
+    return Rule(
+        code="after-the-extract" if extract else "out-of-range", object=file.name, columns=(column,),
+        needs=_needs(file, column),
+        says=Words(f"{shown} is no later than {day or 'the date of the extract'}.",
+                   f"Datumet i {shown} får inte vara senare än {f'{day}{extract}' if day else 'uttagsdagen'}."),
+        broken=Words(f"{shown} is later than {day}", f"{shown} är senare än {day}"),
+        hint=_CORRECT_A_DATE, failing=failing, missing=missing,
+    )  # fmt: skip
+
+
+def _balance(file: FileContract, form: Balance) -> Rule:
+    names = (*form.plus, *form.minus, form.equals)
+    plus = [file.column(c).header for c in form.plus]
+    minus = [file.column(c).header for c in form.minus]
+    total = file.column(form.equals).header
+    formula = " + ".join(plus) + "".join(f" − {m}" for m in minus)
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        import ibis
+
+        frame = frames[file.name]
+        figure = _sum([frame.value(c) for c in form.plus])
+        for column in form.minus:
+            figure = figure - frame.value(column)
+        filled = ibis.and_(*(frame.value(c).notnull() for c in names))
+        return filled & ((figure - frame.value(form.equals)).abs() > _literal(form.tolerance))
+
+    return Rule(
+        code="does-not-add-up", object=file.name, columns=(form.equals, *form.plus, *form.minus),
+        needs=_needs(file, *names),
+        says=Words(f"{formula} = {total}{_within(form.tolerance).en}.",
+                   f"På varje rad ska {formula} bli {total}{_within(form.tolerance).sv}."),
+        broken=Words(f"{formula} does not give {total}", f"{formula} blir inte {total}"),
+        hint=_CORRECT, failing=failing,
+    )  # fmt: skip
+
+
+def _total(file: FileContract, form: Total) -> Rule:
+    shown, by = file.column(form.column).header, [file.column(c).header for c in form.by]
+    total = plain(form.total)
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        frame = frames[file.name]
+        keys = [frame.text(c) for c in form.by]
+        figure = frame.value(form.column).sum().over(group_by=keys)
+        return figure.notnull() & ((figure - _literal(form.total)).abs() > _literal(form.tolerance))
+
+    return Rule(
+        code="does-not-add-up", object=file.name, columns=(form.column, *form.by),
+        needs=_needs(file, form.column, *form.by),
+        says=Words(f"{shown} adds up to {total.en} for each {', '.join(by)}{_within(form.tolerance).en}.",
+                   f"För varje {listing(by)} ska värdena i {shown} bli {total.sv} tillsammans"
+                   f"{_within(form.tolerance).sv}."),
+        broken=Words(f"{shown} does not add up to {total.en}", f"{shown} blir inte {total.sv} tillsammans"),
+        hint=_CORRECT, failing=failing,
+    )  # fmt: skip
+
+
+def _coverage(file: FileContract, form: Coverage) -> Rule:
+    shown, by = file.column(form.column).header, [file.column(c).header for c in form.by]
+    values = ", ".join(form.values)
+
+    def failing(frames: Frames) -> ir.BooleanColumn:
+        import ibis
+
+        frame = frames[file.name]
+        keys = [frame.text(c) for c in form.by]
+        held = [(frame.text(form.column) == value).fill_null(False).any().over(group_by=keys) for value in form.values]
+        return ~ibis.and_(*held)
+
+    return Rule(
+        code="not-covered", object=file.name, columns=(form.column, *form.by),
+        needs=_needs(file, form.column, *form.by),
+        says=Words(f"For each {', '.join(by)}, {shown} holds every one of {values}.",
+                   f"För varje {listing(by)} ska {shown} innehålla {listing(form.values)}."),
+        broken=Words(f"the group lacks some value of {shown}", f"gruppen saknar något värde i {shown}"),
+        hint=Words("Add the rows that are missing.", "Lägg till raderna som saknas."), failing=failing,
+    )  # fmt: skip
+
+
+def _sum(values: list[Any]) -> Any:
+    figure = values[0]
+    for value in values[1:]:
+        figure = figure + value
+    return figure
+
+
+def _literal(value: Decimal) -> Any:
+    import ibis
+
+    return ibis.literal(int(value)) if value % 1 == 0 else ibis.literal(value)
+
+
+def _within(tolerance: Decimal) -> Words:
+    if not tolerance:
+        return Words("", "")
+    return Words(f", within {plain(tolerance).en}", f", med högst {plain(tolerance).sv} i skillnad")

@@ -1,0 +1,256 @@
+"""Service levels of a contract (``slaProperties``) that can be tried on a delivery; the others are for people.
+
+``element`` names the object and the column ("arenden.registrerad") that a level is about:
+
+- ``freshness``, a number of days (months, years): the newest day of the column is no older than that on the last day
+  that the delivery tells of;
+- ``retention``, likewise: the oldest day of the column is at least that old then;
+- ``coverage``, a kind of period (year, tertial, quarter or month): every such period that the delivery tells of has
+  a row;
+- ``latency``, a number of days (months, years): the delivery came no later than that after its last day.
+
+A level that is not kept is a warning. ``frequency`` and everything else is shown, not tried.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, get_args
+
+from report_builder.contracts.context import Around
+from report_builder.contracts.odcs.contract import Contract, FileContract, Promise
+from report_builder.contracts.odcs.custom_rules import Each
+from report_builder.contracts.odcs.odcs import SlaProperty
+from report_builder.contracts.odcs.schema import SchemaObject
+from report_builder.contracts.result import Words
+from report_builder.contracts.rules.groups import counted, tally
+from report_builder.contracts.rules.rules import Frames, Judge, Rule, Tally, Verdict
+from report_builder.periods import Period, PeriodKind, whole_within
+from report_builder.problems import Place, Problem, Severity, nearest
+from report_builder.swedish import listing, number, period_in_table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+_OF_A_COLUMN = frozenset({"freshness", "retention", "coverage"})
+_TRIED = _OF_A_COLUMN | {"latency"}
+_UNITS = {
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("mo", "month", "months"), "m"),
+    **dict.fromkeys(("y", "yr", "year", "years"), "y"),
+}
+_DAYS = frozenset({"date", "timestamp"})
+_MOST = 36_500
+
+
+def promise_of(
+    declared: SlaProperty, objects: Mapping[str, SchemaObject], place: Place
+) -> tuple[Promise, tuple[Problem, ...]]:
+    """The service level that a property states, and what is wrong with it where it is one that is tried."""
+    property_name, unit = declared.property.casefold(), (declared.unit or "").casefold()
+    name, _, column = (declared.element or "").partition(".")
+    promise = Promise(
+        name=declared.property,
+        value=f"{declared.value} {declared.unit or ''}".strip(),
+        description=declared.description or "",
+        element=(name, column),
+        amount=str(declared.value),
+        unit=_UNITS.get(unit, unit),
+    )
+    if property_name not in _TRIED:
+        return promise, ()
+    return promise, tuple(_faults(property_name, declared, promise, objects, place))
+
+
+def _faults(
+    name: str, declared: SlaProperty, promise: Promise, objects: Mapping[str, SchemaObject], place: Place
+) -> Iterator[Problem]:
+    if name == "coverage":
+        if promise.amount not in get_args(PeriodKind):
+            hint = f"Write one of {', '.join(get_args(PeriodKind))}."
+            yield Problem(code="bad-value", message=f"coverage is {promise.amount}.", place=place, hint=hint)
+    elif isinstance(declared.value, bool) or not isinstance(declared.value, int) or not 0 <= declared.value <= _MOST:
+        message = f"{name} is {promise.amount}, not a number of days."
+        yield Problem(code="bad-value", message=message, place=place, hint="Write a whole number.")
+    elif promise.unit not in _UNITS.values():
+        message = f"The unit of {name} is {declared.unit or 'not given'}."
+        yield Problem(code="bad-value", message=message, place=place, hint="Write d, mo or y.")
+    if name in _OF_A_COLUMN or declared.element:
+        yield from _element_faults(name, promise, objects, place)
+
+
+def _element_faults(
+    name: str, promise: Promise, objects: Mapping[str, SchemaObject], place: Place
+) -> Iterator[Problem]:
+    owner, column = promise.element
+    if owner not in objects:
+        hint = nearest(owner, objects) or f"Write object.column; objects here: {', '.join(objects)}."
+        message = f"The element of {name} is in no object: {owner or 'none is given'}."
+        yield Problem(code="unknown-object", message=message, place=place, hint=hint)
+        return
+    kinds = {p.name: p.logical_type for p in objects[owner].properties}
+    if column not in kinds:
+        message = f"{owner} has no column {column}, which {name} is about."
+        yield Problem(code="unknown-column", message=message, place=place, hint=nearest(column, kinds))
+    elif kinds[column] not in _DAYS:
+        message = f"The column {column} is a {kinds[column]}; {name} needs a date or a timestamp."
+        yield Problem(code="bad-value", message=message, place=place, hint="Name a column of dates.")
+
+
+def service_rules(contract: Contract, file: FileContract, around: Around) -> Iterator[Rule]:
+    """The service levels that are about ``file``, as rules; one that names no object goes with the first."""
+    for promise in contract.promises:
+        owner = promise.element[0] or contract.files[0].name
+        if owner != file.name:
+            continue
+        match promise.name.casefold():
+            case "freshness":
+                yield _of_column(file, promise, around, fresh=True)
+            case "retention":
+                yield _of_column(file, promise, around, fresh=False)
+            case "coverage":
+                yield _covering(file, promise, around)
+            case "latency" if around.received is not None:
+                yield _in_time(file, promise, around)
+            case _:
+                pass
+
+
+def _rule(
+    file: FileContract, promise: Promise, code: str, says: Words, hint: Words, missing: Words | None,
+    tally: Tally | None, judge: Judge,
+) -> Rule:  # fmt: skip
+    column = promise.element[1]
+    return Rule(
+        code=code,
+        object=file.name,
+        columns=(column,) if column else (),
+        needs=((file.name, column),) if column and tally else (),
+        says=says,
+        broken=Words("", ""),
+        hint=hint,
+        note=promise.description,
+        severity=Severity.WARNING,
+        missing=missing,
+        tally=tally,
+        judge=judge,
+    )
+
+
+def _of_column(file: FileContract, promise: Promise, around: Around, *, fresh: bool) -> Rule:
+    """Freshness is about the newest day of a column, retention about the oldest; both are held against one day."""
+    column = file.column(promise.element[1])
+    missing: Words | None = _NO_LAST_DAY
+    bound = date.min
+    if around.as_of is not None:
+        missing, bound = None, _back(around.as_of, int(promise.amount), promise.unit)
+
+    def figure(frames: Frames) -> ir.Table:
+        value = frames[file.name].value(column.name)
+        return frames[file.name].table.aggregate(day=value.max() if fresh else value.min())
+
+    def judge(rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
+        day = rows[0]["day"]
+        day = day.date() if isinstance(day, datetime) else day
+        if day is None or (day < bound if fresh else day > bound):
+            return Verdict(1, _too_late_or_early(column.header, day, bound, fresh))
+        return None
+
+    says = (
+        Words(f"The newest {column.header} is {bound} or later.", f"Det senaste datumet i kolumnen {column.header} ska "
+              f"vara {bound} eller senare.")
+        if fresh
+        else Words(f"The oldest {column.header} is {bound} or earlier.", f"Det tidigaste datumet i kolumnen "
+                   f"{column.header} ska vara {bound} eller tidigare.")
+    )  # fmt: skip
+    return _rule(file, promise, "stale" if fresh else "too-short", says, _ANEW, missing, figure, judge)
+
+
+def _too_late_or_early(header: str, day: date | None, bound: date, fresh: bool) -> Words:
+    if day is None:
+        return Words(f"{header} holds no date.", f"Kolumnen {header} innehåller inget datum.")
+    if fresh:
+        return Words(
+            f"The newest {header} is {day}; it must be {bound} or later.",
+            f"Det senaste datumet i kolumnen {header} är {day} men ska vara {bound} eller senare.",
+        )
+    return Words(
+        f"The oldest {header} is {day}; it must be {bound} or earlier.",
+        f"Det tidigaste datumet i kolumnen {header} är {day} men ska vara {bound} eller tidigare.",
+    )
+
+
+def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
+    column = file.column(promise.element[1])
+    kind: PeriodKind = promise.amount  # type: ignore[assignment]  # load has seen to it
+    period = Each(column=column.name, each=kind)
+    expected: tuple[Period, ...] = ()
+    missing: Words | None = _NO_DAYS
+    if around.since and around.as_of:
+        expected, missing = whole_within(kind, around.since, around.as_of), None
+
+    def judge(rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
+        found = counted(rows, 0, period)
+        lost = [p for p in expected if (p.name,) not in found]
+        if not lost:
+            return None
+        english, swedish = ", ".join(p.name for p in lost), listing([period_in_table(p) for p in lost])
+        return Verdict(
+            len(lost),
+            Words(f"No row has its {column.header} in {english}.", f"Ingen rad har {column.header} i {swedish}."),
+        )
+
+    n = len(expected)
+    says = Words(
+        f"Each of the {n} periods that the delivery tells of has rows, by {column.header}.",
+        f"Var och en av de {number(n)} perioder som leveransen omfattar ska ha rader, räknat efter {column.header}.",
+    )
+    make = partial(_tallied, file.name, period)
+    return _rule(file, promise, "period-without-rows", says, _ANEW, missing, make, judge)
+
+
+def _tallied(name: str, period: Each, frames: Frames) -> ir.Table:
+    return tally(frames[name], (), period)
+
+
+def _in_time(file: FileContract, promise: Promise, around: Around) -> Rule:
+    received, as_of = around.received, around.as_of
+    latest = None if as_of is None else _back(as_of, -int(promise.amount), promise.unit)
+
+    def judge(_: Sequence[Mapping[str, Any]]) -> Verdict | None:
+        if latest is None or received is None or received <= latest:
+            return None
+        return Verdict(
+            1,
+            Words(
+                f"The delivery came on {received}; it was due on {latest}.",
+                f"Leveransen kom {received} men skulle ha kommit senast {latest}.",
+            ),
+        )
+
+    says = Words(f"The delivery comes no later than {latest}.", f"Leveransen ska komma senast {latest}.")
+    hint = Words("Agree on the day of the next delivery.", "Kom överens om när nästa leverans ska lämnas.")
+    return _rule(file, promise, "late", says, hint, None if latest else _NO_LAST_DAY, None, judge)
+
+
+def _back(day: date, amount: int, unit: str) -> date:
+    """``day`` less an amount of days, months or years; a day that its month lacks is the month's last."""
+    if unit == "d":
+        return day - timedelta(days=amount)
+    months = day.year * 12 + day.month - 1 - amount * (12 if unit == "y" else 1)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+_NO_LAST_DAY = Words("The last day that the delivery tells of was not given.", "Uttagsdagen är inte angiven.")
+_NO_DAYS = Words(
+    "The first and the last day that the delivery tells of were not given.",
+    "Den första och den sista dagen som leveransen omfattar är inte angivna.",
+)
+_ANEW = Words(
+    "See whether the extract is whole; take it anew, or explain why it is right.",
+    "Se efter om uttaget är fullständigt. Gör om det, eller förklara varför det är rätt.",
+)

@@ -1,0 +1,159 @@
+"""The ledger: every value that has been published, release by release, one line a value, in files under git.
+
+``content/ledger/<kind>/<release>.csv`` holds what a release printed or could have printed, and by which method. Later
+releases are held against it: a method may not change unsaid, and neither may a value about a period that has passed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+
+from report_builder.facts.fact import Fact, FactSet
+from report_builder.problems import Place, Problem, ReportError
+
+COLUMNS = ("id", "value", "unit", "decimals", "status", "method", "fingerprint")
+FOLDER = "content/ledger"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A published value; ``fingerprint`` is that of the method version when it was published."""
+
+    id: str
+    value: Decimal | None
+    unit: str
+    decimals: int
+    status: str
+    method: str
+    fingerprint: str
+
+    @property
+    def printed(self) -> Decimal | None:
+        """The value as rounded for print."""
+        return rounded(self.value, self.decimals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What one release published: its id (``<kind>/<release>``), its file, and its values by fact id."""
+
+    release: str
+    file: str
+    entries: Mapping[str, Entry]
+
+    @property
+    def methods(self) -> dict[str, str]:
+        """Each method version that the release used, with its fingerprint then."""
+        return dict(sorted({e.method: e.fingerprint for e in self.entries.values()}.items()))
+
+    def version(self, measure: str) -> str:
+        """The version that a measure's values had, or "" where the release had none; a kept older one is not it."""
+        found = {e.method for e in self.entries.values() if e.id.startswith(f"{measure}.") and "@" not in e.id}
+        return max((m.partition("@")[2] for m in found), key=lambda v: (len(v), v), default="")
+
+
+def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
+    """``value`` as it is printed."""
+    return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def dumps(facts: FactSet, fingerprints: Mapping[str, str]) -> str:
+    """The ledger's file of a release; ``fingerprints`` are by method id. Derived facts are not kept."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_row(f, fingerprints.get(f.method, "")) for f in facts if not f.provenance.derived_from)
+    return buffer.getvalue()
+
+
+def _row(fact: Fact, fingerprint: str) -> tuple[str, ...]:
+    value = "" if fact.value is None else f"{fact.value.normalize():f}"
+    return (fact.id, value, fact.unit, str(fact.decimals), fact.status.value, fact.method, fingerprint)
+
+
+def path_of(root: Path, release_id: str) -> Path:
+    """Where the ledger of a release lies."""
+    return root / FOLDER / f"{release_id}.csv"
+
+
+def published(root: Path) -> tuple[str, ...]:
+    """The releases that have a ledger, as ``<kind>/<release>``."""
+    files = (root / FOLDER).glob("*/*.csv")
+    return tuple(sorted(f"{p.parent.name}/{p.stem}" for p in files))
+
+
+def previous(root: Path, release_id: str, named: str = "") -> Ledger | None:
+    """The ledger of the release ``named``, else of the last one before ``release_id`` of the same kind, else ``None``.
+
+    Raises:
+        ReportError: the named release has no ledger, or the file is not one.
+
+    """
+    if named:
+        if named not in published(root):
+            message = f"The release names {named} as the one before it, but that has no ledger."
+            hint = f"Published: {', '.join(published(root)) or 'none'}. Record it with: report-builder ledger {named}."
+            place = Place(file=f"content/{release_id}/release.yaml")
+            raise ReportError(Problem(code="no-ledger", message=message, place=place, hint=hint, value=named))
+        return read(root, named)
+    kind = release_id.partition("/")[0]
+    earlier = [r for r in published(root) if r.partition("/")[0] == kind and r < release_id]
+    return read(root, earlier[-1]) if earlier else None
+
+
+def read(root: Path, release_id: str) -> Ledger:
+    """The ledger of a release.
+
+    Raises:
+        ReportError: every line that is not a published value.
+
+    """
+    name = f"{FOLDER}/{release_id}.csv"
+    with path_of(root, release_id).open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        header = tuple(next(rows, ()))
+        if header != COLUMNS:
+            message = f"The ledger's first line is not {','.join(COLUMNS)}."
+            hint = "A ledger is written by the program; restore the file from version control."
+            raise ReportError(Problem(code="bad-ledger", message=message, place=Place(file=name, line=1), hint=hint))
+        entries: dict[str, Entry] = {}
+        problems: list[Problem] = []
+        for line, row in enumerate(rows, start=2):
+            entry = _entry(row)
+            if entry is None or entry.id in entries:
+                what = "stands twice" if entry is not None else "is not a published value"
+                hint = "A ledger is written by the program; restore the file from version control."
+                place = Place(file=name, line=line)
+                problems.append(Problem(code="bad-ledger", message=f"The line {what}.", place=place, hint=hint))
+            else:
+                entries[entry.id] = entry
+    if problems:
+        raise ReportError(problems)
+    return Ledger(release=release_id, file=name, entries=entries)
+
+
+def _entry(row: list[str]) -> Entry | None:
+    if len(row) != len(COLUMNS):
+        return None
+    name, text, unit, decimals, status, method, fingerprint = row
+    try:
+        value = Decimal(text) if text else None
+        return Entry(
+            id=name, value=value, unit=unit, decimals=int(decimals), status=status, method=method,
+            fingerprint=fingerprint,
+        )  # fmt: skip
+    except (InvalidOperation, ValueError):
+        return None
+
+
+def changed(before: Ledger, facts: FactSet) -> Iterator[tuple[Entry, Fact]]:
+    """Every published value that would be printed otherwise now, with the fact that says so."""
+    for entry in before.entries.values():
+        fact = facts.get(entry.id)
+        if fact is not None and rounded(fact.value, fact.decimals) != entry.printed:
+            yield entry, fact

@@ -1,0 +1,61 @@
+"""What a release is held against: all versions of its measures, recorded changes, and what was published before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_builder.facts import ledger
+from report_builder.facts.ledger import Ledger
+from report_builder.methods.change import Changes, gate, load_changes, load_history
+from report_builder.methods.method import Method
+from report_builder.methods.revision import Reason, load_reasons
+from report_builder.problems import raise_errors
+from report_builder.workspace.yamlfile import YamlFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """``history`` has every version of each pinned measure, first to last; ``before`` is the previous release's ledger.
+
+    ``reasons`` are those given for revisions in the release itself.
+    """
+
+    history: Mapping[str, tuple[Method, ...]]
+    changes: Changes
+    before: Ledger | None = None
+    reasons: tuple[Reason, ...] = ()
+
+    def until(self, method: Method) -> tuple[Method, ...]:
+        """The versions of a measure from the first one to ``method``: what was known when the release was written."""
+        versions = self.history.get(method.measure, (method,))
+        known = [m.version for m in versions]
+        return tuple(versions[: known.index(method.version) + 1])
+
+    def method(self, method_id: str) -> Method:
+        """The version ``<measure>@<version>``; raises KeyError where the workspace has no such version."""
+        measure, _, version = method_id.partition("@")
+        found = [m for m in self.history.get(measure, ()) if m.version == version]
+        if not found:
+            raise KeyError(method_id)
+        return found[0]
+
+
+def read_past(
+    root: Path, release_id: str, previous: str, methods: Mapping[str, Method], release_file: YamlFile
+) -> Past:
+    """What ``release_id`` is held against, with the gate passed.
+
+    Raises:
+        ReportError: faults of registers, versions or ledgers; a version that was edited after its release; a version
+            that took another's place without a change record.
+
+    """
+    history = load_history(root, methods)
+    changes = load_changes(root)
+    before = ledger.previous(root, release_id, previous)
+    ledgers = [ledger.read(root, r) for r in ledger.published(root)]
+    raise_errors(gate(methods, history, changes, before, ledgers, release_file))
+    reasons = load_reasons(root, release_id)
+    return Past(history=history, changes=changes, before=before, reasons=reasons)

@@ -1,0 +1,1 @@
+"""Chapters that the engine writes from registers, methods and facts."""

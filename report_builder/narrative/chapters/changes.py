@@ -1,0 +1,285 @@
+"""The account of changed methods, for readers: what changed and why, both versions' figures, and who decided when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from report_builder import swedish
+from report_builder.document import nodes as n
+from report_builder.facts.fact import ObsStatus
+from report_builder.narrative.axes import Step
+from report_builder.narrative.book import Book, Coordinates
+from report_builder.narrative.chapters.method_notes import number_of
+from report_builder.narrative.charts.alt_text import Series, alt_text
+from report_builder.narrative.charts.breaks import Break
+from report_builder.narrative.fill import data as text
+from report_builder.narrative.proportions import proportioned
+from report_builder.narrative.tables import legend
+from report_builder.periods import Period
+
+if TYPE_CHECKING:
+    from report_builder.facts.fact import Fact
+    from report_builder.methods.bridge import Bridge, BridgeRow
+    from report_builder.methods.change import Change
+    from report_builder.methods.method import Method
+    from report_builder.methods.revision import Revision
+
+_KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
+_WIDE_FROM = 8
+_HEIGHT = 150
+"""Of the plot of both versions' lines, in pixels."""
+
+
+def sentence(bridges: Sequence[Bridge]) -> str:
+    """One sentence for a summary: which measures changed, from when, and that they are told apart."""
+    if not bridges:
+        return "Ingen mätmetod har ändrats sedan den började gälla."
+    told = [(f"{b.new.name[:1].lower()}{b.new.name[1:]}", swedish.day(b.change.valid_from)) for b in bridges]
+    if len(told) == 1:
+        opening = f"Sättet att räkna {told[0][0]} ändrades den {told[0][1]}."
+    else:
+        opening = f"Sättet att räkna ändrades för {swedish.listing([f'{name} den {day}' for name, day in told])}."
+    return f"{opening} Rapporten redovisar skälen till det och vad det betyder för siffrorna."
+
+
+def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
+    """The whole account of one change: what, why and what to do; the tables; the chart with the break drawn."""
+    change = bridge.change
+    blocks: list[n.Block] = [_record(change, number_of(bridge.old), number_of(bridge.new))]
+    if not bridge.rows:
+        words = (
+            "De två beräkningarna har ingen gemensam period. Värden från tiden före och efter ändringen ställs därför "
+            "inte mot varandra i rapporten."
+        )
+        return (*blocks, n.Paragraph(content=text(words)))
+    main = _main_statistic(bridge)
+    stretch = _stretch(bridge, book)
+    blocks.append(_by_case_type(bridge, main, stretch, book))
+    blocks.append(_by_statistic(bridge, stretch, book))
+    figure = _figure(bridge, main, book)
+    if figure is not None:
+        blocks.append(figure)
+    if change.comparability == "linked":
+        blocks.append(n.Paragraph(content=_cited(_linking(bridge, book))))
+    return tuple(blocks)
+
+
+def _record(change: Change, old: str, new: str) -> n.Block:
+    fields = (
+        ("Vad som ändras", change.what),
+        ("Varför", change.why),
+        ("Gäller från", swedish.day(change.valid_from)),
+        ("Beslut", f"{change.decided_by}, {swedish.day(change.decided)}, diarienummer {change.diarienummer}"),
+        ("Versioner", f"Version {old} ersätts av version {new}." if old != new else f"Versionen är fortfarande {new}."),
+        ("Jämförbarhet", change.effect),
+        ("Råd till läsaren", change.advice),
+    )
+    items = tuple(n.Definition(term=text(term), meaning=_cited(" ".join(words.split()))) for term, words in fields)
+    return n.DefinitionList(items=items)
+
+
+def _cited(words: str) -> tuple[n.Inline, ...]:
+    """Words of a record: the digits in them are the record's own, not figures of the report."""
+    return (n.Citation(content=text(words)),)
+
+
+def _main_statistic(bridge: Bridge) -> str:
+    """The statistic that is told first: the first that is no mere count."""
+    kinds = [s.id for s in bridge.new.rules.statistics if s.unit != "antal"]
+    given = [s for s in bridge.new.labels if any(r.new.statistic == s for r in bridge.rows)]
+    return next((s for s in kinds if s in given), given[0])
+
+
+def _stretch(bridge: Bridge, book: Book) -> tuple[Period, ...]:
+    """The years that both versions serve, or the last days of years for a measure that is read at a date.
+
+    A release on a tertial tells of that one and of the latest year.
+    """
+    years = tuple(p for p in bridge.common if p.kind == "year")
+    years = years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
+    own = book.periods.latest_tertial
+    latest = [p for p in bridge.common if own is not None and p in (own, own.last_day)]
+    return (*years[-1:], *latest) if latest else years
+
+
+def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], book: Book) -> n.Table:
+    found = {(r.new.case_type, r.new.period): r for r in bridge.rows if r.new.statistic == statistic}
+    types = [*(c.id for c in book.case_types), book.settings.total.id]
+    types = [t for t in types if any((t, p) in found for p in periods)]
+    columns = [n.Column(id="rubrik", header=text("Ärendeslag"), width=4)]
+    for i, _ in enumerate(periods):
+        for j, word in enumerate((f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad")):
+            columns.append(n.Column(id=f"k{i}{j}", header=text(word), align="number", width=2))
+    label = bridge.new.labels[statistic]
+    return n.Table(
+        id=f"tab-byte-{bridge.change.id}",
+        caption=_cited(f"{bridge.new.name} enligt version {number_of(bridge.old)} och {number_of(bridge.new)}: "
+                       f"{label[:1].lower()}{label[1:]} per ärendeslag"),
+        columns=tuple(columns),
+        groups=(("", 1), *((swedish.period_in_table(p), 3) for p in periods)),
+        rows=tuple(
+            n.Row(
+                cells=(text(book.case_type_label(t)), *(c for p in periods for c in _cells(found[t, p], book))),
+                kind="total" if t == book.settings.total.id else "body",
+            )
+            for t in types
+        ),
+        notes=tuple(_cited(note) for note in _notes(bridge, [r for r in found.values() if r.new.period in periods])),
+        wide=len(columns) >= _WIDE_FROM,
+    )  # fmt: skip
+
+
+def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Table:
+    last, total = periods[-1], book.settings.total.id
+    found = {r.new.statistic: r for r in bridge.rows if (r.new.case_type, r.new.period) == (total, last)}
+    headers = (f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad", "Skillnad, procent")
+    return n.Table(
+        id=f"tab-verkan-{bridge.change.id}",
+        caption=_cited(f"Verkan av ändringen på alla uppgifter om {bridge.new.name.lower()}, "
+                       f"{book.settings.total.name.lower()}, {swedish.period_in_table(last)}"),
+        columns=(
+            n.Column(id="rubrik", header=text("Uppgift"), width=5),
+            *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(headers)),
+        ),
+        rows=tuple(
+            n.Row(cells=(text(bridge.new.labels[s]), *_cells(r, book), (book.cell(r.percent, signed=True),)))
+            for s in bridge.new.labels
+            if (r := found.get(s)) is not None
+        ),
+        notes=tuple(_cited(note) for note in _notes(bridge, list(found.values()))),
+    )  # fmt: skip
+
+
+def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
+    return (book.cell(row.old),), (book.cell(row.new),), (book.cell(row.difference, signed=True),)
+
+
+def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
+    yield "Båda versionerna är beräknade på samma ärenden. Skillnaden beror alltså bara på metoden."
+    marked = {r.new.status for r in rows}
+    told = [f"D är värdet enligt version {number_of(bridge.old)}, som inte längre gäller."]
+    if ObsStatus.ESTIMATED in marked:
+        told.append(f"E är värdet enligt version {number_of(bridge.new)}, beräknat i efterhand.")
+    if ObsStatus.BREAK in marked:
+        told.append(f"B är värdet enligt version {number_of(bridge.new)} och det första efter ändringen.")
+    yield " ".join(told)
+    yield from legend([r.difference for r in rows])
+
+
+def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
+    """Both series over the common periods of the shortest kind told of, and the change where it lies among them."""
+    from report_builder.narrative.charts.charts import specification
+
+    total = book.settings.total.id
+    drawn = {p for whole in (book.periods.tertials or book.periods.quarters) for p in (whole, whole.last_day)}
+    rows = [r for r in bridge.rows if (r.new.statistic, r.new.case_type) == (statistic, total)]
+    rows = sorted((r for r in rows if r.new.period in drawn), key=lambda r: r.new.period)
+    if len(rows) < 2:
+        return None
+    xs = [Step(label=swedish.period_in_table(r.new.period), at=Coordinates(period=r.new.period)) for r in rows]
+    series = [
+        Series(label=f"Version {number_of(bridge.old)}", facts=tuple(r.old for r in rows)),
+        Series(label=f"Version {number_of(bridge.new)}", facts=tuple(r.new for r in rows)),
+    ]
+    label, unit = bridge.new.labels[statistic], rows[0].new.unit
+    subject = f"{bridge.new.name}, {label[:1].lower()}{label[1:]}, enligt båda versionerna"
+    day = bridge.change.valid_from
+    at = sum(x.new.period.end < day for x in rows)
+    inside = 0 < at < len(rows)
+    names = tuple(s.label for s in series)
+    marks = [Break(day=day, at=at, series=names, outside=False, apart=False)] if inside else []
+    where = marks[0].alt if inside else "Ändringen gäller efter dessa perioder."
+    since = f"Ändringen gäller från den {swedish.day(day)}"
+    note = f"{since}, vid den streckade linjen." if inside else f"{since}, efter de perioder som visas."
+    return n.Figure(
+        id=f"fig-byte-{bridge.change.id}",
+        caption=_cited(subject),
+        alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
+        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], _HEIGHT, marks),
+        data=_figure_data(bridge, xs, series, subject, book),
+        notes=(_cited(f"{note} Båda versionerna är beräknade för alla perioder i figuren."),),
+    )
+
+
+def _figure_data(bridge: Bridge, xs: Sequence[Step], series: Sequence[Series], subject: str, book: Book) -> n.Table:
+    return n.Table(
+        id=f"fig-byte-{bridge.change.id}-data",
+        caption=_cited(subject),
+        columns=(
+            n.Column(id="rubrik", header=text("Tidpunkt"), width=4),
+            *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
+        ),
+        rows=tuple(n.Row(cells=(text(x.label), *((book.cell(s.facts[i]),) for s in series))) for i, x in enumerate(xs)),
+        notes=tuple(text(note) for note in legend([f for s in series for f in s.facts])),
+    )
+
+
+def _linking(bridge: Bridge, book: Book) -> str:
+    how = "kvoten" if bridge.change.link == "ratio" else "skillnaden"
+    if not bridge.linked:
+        return "Äldre värden har inte räknats om, eftersom versionerna skiljer sig olika mycket mellan perioderna."
+    words = (
+        f"Äldre värden är länkade: de är omräknade med {how} mellan versionerna i de gemensamma perioderna och är "
+        "därför skattade."
+    )
+    left = sorted({book.case_type_in_text(x.case_type) for x in bridge.not_linked})
+    return f"{words} För {swedish.listing(left)} gick det inte, åtminstone för någon uppgift." if left else words
+
+
+def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Change]) -> n.Table:
+    """Every version of every measure since the first, with what changed and who decided."""
+    told = {(c.measure, c.to_version): c.what for c in changes if not c.outside}
+    rows = []
+    for methods in history.values():
+        for method in methods:
+            rules = method.rules
+            what = told.get((method.measure, method.version), rules.why)
+            decided = f"{rules.decided_by}, {rules.decided.isoformat()}, {rules.diarienummer}"
+            cells = (method.name, number_of(method), rules.valid_from.isoformat(), " ".join(what.split()), decided)
+            rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
+    for change in (c for c in changes if c.outside and c.measure in history):
+        decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
+        name = history[change.measure][0].name
+        cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
+        rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
+    headers = ("Mått", "Version", "Gäller från", "Vad som gäller", "Beslut")
+    table = n.Table(
+        id="tab-definitionernas-historia",
+        caption=text("Måttens definitioner sedan den första redovisningen"),
+        columns=tuple(n.Column(id=f"k{i}", header=text(h)) for i, h in enumerate(headers)),
+        rows=tuple(rows),
+    )
+    return proportioned(table)
+
+
+def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
+    """What is otherwise than published, year by year and for the total; nothing where nothing is."""
+    shown = [r for r in revisions if r.fact.period.kind in ("year", "day", "range")]
+    shown = [r for r in shown if r.fact.case_type == book.settings.total.id or r.kind != "method-change"]
+    shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]
+    if not shown:
+        return ()
+    headers = ("Uppgift", "Ärendeslag", "Period", "Publicerat", "Nu", "Slag")
+    rows = tuple(_revision(r, book) for r in shown)
+    reasons = dict.fromkeys(f"{_KINDS[r.kind]}: {' '.join(r.why.split())}" for r in shown)
+    table = n.Table(
+        id="tab-revideringar",
+        caption=text("Uppgifter som har ändrats sedan den förra rapporten"),
+        columns=tuple(
+            n.Column(id=f"k{i}", header=text(h), align="number" if h in ("Publicerat", "Nu") else "text")
+            for i, h in enumerate(headers)
+        ),
+        rows=rows,
+        notes=tuple(_cited(reason) for reason in reasons),
+    )
+    return (proportioned(table),)
+
+
+def _revision(revision: Revision, book: Book) -> n.Row:
+    fact: Fact = revision.fact
+    before = swedish.number(revision.before, revision.entry.decimals)
+    if fact.unit == "procent" and revision.before is not None:
+        before = f"{before}{swedish.NBSP}%"
+    words = (fact.label, book.case_type_label(fact.case_type), swedish.period_in_table(fact.period))
+    return n.Row(cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(_KINDS[revision.kind])))

@@ -1,0 +1,331 @@
+"""The quality of what was delivered, as facts and blocks: rows, filled cells, groups in each period, remarks and why.
+
+The facts are of the measure ``datakvalitet``. Where the id of a fact has the case type stands what the fact is about: a
+file, a column of one, or a value of a column. They have no method: they are counts of the delivery itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from report_builder import swedish
+from report_builder.deliveries.acceptance import Remark
+from report_builder.deliveries.delivery import ColumnQuality, Delivery, FileQuality, GroupQuality
+from report_builder.document import nodes as n
+from report_builder.facts.fact import Fact, ObsStatus, Provenance, fact_id
+from report_builder.narrative.book import Book
+from report_builder.narrative.fill import data as text
+from report_builder.periods import Period
+from report_builder.workspace.workspace import DeliveryPin
+
+MEASURE = "datakvalitet"
+_LETTERS = str.maketrans("åäöéü", "aaoeu")
+_EACH = {"year": "år", "tertial": "tertial", "quarter": "kvartal", "month": "månad"}
+_EMPTY_MAY_BE_RIGHT = "En tom cell kan vara riktig. Datumet för något som ännu inte har hänt är till exempel tomt."
+_NOT_SAID = "."
+Cell = tuple[n.Inline, ...]
+
+
+def quality_blocks(deliveries: Sequence[Delivery], remarks: Sequence[Remark], book: Book) -> tuple[n.Block, ...]:
+    """Tables of what every delivery holds; their figures become facts of ``book``."""
+    makers = [_Maker(delivery=d, remarks=remarks, book=book) for d in deliveries if d.quality]
+    if not makers:
+        return ()
+    tables = [_files(makers)]
+    for maker in makers:
+        for file in maker.delivery.quality:
+            tables.append(_columns(maker, file))
+            tables += [_groups(maker, file, groups) for groups in file.groups if maker.years()]
+    return (*tables, *_absences(makers, book))
+
+
+def remark_blocks(remarks: Sequence[Remark]) -> tuple[n.Block, ...]:
+    """Every remark on the deliveries, and why the figures are used all the same."""
+    if not remarks:
+        sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
+        return (n.Paragraph(content=text(sentence)),)
+    opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
+    return (opening, n.BulletList(items=tuple(_items(remarks))))
+
+
+def _items(remarks: Sequence[Remark]) -> Iterator[tuple[n.Block, ...]]:
+    """Each remark once, with the file and the rows that it is about and what the release says of it."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    reasons = {}
+    for remark in remarks:
+        place = remark.problem.place
+        key = (remark.problem.sentence or remark.problem.message, place.file if place else "")
+        found = rows.setdefault(key, [])
+        reasons[key] = remark.accepted
+        if place and place.row:
+            found.append(str(place.row))
+    for (sentence, file), numbers in rows.items():
+        where = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
+        said = n.Paragraph(content=(n.Citation(content=text(f"{sentence.rstrip('.')}{where}.")),))
+        accepted = reasons[sentence, file]
+        if accepted is None:
+            yield said, n.Paragraph(content=text("Anmärkningen är ännu inte bedömd."))
+        else:
+            yield said, _signed("Skäl att ändå använda uppgifterna", accepted.reason, accepted.by, accepted.date)
+
+
+def _signed(lead: str, reason: str, by: str, day: date) -> n.Paragraph:
+    words = f": {' '.join(reason.split()).rstrip('.')} ({by[0].lower()}{by[1:]}, {swedish.day(day)})."
+    return n.Paragraph(content=(n.Emphasis(content=text(lead)), n.Citation(content=text(words))))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Maker:
+    """Makes the facts of one delivery, each kept in the book, and the cells that print them."""
+
+    delivery: Delivery
+    remarks: Sequence[Remark]
+    book: Book
+
+    @property
+    def day(self) -> Period:
+        """The day that the delivery is told of: its last, or else that of the release."""
+        return Period((self.delivery.as_of or self.book.release.created).isoformat())
+
+    def years(self) -> tuple[Period, ...]:
+        """The years that the delivery tells of; the last one as far as it goes."""
+        first, last = self.delivery.since, self.delivery.as_of
+        if first is None or last is None:
+            return ()
+        years = range(first.year, last.year + 1)
+        return tuple(Period.spanning(max(first, date(y, 1, 1)), min(last, date(y, 12, 31))) for y in years)
+
+    def remarked(self, file: FileQuality) -> int:
+        """The rows of a file that some remark points at: those of its contract, and those that a method left out."""
+        name = self.delivery.sources[file.object].file
+        told = {(w.code, w.place) for w in self.delivery.warnings}
+        problems = (r.problem for r in self.remarks)
+        others = (p for p in problems if p.place and p.place.file == name and (p.code, p.place) not in told)
+        return file.remarked + sum(p.count for p in others)
+
+    def cell(
+        self, statistic: str, about: str, period: Period, value: Decimal | int | None, *, file: str, says: str
+    ) -> Cell:
+        """The cell that prints a figure, which becomes a fact; a ``value`` with decimals is per cent."""
+        percent = isinstance(value, Decimal)
+        source = self.delivery.sources[file]
+        fact = Fact(
+            id=fact_id(MEASURE, _part(statistic), _part(about), period),
+            measure=MEASURE,
+            statistic=_part(statistic),
+            case_type=_part(about),
+            period=period,
+            value=None if value is None else Decimal(value),
+            unit="procent" if percent else "antal",
+            decimals=1 if percent else 0,
+            method="",
+            status=ObsStatus.MISSING if value is None else ObsStatus.NORMAL,
+            example=self.delivery.example,
+            label=says,
+            provenance=Provenance(
+                dataset=self.delivery.dataset,
+                contract=self.delivery.contract,
+                sources=(source,),
+                selection=says,
+                count=source.rows,
+            ),
+        )
+        return (self.book.cell(self.book.keep(fact)),)
+
+
+def _part(words: str) -> str:
+    """``words`` as a part of a fact's id: a–z, 0–9 and ``-``."""
+    return re.sub(r"[^a-z0-9]+", "-", words.casefold().translate(_LETTERS)).strip("-") or "x"
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal("1.000000")) if whole else None
+
+
+def _source(makers: Sequence[_Maker]) -> Cell:
+    contracts = swedish.listing([m.delivery.contract for m in makers])
+    return text(f"Leveranser enligt datakontrakt {contracts}, egna beräkningar.")
+
+
+def _files(makers: Sequence[_Maker]) -> n.Table:
+    """What was read: a row for each file."""
+    rows = []
+    for maker in makers:
+        for file in maker.delivery.quality:
+            figures = (
+                ("rader", "Rader", file.rows),
+                ("rader-med-anmarkning", "Rader med anmärkning", maker.remarked(file)),
+            )
+            received = maker.delivery.received
+            rows.append(
+                n.Row(
+                    cells=(
+                        text(file.title),
+                        text(maker.delivery.as_of.isoformat() if maker.delivery.as_of else "ej angiven"),
+                        text(received.isoformat() if received else "ej angiven"),
+                        *(
+                            maker.cell(s, file.object, maker.day, v, file=file.object, says=f"{what}, {file.title}")
+                            for s, what, v in figures
+                        ),
+                    )
+                )
+            )
+    return n.Table(
+        id="tab-kvalitet-filer",
+        caption=text("Lästa filer och rader"),
+        columns=(
+            n.Column(id="fil", header=text("Fil"), width=4),
+            n.Column(id="uttagsdag", header=text("Uttagsdag"), width=3),
+            n.Column(id="mottagen", header=text("Mottagen"), width=3),
+            n.Column(id="rader", header=text("Rader"), align="number", width=2),
+            n.Column(id="anmarkning", header=text("Rader med anmärkning"), align="number", width=2),
+        ),
+        rows=tuple(rows),
+        notes=tuple(text(note) for note in _granularity(makers)),
+        source=_source(makers),
+    )
+
+
+def _granularity(makers: Sequence[_Maker]) -> Iterator[str]:
+    for maker in makers:
+        for file in maker.delivery.quality:
+            if file.granularity:
+                words = f"{file.granularity[0].lower()}{file.granularity[1:]}".rstrip(".")
+                yield f"En rad i filen {file.title} motsvarar {words}."
+
+
+def _columns(maker: _Maker, file: FileQuality) -> n.Table:
+    """How whole the columns of a file are."""
+    knows = any(c.unknown is not None for c in file.columns)
+    rows = []
+    for column in file.columns:
+        about, empty = f"{file.object}-{column.name}", file.rows - column.filled
+        figures: list[tuple[str, str, Decimal | int | None]] = [
+            ("ifyllda", "Ifyllda celler", _share(column.filled, file.rows)),
+            ("tomma", "Tomma celler", empty),
+        ]
+        cells = [
+            maker.cell(s, about, maker.day, v, file=file.object, says=f"{what} i {column.title}, {file.title}")
+            for s, what, v in figures
+        ]
+        if knows:
+            cells.append(_unknown(maker, file, column))
+        rows.append(n.Row(cells=(text(column.title), text("ja" if column.required else "nej"), *cells)))
+    headers = ["Ifyllda", "Tomma, antal", *(["Okända"] if knows else [])]
+    notes = [text(_EMPTY_MAY_BE_RIGHT)]
+    if knows:
+        notes.append(text("Okända är celler med ett värde som enligt datakontraktet betyder okänt eller övrigt."))
+        notes.append(text(f"{_NOT_SAID} Datakontraktet anger inget sådant värde."))
+    return n.Table(
+        id=f"tab-kvalitet-{_part(file.object)}",
+        caption=text(f"Ifyllda uppgifter i filen {file.title}"),
+        columns=(
+            n.Column(id="uppgift", header=text("Uppgift"), width=5),
+            n.Column(id="kravs", header=text("Krävs på varje rad"), width=3),
+            *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(headers, 1)),
+        ),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        source=_source([maker]),
+    )
+
+
+def _unknown(maker: _Maker, file: FileQuality, column: ColumnQuality) -> Cell:
+    """The share of cells that say that the value is unknown, or a point where no value says so."""
+    if column.unknown is None:
+        return text(_NOT_SAID)
+    says = f"Celler i {column.title} som anger att värdet är okänt, {file.title}"
+    share, about = _share(column.unknown, file.rows), f"{file.object}-{column.name}"
+    return maker.cell("okanda", about, maker.day, share, file=file.object, says=says)
+
+
+def _groups(maker: _Maker, file: FileQuality, groups: GroupQuality) -> n.Table:
+    """Which values have rows in which years, and the shorter periods that lack them."""
+    years, span = maker.years(), _span(maker)
+    name = f"{file.object}-{groups.column}"
+    total = maker.book.settings.total
+
+    def line(value: str, label: str, counts: Mapping[int, int], gaps: int, kind: str) -> n.Row:
+        cells = [
+            maker.cell(name, value, y, counts.get(y.start.year, 0), file=file.object, says=f"Rader, {label}")
+            for y in years
+        ]
+        without = f"{name}-utan-rader"
+        says = f"{_EACH[groups.each].capitalize()} utan rader, {label}"
+        cells.append(maker.cell(without, value, span, gaps, file=file.object, says=says))
+        return n.Row(cells=(text(label), *cells), kind="total" if kind == "total" else "body")
+
+    by_value = {v: _per_year(groups, v) for v in groups.values}
+    rows = [
+        line(v, maker.book.case_type_label(v), by_value[v], sum(g.value == v for g in groups.gaps), "body")
+        for v in groups.values
+    ]
+    whole = {y.start.year: sum(counts.get(y.start.year, 0) for counts in by_value.values()) for y in years}
+    rows.append(line(total.id, total.short, whole, len(groups.gaps), "total"))
+    of_each = f"{_EACH[groups.each].capitalize()} utan rader"
+    return n.Table(
+        id=f"tab-tackning-{_part(name)}",
+        caption=text(f"Rader i filen {file.title} efter {_lower(groups.title)} och år"),
+        columns=(
+            n.Column(id="varde", header=text(groups.title), width=5),
+            *(n.Column(id=f"k{i}", header=text(_year(y)), align="number", width=2) for i, y in enumerate(years, 1)),
+            n.Column(id="utan", header=text(of_each), align="number", width=2),
+        ),
+        rows=tuple(rows),
+        notes=(
+            text(f"Raderna är fördelade efter datumet i kolumnen {groups.by_title}. I den sista kolumnen räknas bara "
+                 f"hela perioder från och med {swedish.day(span.start)} till och med {swedish.day(span.end)}."),
+        ),
+        source=_source([maker]),
+    )  # fmt: skip
+
+
+def _span(maker: _Maker) -> Period:
+    years = maker.years()
+    return Period.spanning(years[0].start, years[-1].end)
+
+
+def _per_year(groups: GroupQuality, value: str) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for (held, year, _), count in groups.counts.items():
+        if held == value:
+            found[year] = found.get(year, 0) + count
+    return found
+
+
+def _year(period: Period) -> str:
+    """A year, or the months of it that there are."""
+    if period.kind == "year" or (period.start.month, period.start.day) != (1, 1):
+        return swedish.period_in_table(period)
+    return f"Januari–{swedish.month(period.end)}" if period.end.month > 1 else swedish.month(period.end).capitalize()
+
+
+def _lower(words: str) -> str:
+    return f"{words[0].lower()}{words[1:]}" if words else words
+
+
+def _absences(makers: Sequence[_Maker], book: Book) -> tuple[n.Block, ...]:
+    """The groups that rightly are not there, each with its reason."""
+    pins = {pin.dataset: pin for pin in book.release.deliveries}
+    items = [item for maker in makers for item in _stated(pins[maker.delivery.dataset], book)]
+    if not items:
+        return ()
+    opening = n.Paragraph(content=text("Dessa grupper saknar rader, och ska göra det:"))
+    return (opening, n.BulletList(items=tuple(items)))
+
+
+def _stated(pin: DeliveryPin, book: Book) -> Iterator[tuple[n.Block, ...]]:
+    for absent in pin.absent:
+        label = ", ".join(_named(value, book) for value in absent.group.values())
+        yield (_signed(label, absent.reason, absent.by, absent.date),)
+
+
+def _named(value: str, book: Book) -> str:
+    try:
+        return swedish.period(Period(value))
+    except ValueError:
+        return book.case_type_label(value)

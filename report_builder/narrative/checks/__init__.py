@@ -1,0 +1,1 @@
+"""Checks of prose and registers: language, spelling, superlatives, owners, readiness."""

@@ -1,0 +1,189 @@
+"""A release with everything that it pins, found and read whole before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.output.manifest import Input
+from report_builder.problems import Gather, Problem, whole
+from report_builder.workspace.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
+
+if TYPE_CHECKING:
+    from report_builder.contracts.odcs.contract import Contract
+    from report_builder.methods.history import Past
+    from report_builder.methods.method import Method
+    from report_builder.narrative.template import Template
+    from report_builder.workspace.yamlfile import YamlFile
+
+PAST_REGISTERS = ("content/registers/metodforandringar.yaml", "content/registers/revideringar.yaml")
+"""What people have decided and told of changed methods and changed figures, where there is anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A release with everything that it pins, read and found whole. Nothing has been computed yet."""
+
+    workspace: Workspace
+    release: Release
+    file: YamlFile
+    settings: Settings
+    case_types: tuple[CaseType, ...]
+    contracts: Mapping[str, Contract]
+    methods: Mapping[str, Method]
+    past: Past
+    template: Template
+    before: Release | None = None
+    """The release that this one names as the one before it."""
+
+    @property
+    def told_against(self) -> str:
+        """The earlier release of the same kind that the report tells what is new since; empty where there is none."""
+        previous = self.release.previous
+        same_kind = previous.partition("/")[0] == self.release.kind
+        return previous if self.template.model.whats_new and same_kind else ""
+
+    def input(self, role: str, version: str, path: Path) -> Input:
+        """``path`` as an input that the manifest tells of."""
+        return Input(role=role, version=version, name=self.workspace.shown(path), path=path)
+
+    def metric_file(self, dataset: str, name: str) -> Path:
+        """The file that the release delivers for an object of a dataset."""
+        pin = next(d for d in self.release.deliveries if d.dataset == dataset)
+        return self.workspace.release_dir(self.release.id) / pin.files[name]
+
+
+def read_plan(workspace: Workspace, release_id: str) -> Plan:
+    """The release and everything that it pins.
+
+    Raises:
+        ReportError: every fault in them, all at once.
+
+    """
+    from report_builder.contracts.odcs.load import load_contract
+    from report_builder.methods.history import read_past
+    from report_builder.methods.load import load_methods
+    from report_builder.narrative.template import load_template
+
+    release, file = workspace.release(release_id)
+    gather = Gather()
+    settings = gather(workspace.settings)
+    case_types = gather(lambda: workspace.case_types(settings)) if settings else None
+    contracts = {
+        pin.dataset: gather(lambda pin=pin: load_contract(workspace.root, pin.dataset, pin.contract))  # type: ignore[misc]
+        for pin in release.deliveries
+    }
+    methods = gather(lambda: load_methods(workspace.root, release.methods))
+    past = gather(lambda: read_past(workspace.root, release_id, release.previous, methods, file)) if methods else None
+    template = gather(lambda: load_template(workspace, release.template))
+    before = gather(lambda: _before(workspace, release))
+    gather.add(_missing_files(workspace, release, file))
+    gather.done()
+    return Plan(
+        workspace=workspace,
+        release=release,
+        file=file,
+        settings=whole(settings),
+        case_types=whole(case_types),
+        contracts={name: whole(contract) for name, contract in contracts.items()},
+        methods=whole(methods),
+        past=whole(past),
+        template=whole(template),
+        before=before,
+    )
+
+
+def _before(workspace: Workspace, release: Release) -> Release | None:
+    return workspace.release(release.previous)[0] if release.previous in workspace.releases() else None
+
+
+def inputs_of(plan: Plan) -> Iterator[Input]:
+    """Everything that decides what a release says and how it looks."""
+    yield from _sorted({*own_inputs_of(plan), *_told_against(plan)})
+
+
+def own_inputs_of(plan: Plan) -> Iterator[Input]:
+    """The same without what only the report before is made of."""
+    yield from _sorted({*_pinned(plan), *_written(plan)})
+
+
+def _sorted(found: set[Input]) -> list[Input]:
+    return sorted(found, key=lambda entry: (entry.role, entry.name))
+
+
+def _pinned(plan: Plan) -> Iterator[Input]:
+    """Metric files, contracts, methods and the template: what has a version of its own."""
+    root, release = plan.workspace.root, plan.release
+    for pin in release.deliveries:
+        version = f"{pin.dataset}@{pin.contract}"
+        yield plan.input("contract", version, root / "data_contracts" / pin.dataset / f"{pin.contract}.yaml")
+        for name in pin.files:
+            yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
+        yield from _compared(plan, pin)
+    for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report tells of them
+        for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
+            yield plan.input("method", method.id, path)
+    if plan.past.before is not None:
+        yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
+    for path in plan.template.files():
+        yield plan.input("template", release.template, path)
+
+
+def _told_against(plan: Plan) -> Iterator[Input]:
+    """What the report is made of that this one tells what is new since."""
+    if plan.told_against:
+        for entry in own_inputs_of(read_plan(plan.workspace, plan.told_against)):
+            if entry.role not in ("edition", "previous", "previous-metrics"):
+                role = "previous-metrics" if entry.role == "metrics" else "previous"
+                yield replace(entry, role=role, version=plan.told_against)
+
+
+def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[Input]:
+    """The files of the release before that a delivery is compared with."""
+    from report_builder.contracts.previous_delivery import compared
+
+    before = plan.before.deliveries if plan.before is not None else ()
+    for then in (d for d in before if d.dataset == pin.dataset):
+        for name in sorted(compared(plan.contracts[pin.dataset]) & then.files.keys()):
+            path = plan.workspace.release_dir(plan.release.previous) / then.files[name]
+            if path.is_file():
+                yield plan.input("previous", plan.release.previous, path)
+
+
+def _written(plan: Plan) -> Iterator[Input]:
+    """The release's own file and sections, registers, settings, and the look of the editions."""
+    root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
+    coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
+    yield plan.input("release", plan.release.release, folder / "release.yaml")
+    before = plan.workspace.release_dir(plan.release.previous) / "release.yaml"
+    if plan.release.previous and before.is_file():  # says since when a register must have been reviewed
+        yield plan.input("previous", plan.release.previous, before)
+    yield plan.input("workspace", "", root / "content" / "workspace.yaml")
+    for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
+        yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
+    for path in (root / file for file in PAST_REGISTERS if (root / file).is_file()):
+        yield plan.input("register", "", path)
+    for name in plan.template.model.free_sections:
+        if (section := folder / "sections" / f"{name}.md").is_file():
+            yield plan.input("section", "", section)
+    for path in (root / "templates" / "editions").rglob("*"):
+        if path.is_file():
+            yield plan.input("edition", "", path)
+
+
+def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:
+    for i, pin in enumerate(release.deliveries):
+        for name, relative in pin.files.items():
+            path = workspace.release_dir(release.id) / relative
+            if not path.resolve().is_relative_to(workspace.root.resolve()):
+                message = f"The metric file {relative} lies outside the workspace."
+                hint = "Put the file in the release's metrics folder."
+            elif not path.is_file():
+                message = f"The metric file {workspace.shown(path)} does not exist."
+                hint = "Put the file there, or correct its name."
+            else:
+                continue
+            place = file.place("deliveries", i, "files", name)
+            yield Problem(code="file-missing", message=message, place=place, hint=hint)

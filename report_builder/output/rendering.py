@@ -1,0 +1,82 @@
+"""What a written document becomes: its editions, and the records that lie beside them in an output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from report_builder.output.plan import Plan
+
+if TYPE_CHECKING:
+    from report_builder.contracts.check import CheckResult
+    from report_builder.document.nodes import Document
+    from report_builder.editions.attachments import Attachment
+    from report_builder.editions.pdf_process import Press
+    from report_builder.editions.resources import Resources
+    from report_builder.narrative.compose import Composition
+
+
+def render(
+    plan: Plan,
+    document: Document,
+    facts: bytes,
+    progress: Callable[[str], None] = lambda _: None,
+    press: Press | None = None,
+) -> dict[str, bytes]:
+    """The editions of a document, by file name; ``facts`` is the fact file that travels inside the PDF."""
+    from report_builder.editions import render_all
+
+    attachments = carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else ()
+    resources = _resources(plan, attachments)
+    stem = f"{plan.release.kind}-{plan.release.release}"
+    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), press)
+    resources.charts.forget_others()
+    return {f"{stem}.{extension}": data for extension, data in files.items()}
+
+
+def html(plan: Plan, document: Document) -> bytes:
+    """The HTML edition alone, to the bytes that :func:`render` makes. Raises ReportError as the edition does."""
+    from report_builder.editions import EDITIONS
+
+    return EDITIONS["html"](document, _resources(plan))
+
+
+def _resources(plan: Plan, attachments: tuple[Attachment, ...] = ()) -> Resources:
+    from report_builder.editions import Resources
+
+    folder = plan.workspace.root / "templates" / "editions"
+    cache = plan.workspace.beside_output(plan.release.id, "charts")
+    return Resources(folder=folder, attachments=attachments, chart_cache=cache)
+
+
+def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
+    """What travels inside the PDF: the facts, and the definition of every method that they are measured by."""
+    from report_builder.editions.attachments import Attachment
+
+    described = "Rapportens uppgifter som kommaseparerad fil"
+    found = [Attachment(name="facts.csv", media_type="text/csv", relation="Data", description=described, data=facts)]
+    for measure, version in plan.release.methods.items():
+        path = plan.workspace.root / "content" / "methods" / measure / f"{version}.yaml"
+        found.append(
+            Attachment(
+                name=f"{measure}-{version}.yaml",
+                media_type="application/yaml",
+                relation="Supplement",
+                description=f"Mätmetoden {measure}, version {version}",
+                data=path.read_bytes(),
+            )
+        )
+    return tuple(found)
+
+
+def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:
+    """What lies beside the editions: the document as JSON, the facts, and what the contracts had to say."""
+    from report_builder.contracts.report import html_report
+    from report_builder.document import store
+    from report_builder.facts import factfile
+
+    files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
+    files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
+    for dataset, check in checks.items():
+        files[f"validation/{dataset}.html"] = html_report(check)
+    return {name: text.encode("utf-8") for name, text in files.items()}

@@ -1,0 +1,46 @@
+"""What is new since the report before, told by comparing that one with the one being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from report_builder.document import nodes as n
+from report_builder.facts.fact import FactSet
+from report_builder.output.manifest import Input, sha256
+from report_builder.output.stamp import stamp, still_true
+from report_builder.revisions import news, version
+from report_builder.revisions.compare import compare
+from report_builder.workspace.workspace import Release, Workspace
+
+
+def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
+    """The release as its output folder has it, if that is what a build would give today; else nothing."""
+    folder = workspace.output_dir(release_id)
+    if still_true(workspace.root, folder, stamp(workspace.root)) is None:
+        return None
+    return version.read_version(folder, workspace.shown(folder))
+
+
+def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]) -> version.Version:
+    """A release that has been written but not built, as something to be compared."""
+    own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
+    paths = {i.name: i.path for i in own}
+    found = tuple(
+        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in own
+    )
+    return version.Version(
+        name=release.id,
+        release=release.id,
+        status=release.status,
+        document=document,
+        facts=facts,
+        inputs=found,
+        program={},
+        files=version.Files(release.id, {}),
+        finder=lambda entry: paths[entry.file].read_bytes() if entry.file in paths else None,
+    )
+
+
+def since(before: version.Version, after: version.Version) -> tuple[n.Block, ...]:
+    """What is new in ``after``. Raises ReportError where the two are of different kinds."""
+    return news.blocks(compare(before, after))

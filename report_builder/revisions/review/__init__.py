@@ -1,0 +1,1 @@
+"""A reviewed Word file read back: comments, changed prose and changed numbers."""

@@ -1,0 +1,60 @@
+"""``build``: a release into its output folder, or nothing where the output is up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_builder.output.plan import read_plan
+from report_builder.pipeline import Progress, make
+from report_builder.problems import Problem
+from report_builder.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A build: where it lies, its files, what deserves a warning, and whether it lay there already."""
+
+    release: str
+    folder: Path
+    files: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    unchanged: bool = False
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The files that people read: PDF, Word and HTML."""
+        stem = self.release.replace("/", "-")
+        return tuple(f for f in self.files if f.startswith(stem))
+
+
+def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None, *, force: bool = False) -> Built:
+    """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
+
+    If nothing that a build can read has changed since the last one, its output is left as it lies; ``force`` builds
+    anyway.
+
+    Raises:
+        ReportError: the release, its data or its content is at fault. Nothing has been written.
+
+    """
+    from report_builder.output.stamp import keep, stamp, still_true
+
+    folder = workspace.output_dir(release_id)
+    taken = stamp(workspace.root)
+    files = None if force else still_true(workspace.root, folder, taken)
+    if files is not None:
+        return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
+    built = _build(workspace, release_id, progress)
+    keep(folder, taken)
+    return built
+
+
+def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
+    from report_builder.output.folder import replace_folder
+
+    progress("Reading the release and what it pins")
+    made = make(read_plan(workspace, release_id), progress)
+    folder = workspace.output_dir(release_id)
+    replace_folder(folder, made.files)
+    return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)

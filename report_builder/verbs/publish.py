@@ -1,0 +1,218 @@
+"""Publishing a release: through the gate, into a bundle, with the ledger in the same step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.output.plan import Plan, inputs_of, read_plan
+from report_builder.problems import Place, Problem, ReportError, Severity
+from report_builder.workspace.workspace import Release, Workspace
+
+if TYPE_CHECKING:
+    from report_builder.pipeline import Made, Progress
+    from report_builder.publishing.journal import Content
+    from report_builder.verifying.gate import Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A release at the gate: every condition, and what was made of the release if it could be made."""
+
+    release: Release
+    conditions: tuple[Condition, ...]
+    plan: Plan | None = None
+    made: Made | None = None
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that stands in the way."""
+        from report_builder.verifying.gate import failures
+
+        return failures(self.conditions)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every condition is met."""
+        return self.made is not None and all(condition.met for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A published version: where it lies, and what lies elsewhere."""
+
+    folder: Path
+    archive: Path
+    ledger: Path
+    files: int
+    withheld: tuple[str, ...]
+    fingerprint: str
+
+
+def check(workspace: Workspace, release_id: str, progress: Progress) -> Checked:
+    """Take a release to the gate: make it, and look at everything that it must be. Nothing is written.
+
+    Raises:
+        ReportError: there is no such release, or its file does not fit.
+
+    """
+    from report_builder import pipeline
+    from report_builder.verifying import gate
+
+    release, file = workspace.release(release_id)
+    conditions = list(gate.on_paper(workspace, release, file))
+    plan, made = None, None
+    problems: tuple[Problem, ...] = ()
+    try:
+        progress("Reading the release and what it pins")
+        plan = read_plan(workspace, release_id)
+        made = pipeline.make(plan, progress)
+    except ReportError as e:
+        problems = e.problems
+    name = "the report can be made: contracts, methods, changes, revisions and demands are accounted for"
+    conditions.append(gate.Condition(name=name, problems=tuple(p for p in problems if p.severity is Severity.ERROR)))
+    shown = made or _as_draft(plan, progress)
+    if plan is None or shown is None:
+        conditions.append(gate.on_warnings(p for p in problems if p.severity is Severity.WARNING))
+        rest = "marks, language, links, accessibility, archive and figures (looked at when the report can be made)"
+        conditions.append(gate.Condition(name=rest, unknown=True))
+        return Checked(release=release, conditions=tuple(conditions))
+    conditions.append(gate.on_warnings(shown.warnings))
+    progress("Reading the finished files back")
+    conditions += _on_made(plan, shown)
+    return Checked(release=release, conditions=tuple(conditions), plan=plan, made=made)
+
+
+def _as_draft(plan: Plan | None, progress: Progress) -> Made | None:
+    """What a release that cannot be final would be as a draft: the rest of the gate has something to look at then."""
+    from report_builder import pipeline
+
+    if plan is None or plan.release.status != "final":
+        return None
+    progress("It cannot be final yet: looking at the rest of it as a draft")
+    draft = replace(plan, release=plan.release.model_copy(update={"status": "draft"}))
+    try:
+        return pipeline.make(draft, progress)
+    except ReportError:  # told already
+        return None
+
+
+def _on_made(plan: Plan, made: Made) -> list[Condition]:
+    from report_builder.verifying import gate
+    from report_builder.verifying.verify import read_back
+
+    place = Place(file=f"content/{plan.release.id}/release.yaml")
+    composition = made.composition
+    on_document = gate.on_document(composition.document, composition.facts, plan.settings, place, plan.release.status)
+    return [*on_document, *gate.on_files(made.files, read_back(made.files, plan.release.id))]
+
+
+def publish(
+    workspace: Workspace, release_id: str, progress: Progress, *, key: Path | None = None, deliveries: bool = False
+) -> Published:
+    """Publish a release: the bundle, its ZIP and the ledger, all of them or none.
+
+    ``key`` is a file with the private key to sign with; ``deliveries`` puts every metric file into the bundle.
+
+    Raises:
+        ReportError: everything that stands in the way at the gate, or something cannot be written.
+
+    """
+    from report_builder.publishing import bundle, journal, signature, sums
+
+    signing = signature.private_key(key) if key is not None else None
+    checked = check(workspace, release_id, progress)
+    if not checked.passed or checked.plan is None or checked.made is None:
+        raise ReportError(checked.problems)
+    progress("Packing the bundle")
+    plan = checked.plan
+    kept_back = withheld(plan) if not deliveries else frozenset()
+    files = bundle_of(plan, checked.made, kept_back)
+    if signing is not None:
+        files[sums.SIGNATURE] = signature.signed(files[sums.NAME], signing)
+    targets = _targets(plan, checked.made, files)
+    progress("Publishing")
+    journal.commit(workspace.root, targets)
+    home = workspace.root / bundle.HOME
+    return Published(
+        folder=home / plan.release.bundle,
+        archive=home / f"{plan.release.bundle}.zip",
+        ledger=workspace.root / f"content/ledger/{release_id}.csv",
+        files=len(files),
+        withheld=tuple(sorted(kept_back)),
+        fingerprint=signature.fingerprint(files),
+    )
+
+
+def withheld(plan: Plan) -> frozenset[str]:
+    """The inputs of a release that stay in the house."""
+    from report_builder.publishing import bundle
+
+    return bundle.withheld(tuple(inputs_of(plan)), plan.contracts, plan.release)
+
+
+def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, bytes]:
+    """Every file of the bundle that a release makes, unsigned."""
+    from report_builder.editions.images import Charts
+    from report_builder.publishing import bundle
+    from report_builder.publishing.landing import Front
+
+    workspace, release, shown = plan.workspace, plan.release, plan.template.model.landing
+    material = bundle.Material(
+        release=release,
+        document=made.composition.document,
+        facts=made.composition.facts,
+        built=made.files,
+        inputs=tuple(inputs_of(plan)),
+        withheld=kept_back,
+        charts=Charts(workspace.root / "templates" / "editions" / "fonts"),
+        front=Front(summary=shown.summary, key_figures=shown.key_figures, figures=shown.figures),
+        history=plan.past.history,
+        open_data=plan.settings.open_data,
+        before=bundle.last_before(workspace, release),
+    )
+    return bundle.contents(material)
+
+
+def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:
+    """What lies around the bundles and tells of them all, by name: the series' page, and the catalogue of open data."""
+    import json
+
+    from report_builder.publishing import bundle, opendata, series
+
+    place, release = plan.workspace.root / bundle.HOME, plan.release
+    mine = (place / release.bundle, json.loads(files["manifest.json"]))
+    every = sorted(
+        (*bundle.published(plan.workspace), mine), key=lambda b: (b[1]["release"], b[1]["bundle"]["version"])
+    )
+    sizes, described = {release.bundle: packed}, []
+    for folder, _ in every:
+        archive, told = folder.with_name(f"{folder.name}.zip"), folder / opendata.FILE
+        if archive.is_file():
+            sizes[folder.name] = archive.stat().st_size
+        if folder.name == release.bundle:
+            described += [files[opendata.FILE]] if opendata.FILE in files else []
+        elif told.is_file():
+            described.append(told.read_bytes())
+    of_kind = [content for _, content in every if content["release"].partition("/")[0] == release.kind]
+    page = series.page(of_kind, sizes, plan.settings.authority.primary)
+    return {f"{release.kind}.html": page, **opendata.catalogue(described)}
+
+
+def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:
+    """What publishing puts in place, by path below the workspace."""
+    from report_builder.facts import ledger
+    from report_builder.methods.fingerprint import fingerprint
+    from report_builder.publishing import archive, bundle
+
+    name = plan.release.bundle
+    prints = {m.id: fingerprint(m) for versions in plan.past.history.values() for m in versions}
+    packed = archive.packed(files, name)
+    return {
+        f"{bundle.HOME}/{name}": files,
+        f"{bundle.HOME}/{name}.zip": packed,
+        **{f"{bundle.HOME}/{file}": data for file, data in _around(plan, files, len(packed)).items()},
+        f"{ledger.FOLDER}/{plan.release.id}.csv": ledger.dumps(made.account.facts, prints).encode("utf-8"),
+    }

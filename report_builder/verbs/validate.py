@@ -1,0 +1,166 @@
+"""Checking one metric file against its contract, for the person who delivers it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from report_builder.problems import Problem, ReportError, Severity
+
+if TYPE_CHECKING:
+    from report_builder.contracts.check import CheckResult
+    from report_builder.contracts.context import Earlier
+    from report_builder.contracts.odcs.contract import Contract
+    from report_builder.workspace.workspace import Workspace
+
+
+class FailOn(StrEnum):
+    """The least severity that makes a file fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+    def counts(self, severity: Severity) -> bool:
+        """Whether a problem of this severity fails the file."""
+        return self is not FailOn.NEVER and (severity is Severity.ERROR or self is FailOn.WARNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the contract had to say about a file."""
+
+    file: str
+    contract: str
+    result: CheckResult
+    fail_on: FailOn = FailOn.ERROR
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything found, errors and warnings."""
+        return self.result.problems
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the file passes, by the severity that the caller wants it to fail on."""
+        return not any(self.fail_on.counts(p.severity) for p in self.problems)
+
+    @property
+    def summary(self) -> str:
+        """One line for the terminal."""
+        verdict = "does not meet" if self.result.errors else "meets"
+        return f"{self.file} {verdict} {self.contract}."
+
+    def html(self) -> str:
+        """The answer as a page in Swedish that can be mailed to the supplier."""
+        from report_builder.contracts.report import html_report
+
+        return html_report(self.result)
+
+    def json(self) -> str:
+        """The answer for machines."""
+        from report_builder.contracts.report import json_report
+
+        return json_report(self.result)
+
+    def junit(self) -> str:
+        """The answer as test results, a case for each rule."""
+        from report_builder.contracts.machine_formats import junit_report
+
+        return junit_report(self.result, self.fail_on.counts)
+
+    def sarif(self) -> str:
+        """The answer as the result of an analysis, a place in the file for each fault."""
+        from report_builder.contracts.machine_formats import sarif_report
+
+        return sarif_report(self.result)
+
+
+def validate(
+    workspace: Workspace,
+    file: Path,
+    contract: str,
+    schema_object: str = "",
+    *,
+    as_of: date | None = None,
+    since: date | None = None,
+    previous: Path | None = None,
+    fail_on: FailOn = FailOn.ERROR,
+    rows_to: Path | None = None,
+) -> Answer:
+    """Check ``file`` against ``contract`` (``dataset@version``); every row at fault goes to the CSV file ``rows_to``.
+
+    ``since`` and ``as_of`` are the first and the last day that the file tells of; ``previous`` is the file of the
+    delivery before, which is taken to tell of the same days.
+
+    Raises:
+        ReportError: there is no such contract, the file belongs to none of its objects, or ``rows_to`` cannot be
+            written.
+
+    """
+    from report_builder.contracts.files.digest import sha256
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
+        from report_builder.contracts.check import check_file
+        from report_builder.contracts.context import Around
+
+        loaded = contract_named(workspace, contract)
+        around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
+        kept = workspace.root / "output" / ".rules"
+        check = _uncollected(
+            partial(check_file, loaded, file, schema_object or None, around=around, kept=kept, digest=digest)
+        )
+        result = check() if rows_to is None else _with_rows(check, rows_to)
+    return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
+
+
+def _with_rows(check: Callable[..., CheckResult], rows_to: Path) -> CheckResult:
+    try:
+        with rows_to.open("w", encoding="utf-8-sig", newline="") as out:
+            return check(rows_to=out)
+    except OSError as e:
+        message = f"The rows cannot be written to {rows_to}: {e.strerror}."
+        raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
+
+
+def _uncollected(check: Callable[..., CheckResult]) -> Callable[..., CheckResult]:
+    """``check`` without the garbage collector: all that is loaded stays, and going through it again and again is an
+    eighth of the time that a small file takes.
+    """
+
+    def run(**options: Any) -> CheckResult:
+        gc.disable()
+        try:
+            return check(**options)
+        finally:
+            gc.enable()
+
+    return run
+
+
+def _earlier(contract: Contract, file: Path | None, since: date | None, as_of: date | None) -> Earlier | None:
+    """The file of the delivery before, whichever object it is of: only one file is checked."""
+    from report_builder.contracts.context import Earlier
+
+    if file is None:
+        return None
+    return Earlier(name=file.name, files={f.name: file for f in contract.files}, since=since, as_of=as_of)
+
+
+def contract_named(workspace: Workspace, name: str) -> Contract:
+    """The contract called ``dataset@version``. Raises ReportError where there is none, or it is at fault."""
+    from report_builder.contracts.odcs.load import load_contract
+
+    dataset, at, version = name.partition("@")
+    if not (dataset and at and version):
+        hint = "Write DATASET@VERSION, for example arenden@1.0.0."
+        raise ReportError(Problem(code="bad-contract", message=f"{name!r} names no contract version.", hint=hint))
+    return load_contract(workspace.root, dataset, version)

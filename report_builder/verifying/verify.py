@@ -1,0 +1,218 @@
+"""A finished output or bundle read back: the manifest's files, and every figure in them its fact's."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.document import nodes as n
+from report_builder.document import store
+from report_builder.document.names import fact_tag
+from report_builder.document.walk import walk
+from report_builder.editions.word.accessibility import accessibility
+from report_builder.facts.claims import Claim, disagreement, ledger, numbers_in
+from report_builder.output.manifest import sha256
+from report_builder.problems import Place, Problem, ReportError
+from report_builder.publishing import archive, bundle_check, signature
+from report_builder.verifying import conformance, read_html, read_pdf, read_word
+from report_builder.verifying.edition_passages import (
+    Expected,
+    Passage,
+    around,
+    expected,
+    folded,
+    has_figure,
+    is_frame,
+    masked,
+)
+from report_builder.verifying.wording import at_place, headings_of, is_entry, short, words
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
+    ".docx": read_word.passages,
+    ".html": read_html.passages,
+    ".pdf": read_pdf.passages,
+}
+_NEEDED = ("manifest.json", "document.json", "facts.csv")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFact:
+    """A row of the fact file, as far as a printed figure is concerned."""
+
+    id: str
+    value: Decimal | None
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was read back, and what is wrong with it."""
+
+    problems: tuple[Problem, ...]
+    claims: int
+    read: tuple[tuple[str, int], ...]
+    judged: bool
+    sealed: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line for the terminal."""
+        files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
+        if self.problems and not self.read:
+            return "The bundle is not the one that was published; what it says was not read."
+        if self.problems:
+            return f"The output does not say what its facts say. Read back: {files}."
+        judged = "The PDF conforms." if self.judged else "The PDF was not judged: page-validation is not installed."
+        return f"{self.sealed}Every figure is its fact's: {self.claims} claims, read back in {files}. {judged}"
+
+
+def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
+    """Read the output or the bundle at ``path`` back and hold it against its manifest and its facts.
+
+    A bundle, folder or ZIP, must be what was published besides; where ``key`` is given, by whoever has that key.
+
+    Raises:
+        ReportError: it is no output of a build and no bundle, or a file in it cannot be read at all.
+
+    """
+    files = archive.read(path)
+    if not bundle_check.is_bundle(files):
+        if key is None:
+            return read_back(files, str(path))
+        message = "This is the output of a build: only a published bundle is signed."
+        raise ReportError(Problem(code="not-signed", message=message, place=Place(file=str(path))))
+    broken = tuple(bundle_check.seals(files, key))
+    if broken:
+        return Verified(problems=broken, claims=0, read=(), judged=False)
+    found = read_back(files, str(path))
+    inner = tuple(bundle_check.inner(files, store.loads(files["document.json"], "document.json")))
+    return dataclasses.replace(found, problems=(*found.problems, *inner), sealed=_sealed(files))
+
+
+def _sealed(files: Mapping[str, bytes]) -> str:
+    print_ = signature.fingerprint(files)
+    by = f"signed with the key {print_}" if print_ else "not signed"
+    return f"The bundle is whole ({len(files)} files, {by}). "
+
+
+def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
+    """Hold the files of an output (name → bytes) against their manifest and their facts; raises as :func:`verify`."""
+    missing = [name for name in _NEEDED if name not in files]
+    if missing:
+        hint = "Name the folder that a build made, such as output/<kind>/<release>, or a published bundle."
+        message = f"This is not the output of a build: {', '.join(missing)} is missing."
+        raise ReportError(Problem(code="no-output", message=message, place=Place(file=shown), hint=hint))
+    document = store.loads(files["document.json"], "document.json")
+    facts = stored_facts(files["facts.csv"])
+    problems = list(_checksums(files))
+    claims: list[Claim] = list(ledger(document, facts.get))
+    problems += [_broken(claim) for claim in claims if claim.fault]
+    read = []
+    judged = conformance.judge_is_here()
+    for name, data in sorted(files.items()):
+        reader = _READERS.get(Path(name).suffix)
+        if reader is not None and "/" not in name:
+            found = tuple(reader(data, name))
+            problems += _edition(name, found, document, facts)
+            if name.endswith(".docx"):
+                problems += accessibility(data, name)
+            if name.endswith(".pdf") and judged:
+                problems += conformance.faults(data, name)
+            read.append((name, len(found)))
+    return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
+
+
+def stored_facts(data: bytes) -> dict[str, StoredFact]:
+    """The facts of a fact file by id. Raises ReportError where a row is no fact."""
+    found = {}
+    rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
+    for number, row in enumerate(rows, 2):
+        try:
+            value = Decimal(row["value"]) if row["value"] else None
+            found[row["id"]] = StoredFact(id=row["id"], value=value, decimals=int(row["decimals"]))
+        except (KeyError, TypeError, ValueError, InvalidOperation) as e:
+            place = Place(file="facts.csv", row=number)
+            raise ReportError(Problem(code="bad-facts", message="The row is no fact.", place=place)) from e
+    return found
+
+
+def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    try:
+        listed = {entry["file"]: entry["sha256"] for entry in json.loads(files["manifest.json"])["outputs"]}
+    except (ValueError, KeyError, TypeError) as e:
+        message = "The manifest cannot be read."
+        raise ReportError(Problem(code="bad-manifest", message=message, place=Place(file="manifest.json"))) from e
+    for name, digest in sorted(listed.items()):
+        if name not in files:
+            message = "The manifest lists the file, and it is not here."
+            yield Problem(code="file-missing", message=message, place=Place(file=name))
+        elif sha256(files[name]) != digest:
+            message = "The file is not the one that was built: its checksum differs from the manifest's."
+            hint = "What differs in figures is listed below, if anything does. Build again to get the file back."
+            yield Problem(code="checksum", message=message, place=Place(file=name), hint=hint)
+    for name in sorted(set(files) - set(listed) - bundle_check.UNLISTED):
+        message = "The file is not in the manifest."
+        yield Problem(code="extra-file", message=message, place=Place(file=name), hint="Move it out of the folder.")
+
+
+def _broken(claim: Claim) -> Problem:
+    message = f"{claim.place}: {claim.words!r}: {claim.fault}."
+    return Problem(code="unresolved-claim", message=message, place=Place(file="document.json"), value=claim.words)
+
+
+def _edition(
+    name: str, found: tuple[Passage, ...], document: n.Document, facts: Mapping[str, StoredFact]
+) -> Iterator[Problem]:
+    tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
+    for passage in found:
+        for tag, said in passage.facts:
+            fact = facts.get(tags.get(tag, tag))
+            fault = disagreement(said, fact) if fact is not None else f"no fact is called {tag}"
+            if fault:
+                yield at_place(name, passage.place, "wrong-figure", f"{said!r}: {fault}")
+    wanted, frame = tuple(expected(document)), around(document)
+    yield from _against(name, found, wanted, frame)
+    yield from words(name, found, wanted, frame)
+
+
+def _against(
+    name: str, found: tuple[Passage, ...], wanted: tuple[Expected, ...], allowed: frozenset[str]
+) -> Iterator[Problem]:
+    """Passages with figures that the document does not hold, and passages of the document that are not there."""
+    forms = {form for piece in wanted for form in piece.forms}
+    masks: dict[str, list[Expected]] = {}
+    for piece in wanted:
+        for form in piece.forms:
+            masks.setdefault(masked(form), []).append(piece)
+    headings = headings_of(wanted)
+    seen = {folded(passage.text) for passage in found}
+    lost = [p for p in wanted if has_figure(p.text) and seen.isdisjoint(p.forms)]
+    for passage in found:
+        fold = folded(passage.text)
+        known = fold in forms or is_frame(fold, allowed) or is_entry(fold, headings)
+        if not known and has_figure(passage.text):
+            meant = next((e for e in masks.get(masked(fold), ()) if e in lost), None)
+            if meant is not None:
+                lost.remove(meant)
+            yield at_place(name, passage.place, "unknown-figure", _differs(passage, meant))
+    for piece in lost:
+        yield at_place(name, piece.place, "lost-figure", f"the report says {short(piece.text)!r}, the file does not")
+
+
+def _differs(passage: Passage, meant: Expected | None) -> str:
+    if meant is None:
+        return f"{short(passage.text)!r} is not in the report"
+    said, right = numbers_in(passage.text), numbers_in(meant.text)
+    pairs = [(a, b) for a, b in zip(said, right, strict=False) if a != b]
+    swaps = ", ".join(f"{a} for {b}" for a, b in pairs) or "its figures differ"
+    return f"{short(passage.text)!r} is not what the report says ({swaps}; {meant.place})"

@@ -1,0 +1,1 @@
+"""The workspace: where things lie, releases with their pins, and YAML read with line numbers."""
