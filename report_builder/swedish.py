@@ -23,11 +23,18 @@ _MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
     "december",
 )  # fmt: skip
+COUNT: Final = "antal"
+DAYS: Final = "dagar"
+MONTHS: Final = "manader"
+PERCENT: Final = "procent"
+POINTS: Final = "procentenheter"
+"""The units as methods, contracts and facts name them: codes in a file, which are Swedish words."""
+
 _UNITS = {
-    "dagar": ("dag", "dagar"),
-    "manader": ("månad", "månader"),
-    "procent": ("procent", "procent"),
-    "procentenheter": ("procentenhet", "procentenheter"),
+    DAYS: ("dag", "dagar"),
+    MONTHS: ("månad", "månader"),
+    PERCENT: ("procent", "procent"),
+    POINTS: ("procentenhet", "procentenheter"),
 }
 _SMALL_BASE = 20
 """Below this, a change in per cent says more than the figures hold, and is left out."""
