@@ -78,14 +78,16 @@ Inline = Text | Emphasis | Strong | Link | FactValue | Citation | CrossRef | Foo
 class Heading:
     """A heading. ``level`` 1 is a chapter (or an appendix), 2 and 3 lie below it.
 
-    ``scheme`` decides the numbering: ``chapter`` (1, 1.1), ``appendix`` (A, A.1) or ``plain`` (none; a summary).
+    ``scheme`` decides the numbering: ``chapter`` (1, 1.1), ``appendix`` (A, A.1), ``annex`` (DB1, DB1.1) or ``plain``
+    (none; a summary). What stands under an ``annex`` chapter belongs to the data annex: it is in the web page, its
+    tables are in the spreadsheets, and PDF and Word go without it (:mod:`report_builder.document.parts`).
     ``new_page`` asks for the beginning of a page; a summary, the first chapter and the first appendix have that anyway.
     """
 
     id: str
     level: int
     content: tuple[Inline, ...]
-    scheme: Literal["chapter", "appendix", "plain"] = "chapter"
+    scheme: Literal["chapter", "appendix", "annex", "plain"] = "chapter"
     number: str = ""
     new_page: bool = False
 
@@ -178,7 +180,8 @@ class Figure:
     """A numbered chart.
 
     ``spec`` is plain Vega-Lite JSON (with its data inside), ``data`` the same figures as a table (printed in an
-    appendix, never beside the chart), ``alt`` what the chart shows in full sentences.
+    appendix or the data annex, never beside the chart), ``alt`` what the chart shows in full sentences. ``data_at``
+    is the reference to that table, empty until the document is resolved and where the table stands nowhere.
     """
 
     id: str
@@ -189,6 +192,7 @@ class Figure:
     notes: tuple[tuple[Inline, ...], ...] = ()
     source: tuple[Inline, ...] = ()
     number: str = ""
+    data_at: str = ""
 
 
 Block = Heading | Paragraph | BulletList | OrderedList | DefinitionList | Callout | Table | Figure
@@ -242,6 +246,8 @@ class Labels:
     """The fixed words of an edition, in the report's language, so that no edition holds a language of its own.
 
     ``page_of`` is a pattern with ``{page}`` and ``{pages}``; ``tables_of_figure`` leads to a figure's data.
+    ``annex`` is what the data annex is called before a number, ``annex_letter`` what its numbers begin with,
+    ``in_annex`` a pattern with ``{reference}`` for a reference into it.
     """
 
     contents: str
@@ -256,6 +262,9 @@ class Labels:
     footnotes: str
     skip_to_content: str
     tables_of_figure: str
+    annex: str = "Annex"
+    annex_letter: str = "X"
+    in_annex: str = "{reference}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

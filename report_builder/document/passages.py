@@ -50,7 +50,7 @@ def passages(document: n.Document) -> Iterator[Passage]:
     for block in document.blocks:
         if isinstance(block, n.Heading):
             section, count = block.id, 0
-        for passage in _block(block, _Report(document)):
+        for passage in _block(block, document.meta.labels):
             if passage.text.strip():
                 count += 1
                 yield replace(passage, section=section, paragraph=count)
@@ -67,50 +67,36 @@ def _facts(content: tuple[n.Inline, ...]) -> Iterator[n.FactValue]:
             yield from _facts(node.content)
 
 
-class _Report:
-    """What a passage needs to know of the document around it."""
-
-    def __init__(self, document: n.Document) -> None:
-        self.labels = document.meta.labels
-        self._document = document
-
-    def table_number(self, table_id: str) -> str | None:
-        """The number of a table, if it is printed."""
-        tables = (b for b in self._document.blocks if isinstance(b, n.Table))
-        return next((table.number for table in tables if table.id == table_id), None)
-
-
-def _block(node: n.Block, report: _Report) -> Iterator[Passage]:
+def _block(node: n.Block, labels: n.Labels) -> Iterator[Passage]:
     """The passages of a block. This is the list of all blocks."""
     match node:
         case n.Heading(content=content) | n.Paragraph(content=content):
             yield Passage(content=content)
         case n.BulletList(items=items) | n.OrderedList(items=items):
-            yield from _blocks((block for blocks in items for block in blocks), report)
+            yield from _blocks((block for blocks in items for block in blocks), labels)
         case n.DefinitionList(items=definitions):
             for item in definitions:
                 yield Passage(content=item.term)
                 yield Passage(content=item.meaning)
         case n.Callout():
             yield _words(node.title)
-            yield from _blocks(node.blocks, report)
+            yield from _blocks(node.blocks, labels)
         case n.Table():
-            yield _caption(report.labels.table, node)
+            yield _caption(labels.table, node)
             yield from _cells(node)
-            yield from _below(node, report)
+            yield from _below(node, labels)
         case n.Figure():
-            yield _caption(report.labels.figure, node)
-            yield from _below(node, report)
-            if (number := report.table_number(node.data.id)) is not None:
-                table = f"{report.labels.table.lower()}{_NBSP}{number}"
-                yield _words(f"{report.labels.tables_of_figure}: {table}.")
+            yield _caption(labels.figure, node)
+            yield from _below(node, labels)
+            if node.data_at:
+                yield _words(f"{labels.tables_of_figure}: {node.data_at}.")
         case _:
             assert_never(node)
 
 
-def _blocks(blocks: Iterable[n.Block], report: _Report) -> Iterator[Passage]:
+def _blocks(blocks: Iterable[n.Block], labels: n.Labels) -> Iterator[Passage]:
     for block in blocks:
-        yield from _block(block, report)
+        yield from _block(block, labels)
 
 
 def _words(text: str) -> Passage:
@@ -147,8 +133,8 @@ def _head(node: n.Table) -> Iterator[Passage]:
     yield from second
 
 
-def _below(node: n.Table | n.Figure, report: _Report) -> Iterator[Passage]:
+def _below(node: n.Table | n.Figure, labels: n.Labels) -> Iterator[Passage]:
     for i, remark in enumerate(node.notes):
-        yield Passage(content=(n.Text(text=f"{report.labels.note} "), *remark) if i == 0 else remark)
+        yield Passage(content=(n.Text(text=f"{labels.note} "), *remark) if i == 0 else remark)
     if node.source:
-        yield Passage(content=(n.Text(text=f"{report.labels.source}: "), *node.source))
+        yield Passage(content=(n.Text(text=f"{labels.source}: "), *node.source))

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from report_builder.document import nodes as n
-from report_builder.document.walk import rebuild, walk
+from report_builder.document.parts import annex_ids
+from report_builder.document.walk import plain_text, rebuild, walk
 from report_builder.problems import Problem, ReportError, nearest
 
 
 def resolve(document: n.Document) -> n.Document:
     """The document with every heading, table, figure and footnote numbered and every cross-reference worded.
 
-    Chapters count 1, 2 …, appendices A, B …; tables and figures count through the chapters and start anew with the
-    appendix's letter in appendices ("A1"); footnotes count through the whole document.
+    Chapters count 1, 2 …, appendices A, B …; tables and figures count through the chapters and start again with the
+    appendix's letter in appendices ("A1"), and with the annex's letters through the whole annex ("DB1"); footnotes
+    count through the whole document.
 
     Raises:
         ReportError: two nodes share an id, or a cross-reference points at nothing.
@@ -25,10 +27,14 @@ def resolve(document: n.Document) -> n.Document:
     problems = list(_duplicates(document))
     labels = document.meta.labels
     words: dict[str, str] = {}
+    annex = annex_ids(document)
     for node in targets:
-        words[node.id] = _reference(node, labels)
+        reference = _reference(node, labels)
+        words[node.id] = labels.in_annex.format(reference=reference) if node.id in annex else reference
 
     def word(node: Any) -> Any:
+        if isinstance(node, n.Figure):
+            return dataclasses.replace(node, data_at=words.get(node.data.id, ""))
         if isinstance(node, n.CrossRef):
             if node.target in words:
                 return dataclasses.replace(node, text=words[node.target])
@@ -44,7 +50,7 @@ def resolve(document: n.Document) -> n.Document:
 
 
 def _number(document: n.Document) -> tuple[n.Document, list[n.Heading | n.Table | n.Figure]]:
-    counter = _Counter()
+    counter = _Counter(document.meta.labels.annex_letter)
     targets: list[n.Heading | n.Table | n.Figure] = []
 
     def change(node: Any) -> Any:
@@ -67,9 +73,11 @@ def _number(document: n.Document) -> tuple[n.Document, list[n.Heading | n.Table 
 class _Counter:
     """Where the numbering stands while the document is read from front to back."""
 
-    def __init__(self) -> None:
+    def __init__(self, annex_letter: str) -> None:
+        self.annex_letter = annex_letter
         self.levels = [0, 0, 0]
         self.appendices = [0, 0, 0]
+        self.annex = [0, 0, 0]
         self.letter = ""
         self.floats = {"table": 0, "figure": 0}
         self.notes = 0
@@ -77,12 +85,17 @@ class _Counter:
     def heading(self, node: n.Heading) -> str:
         if node.scheme == "plain":
             return ""
-        counts = self.appendices if node.scheme == "appendix" else self.levels
+        counts = {"appendix": self.appendices, "annex": self.annex}.get(node.scheme, self.levels)
         counts[node.level - 1] += 1
         for deeper in range(node.level, 3):
             counts[deeper] = 0
         if node.scheme == "chapter":
             return ".".join(str(c) for c in counts[: node.level])
+        if node.scheme == "annex":
+            if self.letter != self.annex_letter:
+                self.letter = self.annex_letter
+                self.floats = {"table": 0, "figure": 0}
+            return self.letter + ".".join(str(c) for c in counts[: node.level])
         if node.level == 1:
             self.letter = chr(ord("A") + counts[0] - 1)
             self.floats = {"table": 0, "figure": 0}
@@ -104,14 +117,11 @@ def _reference(node: n.Heading | n.Table | n.Figure, labels: n.Labels) -> str:
             return f"{labels.table.lower()}{nbsp}{node.number}"
         case n.Figure():
             return f"{labels.figure.lower()}{nbsp}{node.number}"
-        case n.Heading(scheme="appendix", level=1):
-            return f"{labels.appendix.lower()}{nbsp}{node.number}"
         case n.Heading(number=""):
-            from report_builder.document.walk import plain_text
-
             return plain_text(node.content)
         case n.Heading(level=1):
-            return f"{labels.chapter.lower()}{nbsp}{node.number}"
+            word = {"appendix": labels.appendix, "annex": labels.annex}.get(node.scheme, labels.chapter)
+            return f"{word.lower()}{nbsp}{node.number}"
         case _:
             return f"{labels.section.lower()}{nbsp}{node.number}"
 

@@ -1,4 +1,4 @@
-"""A document as PDF, Word and HTML: one function per format, in one table.
+"""A document as PDF, Word and HTML: one function per format, in one table. PDF and Word go without the data annex.
 
 Every edition is a pure function of the document and the resources: no clock, no counting, same input, same bytes.
 """
@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from report_builder.document.nodes import Document
+from report_builder.document.parts import printed
 from report_builder.editions.resources import Resources
 from report_builder.problems import Gather, whole
 
@@ -28,13 +29,13 @@ Raises :class:`report_builder.problems.ReportError` when the document cannot be 
 def _pdf(document: Document, resources: Resources) -> bytes:
     from report_builder.editions.pdf import render
 
-    return render(document, resources)
+    return render(printed(document), resources)
 
 
 def _word(document: Document, resources: Resources) -> bytes:
     from report_builder.editions.word import render
 
-    return render(document, resources)
+    return render(printed(document), resources)
 
 
 def _html(document: Document, resources: Resources) -> bytes:
@@ -70,12 +71,13 @@ def render_all(
         gather = Gather()
         resources.charts.draw(document)
         progress("pdf")
-        running.start(document, resources)
+        on_paper = printed(document)
+        running.start(on_paper, resources)
         progress("html")
         html = gather(lambda: _html(document, resources))
         pages = gather(running.heading_pages)
         progress("docx")
-        in_word = gather(lambda: word.render(document, resources, pages))
+        in_word = gather(lambda: word.render(on_paper, resources, pages))
         pdf = gather(running.pdf) if pages is not None else None
         gather.done()
         return {"pdf": whole(pdf), "docx": whole(in_word), "html": whole(html)}

@@ -12,6 +12,7 @@ from typing import assert_never
 from xml.etree.ElementTree import Element
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.document.walk import walk
 from report_builder.editions.columns import is_long, of_the_line, shares
 from report_builder.editions.elements import Child, el
@@ -119,13 +120,6 @@ def inline(node: n.Inline, medium: Medium) -> Child:  # noqa: PLR0911 -- one ret
             assert_never(node)
 
 
-def heading_number(node: n.Heading, labels: n.Labels) -> str:
-    """What stands before a heading's words: "2.1", "Bilaga A", or nothing."""
-    if node.scheme == "appendix" and node.level == 1:
-        return f"{labels.appendix}\N{NO-BREAK SPACE}{node.number}"
-    return node.number
-
-
 def _heading(node: n.Heading, medium: Medium) -> Element:
     number = heading_number(node, medium.labels)
     before: list[Child] = [el("span", number, class_="number"), " "] if number else []
@@ -173,12 +167,11 @@ def _figure(node: n.Figure, medium: Medium) -> Element:
 
 def _figures_behind(node: n.Figure, medium: Medium) -> Element | None:
     """Where the figure's data stand as a table, when they do."""
-    number = medium.tables.get(node.data.id)
-    if number is None:
+    if not node.data_at:
         return None
-    words = f"{medium.labels.table.lower()}\N{NO-BREAK SPACE}{number}"
-    link = el("a", words, href=f"#{node.data.id}", class_="reference")
-    return el("p", f"{medium.labels.tables_of_figure}: ", link, ".", class_="behind")
+    here = node.data.id in medium.tables
+    place: Child = el("a", node.data_at, href=f"#{node.data.id}", class_="reference") if here else node.data_at
+    return el("p", f"{medium.labels.tables_of_figure}: ", place, ".", class_="behind")
 
 
 def _caption(word: str, number: str, content: tuple[n.Inline, ...], medium: Medium) -> list[Child]:

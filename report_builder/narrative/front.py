@@ -21,6 +21,9 @@ LABELS = n.Labels(
     footnotes="Fotnoter",
     skip_to_content="Hoppa till innehållet",
     tables_of_figure="Figurens data",
+    annex="Databilaga",
+    annex_letter="DB",
+    in_annex="{reference} i databilagan",
 )
 
 

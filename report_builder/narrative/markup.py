@@ -133,7 +133,7 @@ class Markup:
         new_page, self._pending_page = self._pending_page, False
         if not anchor:
             self._fault("no-id", f"The heading {words!r} has no id.", words, "Write {#id} on the line before it.")
-        scheme = self._scheme if self._scheme in ("chapter", "appendix") else "plain"
+        scheme = self._scheme if self._scheme in ("chapter", "appendix", "annex") else "plain"
         return n.Heading(
             id=anchor,
             level=min(level, 3),

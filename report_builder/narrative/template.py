@@ -20,11 +20,14 @@ Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
 
 
 class SectionModel(Model):
-    """A chapter of the report: its prose file, and how its headings are numbered."""
+    """A chapter of the report: its prose file, and how its headings are numbered.
+
+    A chapter with the scheme ``annex`` is part of the data annex: on the web and in the spreadsheets, not in print.
+    """
 
     id: str = Slug
     file: str = Field(pattern=r"^[a-z0-9-]+\.md\.j2$")
-    scheme: Literal["chapter", "appendix", "plain"] = "chapter"
+    scheme: Literal["chapter", "appendix", "annex", "plain"] = "chapter"
 
 
 class TableModel(Model):

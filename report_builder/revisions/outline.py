@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.document.walk import walk
 from report_builder.revisions.words import Token, fold, keys, shown, text_tokens, tokens
 
@@ -70,12 +71,11 @@ def outline(document: n.Document, *, rolled: bool) -> Section:
             continue
         while at.level >= node.level and at.parent is not None:
             at = at.parent
-        label = f"{document.meta.labels.appendix} " if node.scheme == "appendix" and node.level == 1 else ""
         section = Section(
             id=node.id,
             title=tokens(node.content, rolled=rolled),
             level=node.level,
-            number=f"{label}{node.number}" if node.number else "",
+            number=heading_number(node, document.meta.labels).replace("\N{NO-BREAK SPACE}", " "),
             parent=at,
         )
         section.items += _notes(node.content, rolled)

@@ -51,13 +51,14 @@ def import_review(workspace: Workspace, path: Path, release: str = "") -> Readin
 
     """
     from report_builder.document import names, store
+    from report_builder.document.parts import printed
     from report_builder.revisions.review.review import review
     from report_builder.revisions.review.tracked import paragraphs, remarks
     from report_builder.revisions.review.wordfile import read
 
     file = read(path)
     release = release or _named(file, path)
-    document = _built(workspace, release)
+    document = printed(_built(workspace, release))
     stamp = file.properties.get(names.DOCUMENT_PROPERTY, "")
     found = review(document, paragraphs(file), remarks(file))
     if found is None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.names import fact_tag
+from report_builder.document.parts import printed
 from report_builder.document.walk import walk
 from report_builder.editions.word.accessibility import accessibility
 from report_builder.facts.claims import Claim, disagreement, ledger, numbers_in
@@ -173,6 +174,7 @@ def _broken(claim: Claim) -> Problem:
 def _edition(
     name: str, found: tuple[Passage, ...], document: n.Document, facts: Mapping[str, StoredFact]
 ) -> Iterator[Problem]:
+    shown = _shown_in(name, document)
     tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
     for passage in found:
         for tag, said in passage.facts:
@@ -180,9 +182,14 @@ def _edition(
             fault = disagreement(said, fact) if fact is not None else f"no fact is called {tag}"
             if fault:
                 yield at_place(name, passage.place, "wrong-figure", f"{said!r}: {fault}")
-    wanted, frame = tuple(expected(document)), around(document)
+    wanted, frame = tuple(expected(shown)), around(shown)
     yield from _against(name, found, wanted, frame)
     yield from words(name, found, wanted, frame)
+
+
+def _shown_in(name: str, document: n.Document) -> n.Document:
+    """What an edition shows of the document: PDF and Word go without the data annex."""
+    return document if name.endswith(".html") else printed(document)
 
 
 def _against(

@@ -14,8 +14,9 @@ from reference import reference_document
 
 from report_builder.document import nodes as n
 from report_builder.document import store
+from report_builder.document.parts import annex_blocks, printed
 from report_builder.document.resolve import resolve
-from report_builder.document.walk import rebuild, walk
+from report_builder.document.walk import plain_text, rebuild, walk
 from report_builder.problems import ReportError
 
 
@@ -99,3 +100,41 @@ def test_what_a_change_leaves_alone_is_the_same_object() -> None:
     done = rebuild(items, lambda node: n.Text(text="c") if node == n.Text(text="b") else node)
     assert done == n.BulletList(items=((first,), (n.Paragraph(content=(n.Text(text="c"),)),)))
     assert done.items[0] is items.items[0]
+
+
+def annexed() -> n.Document:
+    """A report whose data annex holds a chapter with a table, which the printed part refers to."""
+    table = n.Table(
+        id="bakom", caption=(), columns=(n.Column(id="a", header=()),), rows=(n.Row(cells=((n.Text(text="1"),),)),)
+    )
+    figure = n.Figure(id="fig", caption=(), alt="", spec={}, data=table)
+    words = n.Paragraph(content=(n.CrossRef(target="bakom"), n.CrossRef(target="data"), n.CrossRef(target="b")))
+    return resolve(
+        meta_only(
+            heading("a"), words, figure, heading("data", scheme="annex"), heading("d1", 2, "annex"), table,
+            heading("mer", scheme="annex"), heading("b", scheme="appendix"),
+        )
+    )  # fmt: skip
+
+
+def test_the_annex_counts_by_itself_and_is_named_where_it_is_referred_to() -> None:
+    document = annexed()
+    letter = document.meta.labels.annex_letter
+    numbers = [h.number for h in document.blocks if isinstance(h, n.Heading)]
+    assert numbers == ["1", f"{letter}1", f"{letter}1.1", f"{letter}2", "A"]
+    said = document.meta.labels.in_annex.format(reference=f"tabell\u00a0{letter}1")
+    figure = next(b for b in document.blocks if isinstance(b, n.Figure))
+    assert (figure.number, figure.data_at) == ("1", said)
+    assert next(r.text for r in walk(document) if isinstance(r, n.CrossRef)) == said
+
+
+def test_print_goes_without_the_annex_and_links_to_nothing_in_it() -> None:
+    document = annexed()
+    on_paper = printed(document)
+    assert [h.id for h in on_paper.blocks if isinstance(h, n.Heading)] == ["a", "b"]
+    assert not any(isinstance(b, n.Table) for b in on_paper.blocks)
+    assert [r.target for r in walk(on_paper) if isinstance(r, n.CrossRef)] == ["b"]
+    assert [plain_text(b.content) for b in on_paper.blocks if isinstance(b, n.Paragraph)] == [
+        plain_text(b.content) for b in document.blocks if isinstance(b, n.Paragraph)
+    ]
+    assert [h.id for h in annex_blocks(document) if isinstance(h, n.Heading)] == ["data", "d1", "mer"]

@@ -133,11 +133,9 @@ def _size(svg: bytes) -> tuple[int, int]:
 
 
 def _where_the_numbers_are(node: n.Figure, draft: Draft) -> Xml:
-    target = draft.targets.get(node.data.id)
-    if target is None:
+    if not node.data_at:
         return NOTHING
-    label = f"{draft.labels.table.lower()}\N{NO-BREAK SPACE}{target.number}"
     words = n.Text(text=f"{draft.labels.tables_of_figure}: ")
-    return draft.paragraph(
-        Style.SOURCE, inlines((words, n.CrossRef(target=node.data.id, text=label), n.Text(text=".")), draft)
-    )
+    here = node.data.id in draft.targets
+    place = n.CrossRef(target=node.data.id, text=node.data_at) if here else n.Text(text=node.data_at)
+    return draft.paragraph(Style.SOURCE, inlines((words, place, n.Text(text=".")), draft))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.document.passages import Passage, passages
 from report_builder.revisions.review.numbers import compare_words
 from report_builder.revisions.review.pairing import fold, pair
@@ -125,8 +126,8 @@ def _headings(document: n.Document) -> dict[str, str]:
     found = {"": document.meta.title}
     for block in document.blocks:
         if isinstance(block, n.Heading):
-            word = document.meta.labels.appendix if block.scheme == "appendix" and block.level == 1 else ""
-            found[block.id] = fold(f"{word} {block.number} {Passage(content=block.content).text}")
+            number = heading_number(block, document.meta.labels)
+            found[block.id] = fold(f"{number} {Passage(content=block.content).text}")
     return found
 
 
