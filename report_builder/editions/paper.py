@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.editions import colours, contents
 from report_builder.editions.elements import Child, el
-from report_builder.editions.html import Medium, chapters, heading_number, inlines, issue, tables_in
+from report_builder.editions.html import Medium, chapters, inlines, issue, tables_in
 from report_builder.editions.images import Charts
 
 _LONG_TITLE = 75

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import colours, webfonts
 from report_builder.editions.elements import Child, el, serialise
 from report_builder.editions.fonts import families
-from report_builder.editions.html import Medium, chapters, heading_number, inlines, issue, tables_in
+from report_builder.editions.html import Medium, chapters, inlines, issue, tables_in
 from report_builder.editions.paper import svg_address
 from report_builder.editions.resources import Resources
 

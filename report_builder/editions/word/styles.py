@@ -72,7 +72,7 @@ _SMALLER_IN_APPENDIX = (
     Style.HEAD_GROUP,
 )
 
-Scheme = Literal["chapter", "appendix", "plain"]
+Scheme = Literal["chapter", "appendix", "annex", "plain"]
 CalloutKind = Literal["note", "method", "warning"]
 
 DEEPEST_LIST = 3
@@ -81,11 +81,13 @@ DEEPEST_LIST = 3
 _HEADINGS: dict[Scheme, str] = {
     "chapter": "heading {}",
     "appendix": "Bilagerubrik {}",
+    "annex": "Bilagerubrik {}",
     "plain": "Rubrik {} utan nummer",
 }
 _ON_A_NEW_PAGE: dict[Scheme, str] = {
     "chapter": "Rubrik 1 på ny sida",
     "appendix": "Bilagerubrik 1 på ny sida",
+    "annex": "Bilagerubrik 1 på ny sida",
 }
 """Of level 1; a summary has no other style, since it always begins a page."""
 
