@@ -228,17 +228,17 @@ def compare(
     Exit codes are those of diff: 0 no difference, 1 different, 2 the versions cannot be compared.
     """
     from report_builder.cli.terminal import print_problems, progress
-    from report_builder.revisions.text import lines
+    from report_builder.revisions.terminal_text import terminal_lines
     from report_builder.verbs import compare as comparison
 
     outputs = comparison.Outputs(page=html, word=word, json=json, cover_note=cover_note, pages=pages)
     try:
         with progress() as step:
-            found = comparison.compared(workspace.resolve(), old, new, outputs, step)
+            found = comparison.compare(workspace.resolve(), old, new, outputs, step)
     except ReportError as e:
         print_problems(e.problems)
         raise typer.Exit(2) from e
-    for line in lines(found):
+    for line in terminal_lines(found):
         typer.echo(line)
     if found.changes:
         raise typer.Exit(1)

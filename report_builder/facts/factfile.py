@@ -15,22 +15,22 @@ from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.spreadsheet import as_written, inert
 
-COLUMNS = (
+FACT_COLUMNS = (
     "id", "measure", "statistic", "case_type", "period", "value", "unit", "decimals", "obs_status", "method", "example",
     "dataset", "contract", "source_files", "source_sha256", "selection", "count", "derived_from", "citation",
     "label",
 )  # fmt: skip
 
 
-_REQUIRED = COLUMNS[:11]
+_REQUIRED = FACT_COLUMNS[:11]
 """What a fact file must tell. The other columns may be missing, and columns that are not known here are passed over."""
 
 
-def dumps(facts: FactSet) -> str:
+def facts_csv(facts: FactSet) -> str:
     """Every fact as a row."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(FACT_COLUMNS)
     for fact in facts:
         writer.writerow(_row(fact))
     return buffer.getvalue()
@@ -90,7 +90,7 @@ def _row(fact: Fact) -> tuple[str, ...]:
     )
 
 
-def loads(data: bytes, name: str) -> FactSet:
+def parse_facts(data: bytes, name: str) -> FactSet:
     """The facts that a file holds, the file being shown to people as ``name``.
 
     What the file does not tell (rows, the size of a source) is empty.
@@ -117,7 +117,7 @@ def _facts(rows: Iterator[list[str]], header: tuple[str, ...], name: str) -> Ite
     periods: dict[str, Period] = {}
     for number, row in enumerate(rows, start=2):
         try:
-            cells = {**dict.fromkeys(COLUMNS, ""), **dict(zip(header, row, strict=True))}
+            cells = {**dict.fromkeys(FACT_COLUMNS, ""), **dict(zip(header, row, strict=True))}
             period = periods.setdefault(cells["period"], Period(cells["period"]))
             yield _fact(cells, period)
         except (ValueError, InvalidOperation) as e:

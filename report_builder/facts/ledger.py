@@ -16,12 +16,12 @@ from pathlib import Path
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.problems import Place, Problem, ReportError
 
-COLUMNS = ("id", "value", "unit", "decimals", "status", "method", "fingerprint")
-FOLDER = "content/ledger"
+LEDGER_COLUMNS = ("id", "value", "unit", "decimals", "status", "method", "fingerprint")
+LEDGER_FOLDER = "content/ledger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """A published value; ``fingerprint`` is that of the method version when it was published."""
 
     id: str
@@ -44,7 +44,7 @@ class Ledger:
 
     release: str
     file: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, LedgerEntry]
 
     @property
     def methods(self) -> dict[str, str]:
@@ -62,11 +62,11 @@ def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
     return None if value is None else value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def dumps(facts: FactSet, fingerprints: Mapping[str, str]) -> str:
+def ledger_csv(facts: FactSet, fingerprints: Mapping[str, str]) -> str:
     """The ledger's file of a release; ``fingerprints`` are by method id. Derived facts are not kept."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(LEDGER_COLUMNS)
     writer.writerows(_row(f, fingerprints.get(f.method, "")) for f in facts if not f.provenance.derived_from)
     return buffer.getvalue()
 
@@ -76,18 +76,18 @@ def _row(fact: Fact, fingerprint: str) -> tuple[str, ...]:
     return (fact.id, value, fact.unit, str(fact.decimals), fact.status.value, fact.method, fingerprint)
 
 
-def path_of(root: Path, release_id: str) -> Path:
+def ledger_path(root: Path, release_id: str) -> Path:
     """Where the ledger of a release lies."""
-    return root / FOLDER / f"{release_id}.csv"
+    return root / LEDGER_FOLDER / f"{release_id}.csv"
 
 
-def published(root: Path) -> tuple[str, ...]:
+def releases_with_ledger(root: Path) -> tuple[str, ...]:
     """The releases that have a ledger, as ``<kind>/<release>``."""
-    files = (root / FOLDER).glob("*/*.csv")
+    files = (root / LEDGER_FOLDER).glob("*/*.csv")
     return tuple(sorted(f"{p.parent.name}/{p.stem}" for p in files))
 
 
-def previous(root: Path, release_id: str, named: str = "") -> Ledger | None:
+def previous_ledger(root: Path, release_id: str, named: str = "") -> Ledger | None:
     """The ledger of the release ``named``, else of the last one before ``release_id`` of the same kind, else ``None``.
 
     Raises:
@@ -95,33 +95,34 @@ def previous(root: Path, release_id: str, named: str = "") -> Ledger | None:
 
     """
     if named:
-        if named not in published(root):
+        if named not in releases_with_ledger(root):
             message = f"The release names {named} as the one before it, but that has no ledger."
-            hint = f"Published: {', '.join(published(root)) or 'none'}. Record it with: report-builder ledger {named}."
+            known = ", ".join(releases_with_ledger(root)) or "none"
+            hint = f"Published: {known}. Record it with: report-builder ledger {named}."
             place = Place(file=f"content/{release_id}/release.yaml")
             raise ReportError(Problem(code="no-ledger", message=message, place=place, hint=hint, value=named))
-        return read(root, named)
+        return read_ledger(root, named)
     kind = release_id.partition("/")[0]
-    earlier = [r for r in published(root) if r.partition("/")[0] == kind and r < release_id]
-    return read(root, earlier[-1]) if earlier else None
+    earlier = [r for r in releases_with_ledger(root) if r.partition("/")[0] == kind and r < release_id]
+    return read_ledger(root, earlier[-1]) if earlier else None
 
 
-def read(root: Path, release_id: str) -> Ledger:
+def read_ledger(root: Path, release_id: str) -> Ledger:
     """The ledger of a release.
 
     Raises:
         ReportError: every line that is not a published value.
 
     """
-    name = f"{FOLDER}/{release_id}.csv"
-    with path_of(root, release_id).open(encoding="utf-8", newline="") as file:
+    name = f"{LEDGER_FOLDER}/{release_id}.csv"
+    with ledger_path(root, release_id).open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = tuple(next(rows, ()))
-        if header != COLUMNS:
-            message = f"The ledger's first line is not {','.join(COLUMNS)}."
+        if header != LEDGER_COLUMNS:
+            message = f"The ledger's first line is not {','.join(LEDGER_COLUMNS)}."
             hint = "A ledger is written by the program; restore the file from version control."
             raise ReportError(Problem(code="bad-ledger", message=message, place=Place(file=name, line=1), hint=hint))
-        entries: dict[str, Entry] = {}
+        entries: dict[str, LedgerEntry] = {}
         problems: list[Problem] = []
         for line, row in enumerate(rows, start=2):
             entry = _entry(row)
@@ -137,13 +138,13 @@ def read(root: Path, release_id: str) -> Ledger:
     return Ledger(release=release_id, file=name, entries=entries)
 
 
-def _entry(row: list[str]) -> Entry | None:
-    if len(row) != len(COLUMNS):
+def _entry(row: list[str]) -> LedgerEntry | None:
+    if len(row) != len(LEDGER_COLUMNS):
         return None
     name, text, unit, decimals, status, method, fingerprint = row
     try:
         value = Decimal(text) if text else None
-        return Entry(
+        return LedgerEntry(
             id=name, value=value, unit=unit, decimals=int(decimals), status=status, method=method,
             fingerprint=fingerprint,
         )  # fmt: skip
@@ -151,7 +152,7 @@ def _entry(row: list[str]) -> Entry | None:
         return None
 
 
-def changed(before: Ledger, facts: FactSet) -> Iterator[tuple[Entry, Fact]]:
+def changed_values(before: Ledger, facts: FactSet) -> Iterator[tuple[LedgerEntry, Fact]]:
     """Every published value that would be printed otherwise now, with the fact that says so."""
     for entry in before.entries.values():
         fact = facts.get(entry.id)

@@ -10,7 +10,7 @@ from report_builder.facts import ledger
 from report_builder.facts.ledger import Ledger
 from report_builder.methods.change import Changes, gate, load_changes, load_history
 from report_builder.methods.method import Method
-from report_builder.methods.revision import Reason, load_reasons
+from report_builder.methods.revision import RevisionRecord, load_revision_records
 from report_builder.problems import raise_errors
 from report_builder.workspace.yamlfile import YamlFile
 
@@ -25,7 +25,7 @@ class Past:
     history: Mapping[str, tuple[Method, ...]]
     changes: Changes
     before: Ledger | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[RevisionRecord, ...] = ()
 
     def until(self, method: Method) -> tuple[Method, ...]:
         """The versions of a measure from the first one to ``method``: what was known when the release was written."""
@@ -54,8 +54,8 @@ def read_past(
     """
     history = load_history(root, methods)
     changes = load_changes(root)
-    before = ledger.previous(root, release_id, previous)
-    ledgers = [ledger.read(root, r) for r in ledger.published(root)]
+    before = ledger.previous_ledger(root, release_id, previous)
+    ledgers = [ledger.read_ledger(root, r) for r in ledger.releases_with_ledger(root)]
     raise_errors(gate(methods, history, changes, before, ledgers, release_file))
-    reasons = load_reasons(root, release_id)
+    reasons = load_revision_records(root, release_id)
     return Past(history=history, changes=changes, before=before, reasons=reasons)

@@ -20,7 +20,7 @@ from report_builder.methods.disclosure import protect
 from report_builder.methods.history import Past
 from report_builder.methods.identity import identity_problems
 from report_builder.methods.method import Method
-from report_builder.methods.revision import Revision, revisions
+from report_builder.methods.revision import Revision, find_revisions
 from report_builder.problems import Problem, raise_errors
 
 
@@ -72,7 +72,7 @@ def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_i
             del facts[fact.id]
         facts |= {f.id: f for f in _first_after_break(told, past.changes.of(measure))}
     whole = FactSet(facts.values())
-    revised, unclassed = revisions(past.before, whole, past.changes, past.reasons, release_id)
+    revised, unclassed = find_revisions(past.before, whole, past.changes, past.reasons, release_id)
     raise_errors([*problems, *unclassed])
     return Account(facts=whole, bridges=tuple(bridges), revisions=revised)
 

@@ -13,16 +13,16 @@ from typing import Literal
 from pydantic import Field
 
 from report_builder.facts.fact import Fact, FactSet
-from report_builder.facts.ledger import Entry, Ledger, changed, rounded
+from report_builder.facts.ledger import Ledger, LedgerEntry, changed_values, rounded
 from report_builder.methods.change import Changes, Said
 from report_builder.problems import Place, Problem
 from report_builder.workspace.yamlfile import Model, read
 
-REGISTER = "content/registers/revideringar.yaml"
-Kind = Literal["data-revision", "method-change", "correction"]
+REVISION_REGISTER = "content/registers/revideringar.yaml"
+RevisionKind = Literal["data-revision", "method-change", "correction"]
 
 
-class Reason(Model):
+class RevisionRecord(Model):
     """Why values are otherwise in a release: ``facts`` are ids, where ``*`` stands for any letters."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -33,16 +33,16 @@ class Reason(Model):
 
 
 class _Register(Model):
-    rows: tuple[Reason, ...]
+    rows: tuple[RevisionRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """A published value that is otherwise now."""
 
-    entry: Entry
+    entry: LedgerEntry
     fact: Fact
-    kind: Kind
+    kind: RevisionKind
     why: str
     published_in: str
 
@@ -57,22 +57,24 @@ class Revision:
         return rounded(self.fact.value, self.fact.decimals)
 
 
-def load_reasons(root: Path, release_id: str) -> tuple[Reason, ...]:
+def load_revision_records(root: Path, release_id: str) -> tuple[RevisionRecord, ...]:
     """The reasons that are given for revisions in a release. Raises ReportError for every fault of the file."""
-    if not (root / REGISTER).is_file():
+    if not (root / REVISION_REGISTER).is_file():
         return ()
-    return tuple(r for r in read(root / REGISTER, REGISTER, _Register)[0].rows if r.release == release_id)
+    return tuple(
+        r for r in read(root / REVISION_REGISTER, REVISION_REGISTER, _Register)[0].rows if r.release == release_id
+    )
 
 
-def revisions(
-    before: Ledger | None, facts: FactSet, changes: Changes, reasons: Sequence[Reason], release_id: str
+def find_revisions(
+    before: Ledger | None, facts: FactSet, changes: Changes, reasons: Sequence[RevisionRecord], release_id: str
 ) -> tuple[tuple[Revision, ...], list[Problem]]:
     """Every revision of what ``before`` published, and a problem for each kind of figure that has no reason."""
     if before is None:
         return (), []
     found: list[Revision] = []
-    unclassed: dict[str, list[tuple[Entry, Fact]]] = defaultdict(list)
-    for entry, fact in changed(before, facts):
+    unclassed: dict[str, list[tuple[LedgerEntry, Fact]]] = defaultdict(list)
+    for entry, fact in changed_values(before, facts):
         kind, why = _class(entry, fact, changes, reasons)
         if kind is None:
             unclassed[f"{fact.measure}.{fact.statistic}"].append((entry, fact))
@@ -81,7 +83,9 @@ def revisions(
     return tuple(found), [_unclassed(before, pairs, name, release_id) for name, pairs in sorted(unclassed.items())]
 
 
-def _class(entry: Entry, fact: Fact, changes: Changes, reasons: Sequence[Reason]) -> tuple[Kind | None, str]:
+def _class(
+    entry: LedgerEntry, fact: Fact, changes: Changes, reasons: Sequence[RevisionRecord]
+) -> tuple[RevisionKind | None, str]:
     """A version that took another's place explains a value; otherwise people must."""
     (measure, _, old), new = entry.method.partition("@"), fact.method.partition("@")[2]
     if old != new and (steps := changes.path(measure, old, new)):
@@ -92,7 +96,7 @@ def _class(entry: Entry, fact: Fact, changes: Changes, reasons: Sequence[Reason]
     return None, ""
 
 
-def _unclassed(before: Ledger, pairs: Sequence[tuple[Entry, Fact]], name: str, release_id: str) -> Problem:
+def _unclassed(before: Ledger, pairs: Sequence[tuple[LedgerEntry, Fact]], name: str, release_id: str) -> Problem:
     entry, fact = pairs[0]
     now = rounded(fact.value, fact.decimals)
     message = (
@@ -100,8 +104,8 @@ def _unclassed(before: Ledger, pairs: Sequence[tuple[Entry, Fact]], name: str, r
         f"{entry.id} was {entry.printed} and is {now}."
     )
     hint = (
-        f"Add to {REGISTER}, under rows, a row with id, release: {release_id}, kind (data-revision or correction), "
-        f'facts: ["{name}.*"] and why.'
+        f"Add to {REVISION_REGISTER}, under rows, a row with id, release: {release_id}, kind (data-revision or "
+        f'correction), facts: ["{name}.*"] and why.'
     )
     place = Place(file=before.file)
     return Problem(code="unclassed-revision", message=message, place=place, hint=hint, value=str(now), count=len(pairs))

@@ -75,7 +75,7 @@ def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResu
     from report_builder.document import store
     from report_builder.facts import factfile
 
-    files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.dumps(composition.facts)}
+    files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.facts_csv(composition.facts)}
     files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
     for dataset, check in checks.items():
         files[f"validation/{dataset}.html"] = html_report(check)

@@ -8,8 +8,9 @@ from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
 from report_builder.output.manifest import Input, sha256
 from report_builder.output.stamp import stamp, still_true
-from report_builder.revisions import news, version
-from report_builder.revisions.compare import compare
+from report_builder.revisions import version
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.whats_new import whats_new_blocks
 from report_builder.workspace.workspace import Release, Workspace
 
 
@@ -26,7 +27,8 @@ def as_written(release: Release, document: n.Document, facts: FactSet, inputs: I
     own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
     paths = {i.name: i.path for i in own}
     found = tuple(
-        version.Input(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in own
+        version.InputRecord(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes()))
+        for i in own
     )
     return version.Version(
         name=release.id,
@@ -43,4 +45,4 @@ def as_written(release: Release, document: n.Document, facts: FactSet, inputs: I
 
 def since(before: version.Version, after: version.Version) -> tuple[n.Block, ...]:
     """What is new in ``after``. Raises ReportError where the two are of different kinds."""
-    return news.blocks(compare(before, after))
+    return whats_new_blocks(compare_versions(before, after))

@@ -76,16 +76,16 @@ def contents(material: Material) -> dict[str, bytes]:
 def _comparison(material: Material) -> dict[str, bytes]:
     if material.before is None:
         return {}
-    from report_builder.revisions.changes import dumps
-    from report_builder.revisions.compare import compare
-    from report_builder.revisions.page import page
+    from report_builder.revisions.compare import compare_versions
+    from report_builder.revisions.comparison import comparison_json
+    from report_builder.revisions.comparison_page import comparison_page
 
     paths = {i.name: i.path for i in material.inputs}
     now = version_of(material.built, material.release.bundle, lambda entry: paths[entry.file].read_bytes())
-    found = compare(material.before, now)
+    found = compare_versions(material.before, now)
     return {
-        "comparison/comparison.html": page(found).encode("utf-8"),
-        "comparison/comparison.json": dumps(found).encode("utf-8"),
+        "comparison/comparison.html": comparison_page(found).encode("utf-8"),
+        "comparison/comparison.json": comparison_json(found).encode("utf-8"),
     }
 
 

@@ -45,7 +45,7 @@ def inner(files: Mapping[str, bytes], document: n.Document) -> Iterator[Problem]
     """
     manifest = json.loads(files["manifest.json"])
     yield from _inputs(files, manifest["inputs"])
-    facts = factfile.loads(files["facts.csv"], "facts.csv")
+    facts = factfile.parse_facts(files["facts.csv"], "facts.csv")
     told = datafiles.tables(document) | datafiles.figures(document)
     told["facts.sdmx.csv"] = factfile.sdmx_csv(facts, document.meta.authority.short).encode("utf-8")
     for name, data in told.items():

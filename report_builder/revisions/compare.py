@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.revisions import figures, grids, inputs, prose
-from report_builder.revisions.changes import Change, Comparison, Layer, Side, numbered
-from report_builder.revisions.figure_words import Telling
+from report_builder.revisions import figure_differences, input_differences, table_differences, wording_differences
+from report_builder.revisions.comparison import Comparison, Layer, ReportDifference, VersionLabel, with_unique_ids
+from report_builder.revisions.figure_descriptions import FigureDescriptions
 from report_builder.revisions.outline import outline
 from report_builder.revisions.version import Version
 
 
-def compare(old: Version, new: Version) -> Comparison:
+def compare_versions(old: Version, new: Version) -> Comparison:
     """Everything that differs between two versions of the same kind of report.
 
     Raises:
@@ -22,17 +22,17 @@ def compare(old: Version, new: Version) -> Comparison:
         message = f"{old.name} is a {kinds[0]}, but {new.name} is a {kinds[1]}."
         hint = "Compare two versions of the same kind of report."
         raise ReportError(Problem(code="different-kinds", message=message, place=Place(file=new.name), hint=hint))
-    rolled = figures.rolled(old.facts, new.facts)
+    rolled = figure_differences.rolled(old.facts, new.facts)
     before, after = (outline(v.document, rolled=rolled) for v in (old, new))
-    laid = prose.lay(before, after)
-    under = {(c.layer, c.key): c for c in inputs.changes(old, new)}
-    places = figures.printed(before, old.document) | figures.printed(after, new.document)
-    underlay = figures.Underlay(old=old, new=new, inputs=under)
-    telling = Telling(places=places, names=inputs.case_names(old, new))
+    paired = wording_differences.pair_outlines(before, after)
+    under = {(c.layer, c.key): c for c in input_differences.input_differences(old, new)}
+    places = figure_differences.printed(before, old.document) | figure_differences.printed(after, new.document)
+    underlay = figure_differences.Underlay(old=old, new=new, inputs=under)
+    descriptions = FigureDescriptions(places=places, names=input_differences.case_names(old, new))
     told = [
-        *figures.changes(underlay, telling),
-        *prose.changes(laid),
-        *grids.changes(laid, rolled=rolled),
+        *figure_differences.figure_differences(underlay, descriptions),
+        *wording_differences.wording_differences(paired),
+        *table_differences.table_differences(paired, rolled=rolled),
         *under.values(),
     ]
     chapters = {s.id: s.words for s in after.sections} | {
@@ -41,17 +41,17 @@ def compare(old: Version, new: Version) -> Comparison:
     return Comparison(
         old=_side(old),
         new=_side(new),
-        changes=tuple(numbered(sorted(told, key=_order))),
+        changes=tuple(with_unique_ids(sorted(told, key=_order))),
         chapters=tuple(chapters.items()),
         periods=tuple(sorted({name for _, name in underlay.periods[1]} - {name for _, name in underlay.periods[0]})),
     )
 
 
-def _order(change: Change) -> tuple[int, bool, bool]:
+def _order(change: ReportDifference) -> tuple[int, bool, bool]:
     """By layer, what only follows from new periods last, printed figures first; within that as the report reads."""
     return list(Layer).index(change.layer), change.rolled, not change.printed
 
 
-def _side(version: Version) -> Side:
+def _side(version: Version) -> VersionLabel:
     meta = version.document.meta
-    return Side(release=version.release, title=meta.title, status=version.status, created=meta.created)
+    return VersionLabel(release=version.release, title=meta.title, status=version.status, created=meta.created)

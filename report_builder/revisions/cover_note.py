@@ -6,10 +6,10 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from report_builder.revisions.changes import Comparison, Layer
-from report_builder.revisions.news import points_of, words_of
+from report_builder.revisions.comparison import Comparison, Layer
 from report_builder.revisions.redline.wordparts import Parts
 from report_builder.revisions.version import Version
+from report_builder.revisions.whats_new import point_text, whats_new_points
 from report_builder.swedish import number
 
 _DRAFT = "Missiv (utkast)"
@@ -32,7 +32,7 @@ class Note:
 def draft(comparison: Comparison, version: Version) -> Note:
     """The cover note of the new version."""
     meta = version.document.meta
-    points = [words_of(point) for point in points_of(comparison)]
+    points = [point_text(point) for point in whats_new_points(comparison)]
     if words := sum(not c.rolled for c in comparison.of(Layer.WORDING)):
         points.append(f"Texten har ändrats på {number(words)} {'ställe' if words == 1 else 'ställen'}.")
     marked = f"Rapporten är märkt {' och '.join(meta.marks)} och får inte lämnas i detta skick." if meta.marks else ""

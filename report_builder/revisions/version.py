@@ -24,7 +24,7 @@ _NEEDED = ("document.json", "facts.csv", "manifest.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class InputRecord:
     """A file that decided an output, as the manifest has it."""
 
     role: str
@@ -33,11 +33,11 @@ class Input:
     sha256: str
 
 
-Finder = Callable[[Input], bytes | None]
+Finder = Callable[[InputRecord], bytes | None]
 """Looks up an input of a build by its name and checksum; ``None`` where nobody has kept it."""
 
 
-def _nowhere(_: Input) -> bytes | None:
+def _nowhere(_: InputRecord) -> bytes | None:
     return None
 
 
@@ -53,12 +53,12 @@ class Version:
     status: str
     document: n.Document
     facts: FactSet
-    inputs: tuple[Input, ...]
+    inputs: tuple[InputRecord, ...]
     program: Mapping[str, str]
     files: Files = field(repr=False, compare=False)
     finder: Finder = field(default=_nowhere, repr=False, compare=False)
 
-    def content(self, entry: Input) -> bytes | None:
+    def content(self, entry: InputRecord) -> bytes | None:
         """What stood in an input, from the version itself or from where inputs are kept; never another file's bytes."""
         for data in (self.files.kept(entry), self.finder(entry)):
             if data is not None and hashlib.sha256(data).hexdigest() == entry.sha256:
@@ -84,7 +84,7 @@ class Files:
         self._contents = contents
         self.sums: dict[str, str] = {}
 
-    def kept(self, entry: Input) -> bytes | None:
+    def kept(self, entry: InputRecord) -> bytes | None:
         """The copy of an input that lies among the files, if one does."""
         for name in self._contents:
             if name == entry.file or name.endswith(f"/{entry.file}"):
@@ -140,7 +140,7 @@ def _version(files: Files, shown: str, finder: Finder) -> Version:
     manifest = _manifest(files, shown)
     files.sums = {entry["file"]: entry["sha256"] for entry in manifest["outputs"]}
     document = store.loads(files.read("document.json"), f"{shown}/document.json")
-    facts = factfile.loads(files.read("facts.csv"), f"{shown}/facts.csv")
+    facts = factfile.parse_facts(files.read("facts.csv"), f"{shown}/facts.csv")
     program = manifest["program"]
     return Version(
         name=shown,
@@ -149,7 +149,8 @@ def _version(files: Files, shown: str, finder: Finder) -> Version:
         document=document,
         facts=facts,
         inputs=tuple(
-            Input(role=i["role"], version=i["version"], file=i["file"], sha256=i["sha256"]) for i in manifest["inputs"]
+            InputRecord(role=i["role"], version=i["version"], file=i["file"], sha256=i["sha256"])
+            for i in manifest["inputs"]
         ),
         program={program["name"]: program["version"], **program["dependencies"]},
         files=files,

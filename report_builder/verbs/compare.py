@@ -20,8 +20,8 @@ from report_builder.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from report_builder.pipeline import Progress
-    from report_builder.revisions.changes import Comparison
-    from report_builder.revisions.version import Finder, Input, Version
+    from report_builder.revisions.comparison import Comparison
+    from report_builder.revisions.version import Finder, InputRecord, Version
 
 _AT_REVISION = re.compile(r"([a-z0-9_-]+/[a-z0-9_-]+)@([^@\s-][^@\s]*)")
 _RELEASE = re.compile(r"[a-z0-9_-]+/[a-z0-9_-]+")
@@ -125,7 +125,7 @@ def _kept(workspace: Path) -> Finder:
                 if blob.strip("0"):
                     yield _git(workspace, "cat-file", "blob", blob)
 
-    def find(entry: Input) -> bytes | None:
+    def find(entry: InputRecord) -> bytes | None:
         return next((data for data in states(entry.file) if hashlib.sha256(data).hexdigest() == entry.sha256), None)
 
     return find
@@ -150,21 +150,21 @@ def _git(workspace: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def compared(workspace: Path, old: str, new: str, outputs: Outputs, progress: Progress) -> Comparison:
+def compare(workspace: Path, old: str, new: str, outputs: Outputs, progress: Progress) -> Comparison:
     """Compare two versions and write the forms that are wanted, all of them or none.
 
     Raises:
         ReportError: a version cannot be read or built, the two are of different kinds, or a file cannot be written.
 
     """
-    from report_builder.revisions.compare import compare
+    from report_builder.revisions.compare import compare_versions
 
     with (
         opened(workspace, old, progress, editions=outputs.any_edition) as before,
         opened(workspace, new, progress, editions=outputs.any_edition) as after,
     ):
         progress("Comparing")
-        comparison = compare(before, after)
+        comparison = compare_versions(before, after)
         files = _forms(before, after, comparison, outputs, progress)
     _write(files)
     return comparison
@@ -175,14 +175,14 @@ def _forms(
 ) -> dict[Path, bytes]:
     files: dict[Path, bytes] = {}
     if outputs.json:
-        from report_builder.revisions.changes import dumps
+        from report_builder.revisions.comparison import comparison_json
 
-        files[outputs.json] = dumps(comparison).encode()
+        files[outputs.json] = comparison_json(comparison).encode()
     if outputs.page:
-        from report_builder.revisions.page import page
+        from report_builder.revisions.comparison_page import comparison_page
 
         progress("Writing the page")
-        files[outputs.page] = page(comparison).encode()
+        files[outputs.page] = comparison_page(comparison).encode()
     if outputs.word:
         from report_builder.revisions.redline.redline import redline
 
@@ -198,7 +198,7 @@ def _forms(
         in_word = outputs.cover_note.suffix.lower() == ".docx"
         files[outputs.cover_note] = as_word(note, after.document.meta.created) if in_word else as_text(note).encode()
     if outputs.pages:
-        from report_builder.revisions.pages import side_by_side
+        from report_builder.revisions.pdf_pages import side_by_side
 
         progress("Laying the pages side by side")
         files[outputs.pages] = side_by_side(before.edition("pdf"), after.edition("pdf"), comparison).encode()

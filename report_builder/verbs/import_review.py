@@ -26,21 +26,21 @@ class Reading:
 
     def text(self) -> str:
         """The reading for a terminal."""
-        from report_builder.revisions.review.review_report import text_report
+        from report_builder.revisions.review.review_report import review_text
 
-        return "\n".join(text_report(self.review))
+        return "\n".join(review_text(self.review))
 
     def json(self) -> str:
         """The reading for machines."""
-        from report_builder.revisions.review.review_report import json_report
+        from report_builder.revisions.review.review_report import review_json
 
-        return json_report(self.review, self.file, self.release)
+        return review_json(self.review, self.file, self.release)
 
     def html(self) -> str:
         """The reading as a page in Swedish for the team."""
-        from report_builder.revisions.review.review_report import html_report
+        from report_builder.revisions.review.review_report import review_html
 
-        return html_report(self.review, self.file, self.release)
+        return review_html(self.review, self.file, self.release)
 
 
 def import_review(workspace: Workspace, path: Path, release: str = "") -> Reading:
@@ -53,14 +53,14 @@ def import_review(workspace: Workspace, path: Path, release: str = "") -> Readin
     from report_builder.document import names, store
     from report_builder.document.parts import printed
     from report_builder.revisions.review.review import review
-    from report_builder.revisions.review.tracked import paragraphs, remarks
-    from report_builder.revisions.review.wordfile import read
+    from report_builder.revisions.review.tracked import reviewed_paragraphs, word_comments
+    from report_builder.revisions.review.wordfile import read_word_file
 
-    file = read(path)
+    file = read_word_file(path)
     release = release or _named(file, path)
     document = printed(_built(workspace, release))
     stamp = file.properties.get(names.DOCUMENT_PROPERTY, "")
-    found = review(document, paragraphs(file), remarks(file))
+    found = review(document, reviewed_paragraphs(file), word_comments(file))
     if found is None:
         message = f"The file is no version of {release}: hardly any of its paragraphs stand in the report."
         hint = "See that it is the right file, and name the right release with --release."

@@ -19,7 +19,7 @@ def listed(workspace: Workspace) -> Iterator[Line]:
     from report_builder.facts import ledger
     from report_builder.methods.fingerprint import fingerprint
 
-    ledgers = [ledger.read(workspace.root, r) for r in ledger.published(workspace.root)]
+    ledgers = [ledger.read_ledger(workspace.root, r) for r in ledger.releases_with_ledger(workspace.root)]
     for method in _all(workspace):
         released = [found.release for found in ledgers if method.id in found.methods]
         since = method.rules.valid_from.isoformat()
@@ -108,8 +108,8 @@ def recorded(workspace: Workspace, release_id: str) -> str:
     plan = read_plan(workspace, release_id)
     account = pipeline.account_for(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
     prints = {m.id: fingerprint(m) for versions in plan.past.history.values() for m in versions}
-    text = ledger.dumps(account.facts, prints)
-    path = ledger.path_of(workspace.root, release_id)
+    text = ledger.ledger_csv(account.facts, prints)
+    path = ledger.ledger_path(workspace.root, release_id)
     if path.is_file() and path.read_text(encoding="utf-8") != text:
         message = f"The ledger of {release_id} is written already, and says otherwise."
         hint = "What is published is not rewritten: make the next release, and tell there what is revised."

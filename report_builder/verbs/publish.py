@@ -214,5 +214,5 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
         f"{bundle.HOME}/{name}": files,
         f"{bundle.HOME}/{name}.zip": packed,
         **{f"{bundle.HOME}/{file}": data for file, data in _around(plan, files, len(packed)).items()},
-        f"{ledger.FOLDER}/{plan.release.id}.csv": ledger.dumps(made.account.facts, prints).encode("utf-8"),
+        f"{ledger.LEDGER_FOLDER}/{plan.release.id}.csv": ledger.ledger_csv(made.account.facts, prints).encode("utf-8"),
     }

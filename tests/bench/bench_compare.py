@@ -17,15 +17,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from clock import Timing, compare, table
+from clock import Timing, table
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.document.walk import rebuild
 from report_builder.editions import EDITIONS, Resources
 from report_builder.facts.fact import Fact, FactSet
-from report_builder.revisions.compare import compare as compare_versions
-from report_builder.revisions.page import page
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.comparison_page import comparison_page
 from report_builder.revisions.redline.redline import redline
 from report_builder.revisions.version import Version, read_version
 
@@ -47,7 +47,7 @@ def main() -> None:
     versions = [_repeated(read_version(folder), parts) for parts in PARTS]
     pairs = [(old, _edited(old)) for old in versions]
     timings = [
-        compare("read one version", lambda: read_version(folder), repeat=options.repeat),
+        compare_versions("read one version", lambda: read_version(folder), repeat=options.repeat),
         *pages(pairs, options.repeat),
         *redlines(pairs, options.repeat),
     ]
@@ -58,11 +58,11 @@ def main() -> None:
 
 def pages(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
     """Comparing and writing the page for reviewers, each size beside half of it."""
-    steps = [lambda old=old, new=new: page(compare_versions(old, new)) for old, new in pairs]
+    steps = [lambda old=old, new=new: comparison_page(compare_versions(old, new)) for old, new in pairs]
     for i, (parts, step) in enumerate(zip(PARTS, steps, strict=True)):
         stage = f"{PAGES * parts} pages: compare, write the page"
         half = {"peer": "half the pages", "peer_step": steps[i - 1]} if i else {}
-        yield compare(stage, step, repeat=repeat, **half)
+        yield compare_versions(stage, step, repeat=repeat, **half)
 
 
 def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
@@ -73,7 +73,7 @@ def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timi
         lambda old=old, new=new: redline(old, new, author="Bench", date="2026-01-01T00:00:00Z") for old, new in files
     ]
     for parts, step, (_, new) in zip(PARTS, steps, pairs, strict=True):
-        yield compare(
+        yield compare_versions(
             f"{PAGES * parts} pages: redline",
             step,
             repeat=repeat,
@@ -82,7 +82,7 @@ def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timi
         )
     for i in (1, 2):
         stage = f"{PAGES * PARTS[i]} pages: redline"
-        yield compare(stage, steps[i], repeat=repeat, peer="half the pages", peer_step=steps[i - 1])
+        yield compare_versions(stage, steps[i], repeat=repeat, peer="half the pages", peer_step=steps[i - 1])
 
 
 def _repeated(version: Version, parts: int) -> Version:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from versions import PROJECT, RELEASE, Builder, Desk, copy_of, small_workspace
 
-from report_builder.revisions.changes import Cause, Comparison, Layer
-from report_builder.revisions.compare import compare
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.comparison import Comparison, DifferenceCause, Layer
 from report_builder.revisions.version import Version, read_version
 
 PAGE = PROJECT / "docs" / "comparison.md"
@@ -128,7 +128,7 @@ def rests_on_the_case(comparison: Comparison) -> bool:
     return bool(facts) and all(
         (f.key.startswith("datakvalitet.") or f.key.split(".")[2] in ("psl", "alla"))
         and f.key.split(".")[3].startswith("2025")
-        and [r.cause for r in f.reasons] == [Cause.DATA_REVISION]
+        and [r.cause for r in f.reasons] == [DifferenceCause.DATA_REVISION]
         and f.reasons[0].links == ("deliveries-metrics-arenden.csv",)
         for f in facts
     )
@@ -139,7 +139,7 @@ def rests_on_the_method(comparison: Comparison) -> bool:
     facts = comparison.of(Layer.FIGURES)
     return bool(facts) and all(
         f.key.startswith("handlaggningstid.")
-        and f.reasons[0].cause is Cause.METHOD_CHANGE
+        and f.reasons[0].cause is DifferenceCause.METHOD_CHANGE
         and f.reasons[0].links == ("methods-method-handlaggningstid",)
         for f in facts
     )
@@ -291,7 +291,7 @@ class Tried:
         return read_version(self.builder.version(desk, self.folder / "versions" / str(number)), mutation.name)
 
     def compared(self, mutation: Mutation, number: int) -> Comparison:
-        return compare(self.first, self.mutated(mutation, number))
+        return compare_versions(self.first, self.mutated(mutation, number))
 
 
 def page(rows: list[tuple[Mutation, Comparison]]) -> str:

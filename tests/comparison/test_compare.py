@@ -17,12 +17,12 @@ from versions import RELEASE, Builder, Desk, copy_of
 
 from report_builder.facts import factfile
 from report_builder.problems import ReportError
-from report_builder.revisions.changes import Layer
-from report_builder.revisions.compare import compare
-from report_builder.revisions.fields import differences
-from report_builder.revisions.match import moved
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.comparison import Layer
+from report_builder.revisions.matching import moved_positions
+from report_builder.revisions.tokens import pieces, text_tokens
 from report_builder.revisions.version import read_version
-from report_builder.revisions.words import pieces, text_tokens
+from report_builder.revisions.yaml_fields import changed_fields
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_a_bundle_that_holds_its_inputs_is_told_field_by_field(
     for name, root, folder in (("old", desk.root, first), ("new", other.root, builder.version(other, tmp_path / "b"))):
         held = {f"inputs/{file}": (root / file).read_bytes()}
         bundles.append(read_version(zipped(folder, tmp_path / f"{name}.zip", **held)))
-    change = next(c for c in compare(*bundles).of(Layer.REGISTERS))
+    change = next(c for c in compare_versions(*bundles).of(Layer.REGISTERS))
     assert [(c.row, c.column, c.old, c.new) for c in change.cells] == [
         (change.cells[0].row, "datum", "2026-09-30", "2026-10-31")
     ]
@@ -202,13 +202,13 @@ def test_a_release_as_it_stood_at_a_revision(desk: Desk, tmp_path: Path) -> None
 
 def test_facts_are_read_back_as_they_were_written(first: Path) -> None:
     data = (first / "facts.csv").read_bytes()
-    assert factfile.dumps(factfile.loads(data, "facts.csv")).encode() == data
+    assert factfile.facts_csv(factfile.parse_facts(data, "facts.csv")).encode() == data
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"id,value\n", b"id\n"])
 def test_what_is_no_fact_file_is_refused(data: bytes) -> None:
     with pytest.raises(ReportError):
-        factfile.loads(data, "facts.csv")
+        factfile.parse_facts(data, "facts.csv")
 
 
 def test_a_zip_file_without_a_version_is_refused(tmp_path: Path) -> None:
@@ -241,14 +241,14 @@ REGISTER = b"""rows:
     ],
 )
 def test_a_register_is_told_row_by_row(old: bytes, new: bytes, told: list[tuple[str, str, str, str]]) -> None:
-    found = differences(REGISTER, REGISTER.replace(old, new), "r.yaml")
+    found = changed_fields(REGISTER, REGISTER.replace(old, new), "r.yaml")
     assert [(c.row, c.column, c.old, c.new) for c in found] == told
 
 
 def test_text_is_told_by_its_paragraphs_and_not_by_its_lines() -> None:
     old = "Ett stycke som\nbryts.\n\nEtt annat stycke med några ord.\n"
     new = "Ett stycke som bryts.\n\nEtt annat stycke med många ord.\n\nNytt.\n"
-    found = [(c.row, c.column, c.old, c.new) for c in differences(old.encode(), new.encode(), "a.md")]
+    found = [(c.row, c.column, c.old, c.new) for c in changed_fields(old.encode(), new.encode(), "a.md")]
     assert found == [
         ("a.md", "rad 3", "Ett annat stycke med några ord.", "Ett annat stycke med många ord."),
         ("a.md", "rad 5", "", "Nytt."),
@@ -258,7 +258,7 @@ def test_text_is_told_by_its_paragraphs_and_not_by_its_lines() -> None:
 @given(st.permutations(range(9)))
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_what_is_left_when_the_moved_are_taken_away_stands_in_order(order: list[int]) -> None:
-    kept = [i for i in order if i not in moved(order)]
+    kept = [i for i in order if i not in moved_positions(order)]
     assert kept == sorted(kept)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mutations import MUTATIONS, PAGE, Tried, counted, page
 
-from report_builder.revisions.changes import Comparison
+from report_builder.revisions.comparison import Comparison
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from report_builder.document import store
 from report_builder.document.walk import plain_text
 from report_builder.editions import EDITIONS, Resources
 from report_builder.output.plan import read_plan
-from report_builder.revisions.compare import compare
+from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.cover_note import Note, as_text, as_word, draft
 from report_builder.revisions.version import read_version
 from report_builder.verbs.preview import Preview
@@ -96,7 +96,7 @@ def note(desk: Desk, first: Path, builder: Builder, tmp_path_factory: pytest.Tem
     other = copy_of(desk, folder / "workspace")
     one_case(other)
     before, after = read_version(first), read_version(builder.version(other, folder / "second"))
-    return draft(compare(before, after), after)
+    return draft(compare_versions(before, after), after)
 
 
 def test_the_cover_note_is_a_draft_with_blanks(note: Note) -> None:

@@ -15,8 +15,8 @@ from series import YEARS, version
 from versions import Builder, Desk, copy_of
 
 from report_builder.editions.colours import contrast
-from report_builder.revisions.compare import compare
-from report_builder.revisions.page import page
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.comparison_page import comparison_page
 from report_builder.revisions.version import read_version
 
 
@@ -27,7 +27,7 @@ def web_page(desk: Desk, first: Path, builder: Builder, tmp_path_factory: pytest
     section_moved(other)
     other.edit("templates/delredovisning/v1/11-samlad-bedomning.md.j2", "någon snabb lösning", "någon enkel lösning")
     second = builder.version(other, tmp_path_factory.mktemp("page-versions") / "second")
-    return page(compare(read_version(first), read_version(second)))
+    return comparison_page(compare_versions(read_version(first), read_version(second)))
 
 
 def test_it_stands_alone_and_is_well_formed(web_page: str) -> None:
@@ -63,8 +63,10 @@ def test_words_stand_out_from_what_is_behind_them(web_page: str) -> None:
 def rolled_page() -> str:
     """A later report of a series, with one past figure that moved and one sentence that was reworded."""
     moved = {"balans.antal.b.2023": 999, "balans.antal.a.2024": 102}
-    return page(
-        compare(YEARS, version("2025", ("2023", "2024", "2025"), values=moved, prose="Balansen har få orsaker."))
+    return comparison_page(
+        compare_versions(
+            YEARS, version("2025", ("2023", "2024", "2025"), values=moved, prose="Balansen har få orsaker.")
+        )
     )
 
 

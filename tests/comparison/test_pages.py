@@ -6,10 +6,10 @@ import pytest
 from lxml import html
 
 from report_builder.problems import ReportError
-from report_builder.revisions.changes import Comparison, Side
-from report_builder.revisions.pages import side_by_side
+from report_builder.revisions.comparison import Comparison, VersionLabel
+from report_builder.revisions.pdf_pages import side_by_side
 
-SIDE = Side(release="rapport/2026", title="Rapporten", status="draft", created="2026-02-13")
+SIDE = VersionLabel(release="rapport/2026", title="Rapporten", status="draft", created="2026-02-13")
 NOTHING = Comparison(old=SIDE, new=SIDE, changes=(), chapters=())
 
 

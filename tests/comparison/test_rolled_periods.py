@@ -6,14 +6,14 @@ import pytest
 from series import FIRST, YEARS, version
 
 from report_builder.revisions import time_words as times
-from report_builder.revisions.changes import Change, Comparison, Kind, Layer
-from report_builder.revisions.compare import compare
-from report_builder.revisions.news import points_of, words_of
+from report_builder.revisions.compare import compare_versions
+from report_builder.revisions.comparison import Comparison, DifferenceKind, Layer, ReportDifference
+from report_builder.revisions.tokens import text_tokens
 from report_builder.revisions.version import Version
-from report_builder.revisions.words import text_tokens
+from report_builder.revisions.whats_new import point_text, whats_new_points
 
 
-def judged(comparison: Comparison) -> list[Change]:
+def judged(comparison: Comparison) -> list[ReportDifference]:
     return [c for c in comparison.changes if not c.rolled]
 
 
@@ -28,11 +28,11 @@ def judged(comparison: Comparison) -> list[Change]:
 def test_columns_that_roll_forward_are_told_once(old: Version, new: Version, before: str, after: str) -> None:
     if old is YEARS:  # the value of a year that both have is the same in both
         new = with_values_of(old, new)
-    found = compare(old, new)
+    found = compare_versions(old, new)
     assert [c.title for c in judged(found)] == []
     table = next(c for c in found.of(Layer.TABLES))
     told = [words.replace("\N{NO-BREAK SPACE}", " ") for words in (table.old, table.new)]
-    assert (table.kind, *told) == (Kind.ROLLED, before, after)
+    assert (table.kind, *told) == (DifferenceKind.ROLLED, before, after)
     assert {c.what for c in found.of(Layer.WORDING, Layer.STRUCTURE)} == {"paragraph", "table"}
     assert all(r.cause.value == "new-period" for c in found.of(Layer.FIGURES) for r in c.reasons)
 
@@ -45,28 +45,30 @@ def with_values_of(old: Version, new: Version) -> Version:
 
 def test_a_past_figure_that_moved_stands_out_among_the_new_periods() -> None:
     new = version("2025", ("2023", "2024", "2025"), values={"balans.antal.b.2023": 999})
-    found = judged(compare(YEARS, new))
+    found = judged(compare_versions(YEARS, new))
     revised = next(c for c in found if c.key == "balans.antal.b.2023")
-    assert (revised.kind, revised.old, revised.new) == (Kind.CHANGED, "201", "999")
+    assert (revised.kind, revised.old, revised.new) == (DifferenceKind.CHANGED, "201", "999")
     cells = [cell for c in found if c.layer is Layer.TABLES for cell in c.cells if cell.row == "B"]
     assert ("2023", "201", "999") in [(c.column, c.old, c.new) for c in cells]
 
 
 def test_a_reworded_sentence_stands_out_among_the_new_periods() -> None:
     new = version("t2", ("2025-T2", "2026-T2"), prose="Balansen har få orsaker.")
-    assert [(c.layer, c.kind) for c in judged(compare(FIRST, new))] == [(Layer.WORDING, Kind.CHANGED)]
+    assert [(c.layer, c.kind) for c in judged(compare_versions(FIRST, new))] == [
+        (Layer.WORDING, DifferenceKind.CHANGED)
+    ]
 
 
 def test_between_two_builds_of_one_period_another_year_is_another_word() -> None:
     one, other = (version("t1", ("2025-T1", "2026-T1"), prose=f"Arbetet började {year}.") for year in (2023, 2024))
-    change = next(c for c in compare(one, other).changes)
-    assert (change.kind, [p.op for p in change.pieces]) == (Kind.CHANGED, ["same", "gone", "new", "same"])
+    change = next(c for c in compare_versions(one, other).changes)
+    assert (change.kind, [p.op for p in change.pieces]) == (DifferenceKind.CHANGED, ["same", "gone", "new", "same"])
 
 
 def test_the_new_period_is_the_first_news() -> None:
     new = version("t2", ("2025-T2", "2026-T2"))
-    first, *_ = points_of(compare(FIRST, new))
-    assert words_of(first) == "Rapporten omfattar nu även andra tertialet 2025 och andra tertialet 2026."
+    first, *_ = whats_new_points(compare_versions(FIRST, new))
+    assert point_text(first) == "Rapporten omfattar nu även andra tertialet 2025 och andra tertialet 2026."
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import pytest
 from given import ROOT, cases
 
 from report_builder.facts.fact import ObsStatus, difference
-from report_builder.facts.ledger import dumps, path_of, previous, published, read
+from report_builder.facts.ledger import ledger_csv, ledger_path, previous_ledger, read_ledger, releases_with_ledger
 from report_builder.methods import load_methods
 from report_builder.methods.change import REGISTER, Changes, gate, load_changes, load_history
 from report_builder.methods.fingerprint import decisive, fingerprint
 from report_builder.methods.history import Past
 from report_builder.methods.release_facts import Ground, account
-from report_builder.methods.revision import revisions
+from report_builder.methods.revision import find_revisions
 from report_builder.problems import ReportError
 from report_builder.workspace.yamlfile import parse
 
@@ -58,19 +58,19 @@ def told(root, pins=NEW, years=("2024", "2025", "2026"), rows=ROWS, waits=WAITS)
 
 
 def publish(root, release, facts, pins):
-    path = path_of(root, release)
+    path = ledger_path(root, release)
     path.parent.mkdir(parents=True, exist_ok=True)
     prints = {m.id: fingerprint(m) for m in load_methods(root, pins).values()}
-    path.write_text(dumps(facts, prints), encoding="utf-8")
+    path.write_text(ledger_csv(facts, prints), encoding="utf-8")
 
 
 def gated(root, pins=NEW, changes=None):
     methods = load_methods(root, pins)
     history = load_history(root, methods)
-    ledgers = [read(root, r) for r in published(root)]
+    ledgers = [read_ledger(root, r) for r in releases_with_ledger(root)]
     changes = load_changes(root) if changes is None else changes
     file = parse(root / f"content/{RELEASE}/release.yaml", f"content/{RELEASE}/release.yaml")
-    return gate(methods, history, changes, previous(root, RELEASE), ledgers, file)
+    return gate(methods, history, changes, previous_ledger(root, RELEASE), ledgers, file)
 
 
 def faults(action):
@@ -242,22 +242,22 @@ def test_two_versions_may_not_be_valid_on_the_same_date(root):
 
 def test_revisions_are_classed_or_stop(root):
     publish(root, "lagesrapport/2026-01", told(root, OLD).facts, OLD)
-    before = previous(root, RELEASE)
+    before = previous_ledger(root, RELEASE)
     given = told(root, rows=[*ROWS, {"arendeslag": "lex-sarah", "registrerad": "2024-02-02"}])
-    found, problems = revisions(before, given.facts, load_changes(root), (), RELEASE)
+    found, problems = find_revisions(before, given.facts, load_changes(root), (), RELEASE)
     assert {r.kind for r in found} == {"method-change"}
     median = next(r for r in found if r.entry.id == "handlaggningstid.median.psl.2025")
     assert (median.before, median.now, median.published_in) == (100, 76, "lagesrapport/2026-01")
     assert {p.code for p in problems} == {"unclassed-revision"}
     inflow = next(p for p in problems if "arendefloden.inkomna" in p.hint)
     assert "revideringar.yaml" in inflow.hint
-    assert revisions(before, told(root, OLD).facts, Changes(), (), RELEASE) == ((), [])
+    assert find_revisions(before, told(root, OLD).facts, Changes(), (), RELEASE) == ((), [])
 
 
 def test_a_ledger_that_was_edited_by_hand_is_refused(root):
     publish(root, "lagesrapport/2026-01", told(root, OLD).facts, OLD)
-    path = path_of(root, "lagesrapport/2026-01")
+    path = ledger_path(root, "lagesrapport/2026-01")
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines[:4], lines[3], "a,b,c", *lines[5:]]), encoding="utf-8")
-    assert [p.place.line for p in faults(lambda: read(root, "lagesrapport/2026-01"))] == [5, 6]
-    assert [p.code for p in faults(lambda: previous(root, RELEASE, "lagesrapport/1999"))] == ["no-ledger"]
+    assert [p.place.line for p in faults(lambda: read_ledger(root, "lagesrapport/2026-01"))] == [5, 6]
+    assert [p.code for p in faults(lambda: previous_ledger(root, RELEASE, "lagesrapport/1999"))] == ["no-ledger"]

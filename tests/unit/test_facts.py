@@ -59,14 +59,14 @@ def test_an_unknown_fact_names_its_neighbours() -> None:
 
 
 def test_the_file_holds_every_fact_in_order() -> None:
-    lines = factfile.dumps(FactSet([fact("2025", "18950.50"), fact("2024", None)])).splitlines()
+    lines = factfile.facts_csv(FactSet([fact("2025", "18950.50"), fact("2024", None)])).splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["tid.antal.a.2024", "tid.antal.a.2025"]
     assert lines[2].split(",")[5] == "18950.5"
 
 
 def test_no_words_of_a_supplier_become_a_formula_in_the_fact_file() -> None:
     cited = replace(fact("2025", "1"), provenance=Provenance(citation='=HYPERLINK("http://x")'))
-    text = factfile.dumps(FactSet([cited]))
+    text = factfile.facts_csv(FactSet([cited]))
     assert "'=HYPERLINK" in text
-    (read,) = factfile.loads(text.encode(), "facts.csv")
+    (read,) = factfile.parse_facts(text.encode(), "facts.csv")
     assert read.provenance.citation == cited.provenance.citation

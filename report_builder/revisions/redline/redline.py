@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from report_builder.revisions.match import Entry, match, moved
+from report_builder.revisions.matching import Candidate, match_candidates, moved_positions
 from report_builder.revisions.redline.revision_marks import Tracker
+from report_builder.revisions.redline.table_weaver import TableWeaver, weavable
 from report_builder.revisions.redline.weave import Weaver, atoms, loosen
 from report_builder.revisions.redline.wordparts import MAIN, NOTES, Adoption, Parts, W
-from report_builder.revisions.tables import TableWeaver, weavable
 
 _RUNNING = ("word/header", "word/footer")
 
@@ -23,7 +23,7 @@ class _Side:
     """One file's blocks in reading order, each as what it is matched by."""
 
     blocks: list[Any]
-    entries: list[Entry]
+    entries: list[Candidate]
 
 
 def redline(old: bytes, new: bytes, *, author: str, date: str) -> bytes:
@@ -69,10 +69,10 @@ class _Redline:
     def body(self, old: Any, new: Any) -> None:
         """Weave the children of ``old`` into those of ``new``."""
         before, after = self._side(old, self.adoption.old), self._side(new, self.adoption.new)
-        pairs = match(before.entries, after.entries)
+        pairs = match_candidates(before.entries, after.entries)
         self._part_unlike_tables(before, after, pairs)
         order = [pairs[i] for i in sorted(pairs)]
-        shifted = moved(order)
+        shifted = moved_positions(order)
         self._loosen(before, after, {i: j for i, j in pairs.items() if j not in shifted})
         steady = {j: i for i, j in pairs.items() if j not in shifted}
         names = {j: self._name() for j in sorted(shifted) if after.blocks[j].tag == f"{W}p"}
@@ -146,18 +146,18 @@ class _Redline:
 
     def _side(self, parent: Any, parts: Parts) -> _Side:
         blocks = [child for child in parent if child.tag in (f"{W}p", f"{W}tbl", f"{W}sdt")]
-        entries: list[Entry] = []
+        entries: list[Candidate] = []
         home = ""
         for block in blocks:
             if block.tag == f"{W}sdt":
-                entries.append(Entry("innehåll", "", "sdt", ()))
+                entries.append(Candidate("innehåll", "", "sdt", ()))
             elif block.tag == f"{W}tbl":
-                entries.append(Entry(f"{home}", "", "tbl", ()))
+                entries.append(Candidate(f"{home}", "", "tbl", ()))
             else:
                 name = _name_of(block)
                 home = name or home
                 words = tuple(a.key for a in atoms(block, parts, self.part) if a.key not in _MARKS)
-                entries.append(Entry(name, home, "p", words))
+                entries.append(Candidate(name, home, "p", words))
         return _Side(blocks=blocks, entries=entries)
 
     def _part_unlike_tables(self, before: _Side, after: _Side, pairs: dict[int, int]) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from report_builder.revisions.redline.wordparts import W
 
-Mark = Literal["ins", "del", "moveFrom", "moveTo"]
+RevisionMark = Literal["ins", "del", "moveFrom", "moveTo"]
 
 _GONE = {f"{W}t": f"{W}delText", f"{W}instrText": f"{W}delInstrText"}
 
@@ -24,12 +24,12 @@ class Tracker:
     date: str
     _ids: count[int] = field(default_factory=lambda: count(500000))
 
-    def mark(self, kind: Mark | str) -> Any:
+    def mark(self, kind: RevisionMark | str) -> Any:
         """An empty element of a tracked change."""
         attributes = {f"{W}id": str(next(self._ids)), f"{W}author": self.author, f"{W}date": self.date}
         return etree.Element(f"{W}{kind}", attributes)
 
-    def wrapped(self, elements: Iterable[Any], kind: Mark) -> Iterator[Any]:
+    def wrapped(self, elements: Iterable[Any], kind: RevisionMark) -> Iterator[Any]:
         """Inline elements of a paragraph, their runs inside a tracked change; what cannot be tracked stays outside."""
         box = None
         for element in elements:
@@ -51,7 +51,7 @@ class Tracker:
         if box is not None:
             yield box
 
-    def paragraph(self, paragraph: Any, kind: Mark) -> Any:
+    def paragraph(self, paragraph: Any, kind: RevisionMark) -> Any:
         """A whole paragraph with its mark; returns it."""
         content = [child for child in paragraph if child.tag != f"{W}pPr"]
         for child in content:

@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree
 
-from report_builder.revisions.redline.revision_marks import Mark, Tracker
+from report_builder.revisions.redline.revision_marks import RevisionMark, Tracker
 from report_builder.revisions.redline.wordparts import Adoption, Parts, R, W
-from report_builder.revisions.words import opcodes, text_tokens
+from report_builder.revisions.tokens import opcodes, text_tokens
 
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -222,4 +222,4 @@ def _note_number(run: Any) -> str:
     return str(run.find(f"{W}footnoteReference").get(f"{W}id"))
 
 
-__all__ = ["Atom", "Mark", "Weaver", "atoms"]
+__all__ = ["Atom", "RevisionMark", "Weaver", "atoms"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from report_builder.document.names import fact_tag
 from report_builder.document.passages import Passage
-from report_builder.revisions.review.pairing import fold
-from report_builder.revisions.review.tracked import Piece
+from report_builder.revisions.review.tracked import TrackedRun
+from report_builder.revisions.tokens import fold
 
 _TOKEN = re.compile(r"[−-]?\d(?:[\d\s]*\d)?(?:[,.]\d+)?|\w+|\s+|[^\w\s]")
 _DIGITS = re.compile(r"\d")
@@ -26,7 +26,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class ComparedWords:
     """Prose before and after, with the facts in both as the document has them; ``numbers``: other digits differ."""
 
     old: str
@@ -43,17 +43,17 @@ class _Fact:
     end: int
 
 
-def compare_words(passage: Passage, revised: Sequence[Piece]) -> Words:
+def compare_words(passage: Passage, revised: Sequence[TrackedRun]) -> ComparedWords:
     """What came of a passage; ``revised`` is what stands in the file with every change accepted."""
     changed: list[Number] = []
     new, left = _restored(passage, revised, changed)
     facts = _located(passage, left)
     new = _without_controls(passage.text, new, facts, changed)
     other = _digits(passage.text) != _digits(new) and not any(c.new == "" for c in changed)
-    return Words(old=passage.text, new=new, facts=tuple(changed), numbers=other)
+    return ComparedWords(old=passage.text, new=new, facts=tuple(changed), numbers=other)
 
 
-def _restored(passage: Passage, revised: Sequence[Piece], changed: list[Number]) -> tuple[str, list[str]]:
+def _restored(passage: Passage, revised: Sequence[TrackedRun], changed: list[Number]) -> tuple[str, list[str]]:
     """The text with what stands in controls as the document has it, and the ids of the facts that have no control."""
     waiting = [(fact.fact_id, fact_tag(fact.fact_id), fact.text) for fact in passage.facts]
     parts: list[str] = []
@@ -69,7 +69,7 @@ def _restored(passage: Passage, revised: Sequence[Piece], changed: list[Number])
     return "".join(parts), [entry[0] for entry in waiting]
 
 
-def _runs(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+def _runs(pieces: Sequence[TrackedRun]) -> list[tuple[str, str]]:
     """Pieces in a row that share a control as one: Word cuts words wherever somebody has been."""
     runs: list[tuple[str, str]] = []
     for piece in pieces:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
+
+from report_builder.revisions.tokens import fold
 
 _LEAST = 0.4
 """Words at least this alike (0 to 1) are the same passage, edited; anything less is a new one."""
 
 _WIDEST = 60
 """In a stretch of edited text, passages are looked for among this many places before and behind their own."""
-
-_SPACE = re.compile(r"\s+")
-
-
-def fold(text: str) -> str:
-    """Words without soft hyphens, every run of white space a single ordinary space."""
-    return _SPACE.sub(" ", text.replace("\N{SOFT HYPHEN}", "")).strip()
 
 
 def pair(expected: Sequence[str], found: Sequence[str]) -> Iterator[tuple[int | None, int | None]]:

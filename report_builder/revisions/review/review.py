@@ -14,10 +14,11 @@ from report_builder.document import nodes as n
 from report_builder.document.parts import heading_number
 from report_builder.document.passages import Passage, passages
 from report_builder.revisions.review.numbers import compare_words
-from report_builder.revisions.review.pairing import fold, pair
-from report_builder.revisions.review.tracked import Hand, Paragraph, Part, Piece, Remark
+from report_builder.revisions.review.pairing import pair
+from report_builder.revisions.review.tracked import Hand, ParagraphPart, ReviewedParagraph, TrackedRun, WordComment
+from report_builder.revisions.tokens import fold
 
-Kind = Literal["changed", "added", "removed", "divided", "joined"]
+ProseChangeKind = Literal["changed", "added", "removed", "divided", "joined"]
 _SPLIT = " ¶ "
 _LEAST_LIKENESS = 0.3
 """The share of the document's passages that a file of it must hold untouched, however heavily it was edited."""
@@ -37,10 +38,10 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ProseChange:
     """Prose that differs. ``numbers`` warns that digits outside every fact differ. Nobody is named without tracking."""
 
-    kind: Kind
+    kind: ProseChangeKind
     spot: Spot
     old: str
     new: str
@@ -77,11 +78,13 @@ class Review:
     """Everything that a reviewed file says."""
 
     comments: list[Comment] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ProseChange] = field(default_factory=list)
     facts: list[FactChange] = field(default_factory=list)
 
 
-def review(document: n.Document, paragraphs: Sequence[Paragraph], remarks: Sequence[Remark]) -> Review | None:
+def review(
+    document: n.Document, paragraphs: Sequence[ReviewedParagraph], remarks: Sequence[WordComment]
+) -> Review | None:
     """What the reviewers changed and said; ``None`` where the file is no version of this document."""
     expected = tuple((*_front(document.meta), *passages(document)))
     said, found = [p.text for p in expected], [p.original for p in paragraphs]
@@ -144,11 +147,11 @@ def _spot(passage: Passage, headings: dict[str, str]) -> Spot:
 
 
 def _removed(passage: Passage, spot: Spot, result: Review) -> None:
-    result.changes.append(Change(kind="removed", spot=spot, old=fold(passage.text), new="", hands=()))
+    result.changes.append(ProseChange(kind="removed", spot=spot, old=fold(passage.text), new="", hands=()))
     result.facts += [FactChange(fact_id=f.fact_id, spot=spot, old=f.text, new="", hands=()) for f in passage.facts]
 
 
-def _compare(passage: Passage | None, paragraph: Paragraph, spot: Spot, result: Review) -> None:
+def _compare(passage: Passage | None, paragraph: ReviewedParagraph, spot: Spot, result: Review) -> None:
     """Tell what differs in a paragraph; one without a passage was typed in without tracking."""
     standing = []
     for part in paragraph.parts:
@@ -156,7 +159,7 @@ def _compare(passage: Passage | None, paragraph: Paragraph, spot: Spot, result: 
             new = fold(_text(part))
             hands = _hands_of(part)
             result.changes.append(
-                Change(kind="added", spot=spot, old="", new=new, hands=hands, numbers=bool(re.search(r"\d", new)))
+                ProseChange(kind="added", spot=spot, old="", new=new, hands=hands, numbers=bool(re.search(r"\d", new)))
             )
         elif passage is not None and fold(part.original):
             standing.append(part)
@@ -168,23 +171,23 @@ def _compare(passage: Passage | None, paragraph: Paragraph, spot: Spot, result: 
     result.facts += [FactChange(fact_id=c.fact_id, spot=spot, old=c.old, new=c.new, hands=hands) for c in words.facts]
     old, new = fold(words.old), fold(words.new)
     if old != new:
-        kind: Kind = "removed" if not new else "divided" if len(standing) > 1 else "changed"
-        result.changes.append(Change(kind=kind, spot=spot, old=old, new=new, hands=hands, numbers=words.numbers))
+        kind: ProseChangeKind = "removed" if not new else "divided" if len(standing) > 1 else "changed"
+        result.changes.append(ProseChange(kind=kind, spot=spot, old=old, new=new, hands=hands, numbers=words.numbers))
 
 
-def _divider(at: int) -> list[Piece]:
-    return [Piece(text=_SPLIT)] if at else []
+def _divider(at: int) -> list[TrackedRun]:
+    return [TrackedRun(text=_SPLIT)] if at else []
 
 
-def _text(part: Part) -> str:
+def _text(part: ParagraphPart) -> str:
     return "".join(piece.text for piece in part.revised)
 
 
-def _hands_of(part: Part) -> tuple[Hand, ...]:
-    return Paragraph(parts=(part,)).hands
+def _hands_of(part: ParagraphPart) -> tuple[Hand, ...]:
+    return ReviewedParagraph(parts=(part,)).hands
 
 
-def _joined(paragraphs: Sequence[Paragraph], spots: dict[int, Spot], result: Review) -> None:
+def _joined(paragraphs: Sequence[ReviewedParagraph], spots: dict[int, Spot], result: Review) -> None:
     """Tell of paragraphs that a reviewer made into one: both have words, and the end of the first was struck out."""
     for i, paragraph in enumerate(paragraphs[:-1]):
         last, following = paragraph.parts[-1], paragraphs[i + 1].parts[0]
@@ -192,10 +195,14 @@ def _joined(paragraphs: Sequence[Paragraph], spots: dict[int, Spot], result: Rev
         if last.joined is not None and first and second and i in spots:
             old = f"{fold(last.original)}{_SPLIT}{fold(following.original)}"
             hands = (last.joined,)
-            result.changes.append(Change(kind="joined", spot=spots[i], old=old, new=f"{first} {second}", hands=hands))
+            result.changes.append(
+                ProseChange(kind="joined", spot=spots[i], old=old, new=f"{first} {second}", hands=hands)
+            )
 
 
-def _comments(paragraphs: Sequence[Paragraph], remarks: Sequence[Remark], spots: dict[int, Spot]) -> Iterator[Comment]:
+def _comments(
+    paragraphs: Sequence[ReviewedParagraph], remarks: Sequence[WordComment], spots: dict[int, Spot]
+) -> Iterator[Comment]:
     first: dict[str, Spot] = {}
     quotes: dict[str, str] = {}
     for i, paragraph in enumerate(paragraphs):

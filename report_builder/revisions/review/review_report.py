@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
-from report_builder.revisions.review.review import Change, Comment, FactChange, Review, Spot
+from report_builder.revisions.review.review import Comment, FactChange, ProseChange, Review, Spot
 from report_builder.revisions.review.tracked import Hand
 
-JSON_FORMAT = 1
+REVIEW_FORMAT = 1
 """The version of the JSON; it grows when a field changes its meaning or goes away."""
 
 _TEMPLATE = "review.html.j2"
@@ -19,7 +19,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def text_report(review: Review) -> Iterator[str]:
+def review_text(review: Review) -> Iterator[str]:
     """Lines for a terminal."""
     counts = (
         _count(len(review.comments), "comment"),
@@ -49,10 +49,10 @@ def text_report(review: Review) -> Iterator[str]:
             yield f"    {fact.fact_id}: {fact.old} → {fact.new or '(struck out)'}"
 
 
-def json_report(review: Review, file: str, release: str) -> str:
+def review_json(review: Review, file: str, release: str) -> str:
     """Everything for machines."""
     content = {
-        "format": JSON_FORMAT,
+        "format": REVIEW_FORMAT,
         "file": file,
         "release": release,
         "comments": [_plain(comment) for comment in review.comments],
@@ -62,7 +62,7 @@ def json_report(review: Review, file: str, release: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def html_report(review: Review, file: str, release: str) -> str:
+def review_html(review: Review, file: str, release: str) -> str:
     """A self-contained web page in Swedish, with what each reviewer wants by section."""
     from jinja2 import Environment, StrictUndefined
 
@@ -72,7 +72,7 @@ def html_report(review: Review, file: str, release: str) -> str:
     return template.render(review=review, file=file, release=release, kinds=_KINDS)
 
 
-def _plain(item: Comment | Change | FactChange) -> dict[str, object]:
+def _plain(item: Comment | ProseChange | FactChange) -> dict[str, object]:
     return {name: value for name, value in dataclasses.asdict(item).items()}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from report_builder.revisions.redline.wordparts import W as _W
 from report_builder.revisions.review.wordfile import W14, W15, WordFile
-from report_builder.revisions.review.wordfile import W as _W
 
 _INSERTED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}
@@ -25,7 +25,7 @@ class Hand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class TrackedRun:
     """Words in a row: ``inserted`` or ``struck`` by somebody, inside the control ``tag`` of a fact or in none."""
 
     text: str
@@ -36,10 +36,10 @@ class Piece:
 
 
 @dataclass(slots=True, kw_only=True)
-class Part:
+class ParagraphPart:
     """A paragraph as the file has it. ``joined``: its end was struck out, ``divided``: its end was inserted."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TrackedRun] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     joined: Hand | None = None
     divided: Hand | None = None
@@ -50,16 +50,16 @@ class Part:
         return "".join(piece.text for piece in self.pieces if not piece.inserted)
 
     @property
-    def revised(self) -> list[Piece]:
+    def revised(self) -> list[TrackedRun]:
         """What stands with every change accepted."""
         return [piece for piece in self.pieces if not piece.struck]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class ReviewedParagraph:
     """What was one paragraph before the review, in ``parts`` if a reviewer divided it; ``note`` is a footnote's id."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ParagraphPart, ...]
     note: str = ""
 
     @property
@@ -76,7 +76,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class WordComment:
     """A comment: its id, what it says, by whom, whether it is marked as done, and the comment that it answers."""
 
     id: str
@@ -86,7 +86,7 @@ class Remark:
     answers: str = ""
 
 
-def paragraphs(file: WordFile) -> tuple[Paragraph, ...]:
+def reviewed_paragraphs(file: WordFile) -> tuple[ReviewedParagraph, ...]:
     """The paragraphs of the text in reading order, and then those of the footnotes; tables of contents are left out."""
     found = list(_grouped(_parts(file.body), ""))
     for note in () if file.notes is None else file.notes:
@@ -95,7 +95,7 @@ def paragraphs(file: WordFile) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
-def remarks(file: WordFile) -> tuple[Remark, ...]:
+def word_comments(file: WordFile) -> tuple[WordComment, ...]:
     """Every comment of the file, in the order in which the file has them."""
     if file.comments is None:
         return ()
@@ -104,13 +104,13 @@ def remarks(file: WordFile) -> tuple[Remark, ...]:
     return tuple(_remark(comment, threads, owners) for comment in file.comments)
 
 
-def _remark(comment: Any, threads: dict[str, Any], owners: dict[str, str]) -> Remark:
+def _remark(comment: Any, threads: dict[str, Any], owners: dict[str, str]) -> WordComment:
     lines = list(comment.iter(f"{_W}p"))
     text = "\n".join("".join(piece.text for piece in part.revised) for part in _parts(comment))
     thread = threads.get(lines[-1].get(f"{W14}paraId")) if lines else None
     parent = "" if thread is None else thread.get(f"{W15}paraIdParent", "")
     done = thread is not None and thread.get(f"{W15}done") in ("1", "true")
-    return Remark(
+    return WordComment(
         id=str(comment.get(f"{_W}id")),
         text=text.strip(),
         hand=_hand(comment),
@@ -119,19 +119,19 @@ def _remark(comment: Any, threads: dict[str, Any], owners: dict[str, str]) -> Re
     )
 
 
-def _grouped(parts: Iterator[Part], note: str) -> Iterator[Paragraph]:
+def _grouped(parts: Iterator[ParagraphPart], note: str) -> Iterator[ReviewedParagraph]:
     """Parts whose end a reviewer put in belong with what follows: together they were one paragraph."""
-    waiting: list[Part] = []
+    waiting: list[ParagraphPart] = []
     for part in parts:
         waiting.append(part)
         if part.divided is None:
-            yield Paragraph(parts=tuple(waiting), note=note)
+            yield ReviewedParagraph(parts=tuple(waiting), note=note)
             waiting = []
     if waiting:
-        yield Paragraph(parts=tuple(waiting), note=note)
+        yield ReviewedParagraph(parts=tuple(waiting), note=note)
 
 
-def _parts(story: Any) -> Iterator[Part]:
+def _parts(story: Any) -> Iterator[ParagraphPart]:
     open_comments: list[str] = []
     for element in _blocks(story):
         if element.tag == f"{_W}p":
@@ -158,10 +158,10 @@ class _Reader:
     """Reads one paragraph; ``open_comments`` are the comments under way, which may begin and end elsewhere."""
 
     def __init__(self, open_comments: list[str]) -> None:
-        self.part = Part()
+        self.part = ParagraphPart()
         self.open = open_comments
 
-    def read(self, paragraph: Any) -> Part:
+    def read(self, paragraph: Any) -> ParagraphPart:
         """The paragraph."""
         ends = paragraph.find(f"{_W}pPr/{_W}rPr")
         if ends is not None:
@@ -170,10 +170,10 @@ class _Reader:
             self.part.divided = None if inserted is None else _hand(inserted)
         self.part.comments.extend(self.open)
         for child in paragraph:
-            self._walk(child, Piece(text=""))
+            self._walk(child, TrackedRun(text=""))
         return self.part
 
-    def _walk(self, element: Any, inside: Piece) -> None:
+    def _walk(self, element: Any, inside: TrackedRun) -> None:
         tag = element.tag
         if tag in _SILENT or tag == _FALLBACK or not isinstance(tag, str):
             return
@@ -198,12 +198,12 @@ class _Reader:
         if comment not in self.part.comments:
             self.part.comments.append(comment)
 
-    def _add(self, text: str, inside: Piece) -> None:
+    def _add(self, text: str, inside: TrackedRun) -> None:
         if text:
             self.part.pieces.append(replace(inside, text=text, comments=frozenset(self.open)))
 
 
-def _inside(element: Any, outside: Piece) -> Piece:
+def _inside(element: Any, outside: TrackedRun) -> TrackedRun:
     if element.tag in _INSERTED:
         return replace(outside, inserted=_hand(element))
     if element.tag in _STRUCK:

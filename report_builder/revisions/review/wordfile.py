@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from report_builder.problems import Place, Problem, ReportError
+from report_builder.revisions.redline.wordparts import W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -37,7 +37,7 @@ class WordFile:
     properties: dict[str, str]
 
 
-def read(path: Path) -> WordFile:
+def read_word_file(path: Path) -> WordFile:
     """Open a Word file.
 
     Raises:

@@ -10,13 +10,19 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
 from report_builder.facts.fact import Fact, FactSet
-from report_builder.revisions.changes import Cause, Change, Kind, Layer, Reason
-from report_builder.revisions.figure_words import Telling, capital
+from report_builder.revisions.comparison import (
+    DifferenceCause,
+    DifferenceKind,
+    DifferenceReason,
+    Layer,
+    ReportDifference,
+)
+from report_builder.revisions.figure_descriptions import FigureDescriptions, capital
 from report_builder.revisions.outline import Section
+from report_builder.revisions.tokens import series_of
 from report_builder.revisions.version import Version
-from report_builder.revisions.words import series_of
 
-_ORDER = tuple(Cause)
+_ORDER = tuple(DifferenceCause)
 
 
 def rolled(old: FactSet, new: FactSet) -> bool:
@@ -40,7 +46,7 @@ class Underlay:
 
     old: Version
     new: Version
-    inputs: Mapping[tuple[Layer, str], Change]
+    inputs: Mapping[tuple[Layer, str], ReportDifference]
 
     @cached_property
     def periods(self) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
@@ -73,40 +79,40 @@ class Underlay:
         return (found.id,) if found else ()
 
 
-def changes(under: Underlay, telling: Telling) -> Iterator[Change]:
+def figure_differences(under: Underlay, descriptions: FigureDescriptions) -> Iterator[ReportDifference]:
     """Every figure that differs."""
     old, new = under.old.facts, under.new.facts
     for fact in new:
         before = old.get(fact.id)
         if before is None:
-            yield _added(fact, under, telling)
+            yield _added(fact, under, descriptions)
         elif _differs(before, fact):
-            yield telling.change(before, fact, Kind.CHANGED, _why(before, fact, under), new)
+            yield descriptions.change(before, fact, DifferenceKind.CHANGED, _why(before, fact, under), new)
     for fact in old:
         if new.get(fact.id) is None:
-            yield _removed(fact, under, telling)
+            yield _removed(fact, under, descriptions)
 
 
-def _added(fact: Fact, under: Underlay, telling: Telling) -> Change:
+def _added(fact: Fact, under: Underlay, descriptions: FigureDescriptions) -> ReportDifference:
     old, new = under.old.facts, under.new.facts
     if under.is_new_period(fact):
         earlier = _latest_before(fact, old)
-        return telling.change(earlier, fact, Kind.ROLLED, _new_period(fact, earlier), new)
+        return descriptions.change(earlier, fact, DifferenceKind.ROLLED, _new_period(fact, earlier), new)
     by_period = _leads_out(fact, new, 0, under) or _year_before_is_new(fact, 0, under) or _same_pair(fact, under)
     if under.rolled and by_period:
-        return telling.change(None, fact, Kind.ROLLED, (_OTHER_PAIR,), new)
-    return telling.change(None, fact, Kind.ADDED, _why(None, fact, under), new)
+        return descriptions.change(None, fact, DifferenceKind.ROLLED, (_OTHER_PAIR,), new)
+    return descriptions.change(None, fact, DifferenceKind.ADDED, _why(None, fact, under), new)
 
 
-def _removed(fact: Fact, under: Underlay, telling: Telling) -> Change:
+def _removed(fact: Fact, under: Underlay, descriptions: FigureDescriptions) -> ReportDifference:
     old = under.old.facts
     if under.is_new_period(fact, side=1):
-        return telling.change(fact, None, Kind.ROLLED, _dropped(fact), old)
+        return descriptions.change(fact, None, DifferenceKind.ROLLED, _dropped(fact), old)
     came = fact.provenance.derived_from
     other_pair = came and series_of(fact.id) in under.series[1]
     if under.rolled and (_leads_out(fact, old, 1, under) or _year_before_is_new(fact, 1, under) or other_pair):
-        return telling.change(fact, None, Kind.ROLLED, (_OTHER_PAIR,), old)
-    return telling.change(fact, None, Kind.REMOVED, _why(fact, None, under), old)
+        return descriptions.change(fact, None, DifferenceKind.ROLLED, (_OTHER_PAIR,), old)
+    return descriptions.change(fact, None, DifferenceKind.REMOVED, _why(fact, None, under), old)
 
 
 def _leads_out(fact: Fact, facts: FactSet, other: int, under: Underlay) -> bool:
@@ -150,21 +156,23 @@ def _latest_before(fact: Fact, old: FactSet) -> Fact | None:
     return None
 
 
-def _new_period(fact: Fact, earlier: Fact | None) -> tuple[Reason, ...]:
+def _new_period(fact: Fact, earlier: Fact | None) -> tuple[DifferenceReason, ...]:
     since = f" Det äldre värdet avser {swedish.period(earlier.period)}." if earlier else ""
     sentence = f"{capital(swedish.period(fact.period))} är en ny period i rapporten.{since}"
-    return (Reason(cause=Cause.NEW_PERIOD, sentence=sentence),)
+    return (DifferenceReason(cause=DifferenceCause.NEW_PERIOD, sentence=sentence),)
 
 
-_OTHER_PAIR = Reason(cause=Cause.NEW_PERIOD, sentence="Rapporten jämför andra perioder med varandra än förut.")
+_OTHER_PAIR = DifferenceReason(
+    cause=DifferenceCause.NEW_PERIOD, sentence="Rapporten jämför andra perioder med varandra än förut."
+)
 
 
-def _dropped(fact: Fact) -> tuple[Reason, ...]:
+def _dropped(fact: Fact) -> tuple[DifferenceReason, ...]:
     sentence = f"Perioden {swedish.period(fact.period)} redovisas inte längre."
-    return (Reason(cause=Cause.NEW_PERIOD, sentence=sentence),)
+    return (DifferenceReason(cause=DifferenceCause.NEW_PERIOD, sentence=sentence),)
 
 
-def _why(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[Reason, ...]:
+def _why(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[DifferenceReason, ...]:
     """The reasons for a change within one period, the weightiest first; a derived fact has those of its sources."""
     fact = after or before
     if fact is None:
@@ -179,24 +187,24 @@ def _why(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[Reas
     return _direct(before, after, under)
 
 
-def _of_source(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[Reason, ...]:
+def _of_source(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[DifferenceReason, ...]:
     if before is not None and after is not None and not _differs(before, after):
         return ()
     return _why(before, after, under) if before or after else ()
 
 
-def _sorted(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+def _sorted(reasons: Sequence[DifferenceReason]) -> tuple[DifferenceReason, ...]:
     return tuple(sorted(dict.fromkeys(reasons), key=lambda r: _ORDER.index(r.cause)))
 
 
-def _direct(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[Reason, ...]:
+def _direct(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[DifferenceReason, ...]:
     found = list(_method(before, after, under))
     if not found or (before and after):  # what a method brought or took away has no other reason
         found += _data(before, after, under)
     return _sorted(found) or (_correction(before, after, under),)
 
 
-def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[Reason]:
+def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[DifferenceReason]:
     one, other = (f.method.partition("@")[::2] if f else ("", "") for f in (before, after))
     measure = other[0] or one[0]
     link = under.link(Layer.METHODS, measure)
@@ -207,12 +215,12 @@ def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterato
     title = under.inputs[Layer.METHODS, measure].title if link else f"Mätmetoden {measure}"
     if all(versions) and versions[0] != versions[1]:
         sentence = f"{title} har ändrats från version {versions[0]} till {versions[1]}."
-        yield Reason(cause=Cause.METHOD_CHANGE, sentence=sentence, links=link)
+        yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=sentence, links=link)
     elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
-        yield Reason(cause=Cause.METHOD_CHANGE, sentence=f"{title} har ändrats.", links=link)
+        yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=f"{title} har ändrats.", links=link)
 
 
-def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[Reason]:
+def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[DifferenceReason]:
     sums = [{s.sha256 for s in f.provenance.sources} if f else set() for f in (before, after)]
     fact = after or before
     if fact is None or (before and after and sums[0] == sums[1]):
@@ -221,10 +229,10 @@ def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[
     links = tuple(link for name in names for link in under.link(Layer.DELIVERIES, name))
     if links or (before and after):
         sentence = f"De levererade uppgifterna ({', '.join(names)}) har ändrats för en period som redan var redovisad."
-        yield Reason(cause=Cause.DATA_REVISION, sentence=sentence, links=links)
+        yield DifferenceReason(cause=DifferenceCause.DATA_REVISION, sentence=sentence, links=links)
 
 
-def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> Reason:
+def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> DifferenceReason:
     """Neither data nor method changed: what else went into the figure did, and is named."""
     suspects = [
         change
@@ -233,10 +241,12 @@ def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> Rea
     ]
     opening = "Varken de levererade uppgifterna eller mätmetoden har ändrats"
     if not suspects:
-        return Reason(cause=Cause.CORRECTION, sentence=f"{opening}. Värdet är rättat på annat sätt.")
+        return DifferenceReason(
+            cause=DifferenceCause.CORRECTION, sentence=f"{opening}. Värdet är rättat på annat sätt."
+        )
     named = swedish.listing([c.title[:1].lower() + c.title[1:] for c in suspects])
     sentence = f"{opening}. Det som skiljer är {named}."
-    return Reason(cause=Cause.CORRECTION, sentence=sentence, links=tuple(c.id for c in suspects))
+    return DifferenceReason(cause=DifferenceCause.CORRECTION, sentence=sentence, links=tuple(c.id for c in suspects))
 
 
 def printed(root: Section, document: n.Document) -> dict[str, tuple[Section, ...]]:

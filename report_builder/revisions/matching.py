@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from report_builder.revisions.words import likeness
+from report_builder.revisions.tokens import likeness
 
 _NEIGHBOURS_ALIKE = 0.4
 _STRANGERS_ALIKE = 0.6
@@ -24,7 +24,7 @@ _MOST_NEIGHBOURS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Candidate:
     """Something to be matched: ``id`` or "", where it stands (``home``), its sort and its words.
 
     ``text`` is what is printed, where that may differ between things whose words count as the same.
@@ -37,10 +37,10 @@ class Entry:
     text: str = ""
 
 
-def match(old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
+def match_candidates(old: Sequence[Candidate], new: Sequence[Candidate]) -> dict[int, int]:
     """Pairs of positions in ``old`` and ``new``; nothing is paired twice, and sorts are never mixed."""
     pairs: dict[int, int] = {}
-    steps: tuple[Callable[[Entry], Hashable], ...] = (
+    steps: tuple[Callable[[Candidate], Hashable], ...] = (
         lambda e: (e.sort, e.id) if e.id else None,
         lambda e: (e.sort, e.home, e.text) if e.text and not e.id else None,
         lambda e: (e.sort, e.home, e.words) if not e.id else None,
@@ -53,7 +53,7 @@ def match(old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
     return pairs
 
 
-def _by_their_neighbours(old: Sequence[Entry], new: Sequence[Entry], pairs: dict[int, int]) -> None:
+def _by_their_neighbours(old: Sequence[Candidate], new: Sequence[Candidate], pairs: dict[int, int]) -> None:
     """Texts that stand several times in one place, and more often on one side: what stands around them decides."""
     homes: tuple[dict[Hashable, list[int]], ...] = ({}, {})
     for side, entries in enumerate((old, new)):
@@ -71,7 +71,7 @@ def _by_their_neighbours(old: Sequence[Entry], new: Sequence[Entry], pairs: dict
 
 
 def _by_key(
-    old: Sequence[Entry], new: Sequence[Entry], key: Callable[[Entry], Hashable], pairs: dict[int, int]
+    old: Sequence[Candidate], new: Sequence[Candidate], key: Callable[[Candidate], Hashable], pairs: dict[int, int]
 ) -> None:
     taken = set(pairs.values())
     waiting: dict[Hashable, list[int]] = defaultdict(list)
@@ -84,7 +84,7 @@ def _by_key(
             pairs[i] = waiting[name].pop()
 
 
-def _by_likeness(old: Sequence[Entry], new: Sequence[Entry], pairs: dict[int, int]) -> None:
+def _by_likeness(old: Sequence[Candidate], new: Sequence[Candidate], pairs: dict[int, int]) -> None:
     left = {i: Counter(old[i].words) for i in range(len(old)) if i not in pairs and not old[i].id}
     taken = set(pairs.values())
     right = {j: Counter(new[j].words) for j in range(len(new)) if j not in taken and not new[j].id}
@@ -134,7 +134,7 @@ def _best(
             del left[i], right[j]
 
 
-def moved(order: Sequence[int]) -> set[int]:
+def moved_positions(order: Sequence[int]) -> set[int]:
     """The fewest members of ``order`` that must have moved for the others to stand in rising order."""
     tails: list[int] = []
     at: list[int] = []

@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.revisions.changes import Comparison
-from report_builder.revisions.words import fold
+from report_builder.revisions.comparison import Comparison
+from report_builder.revisions.tokens import fold
 
-_TEMPLATE = "pages.html.j2"
+_TEMPLATE = "pdf_pages.html.j2"
 _SCALE = 0.95
 """Pixels for each point: an A4 page becomes some 565 pixels wide."""
 _COLOURS = 24
@@ -28,11 +28,11 @@ _SAME_PLACE = 6.0
 _PAGE_NUMBER = re.compile(r"^(\d+) \(\d+\)$")
 """The page's number and, in brackets, how many there are: that one more was added is no change of this page."""
 
-State = Literal["same", "moved", "changed"]
+LineState = Literal["same", "moved", "changed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """A line of text on a page; ``box`` is left, top, right and bottom as shares of the page, ``top`` in points."""
 
     text: str
@@ -42,12 +42,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class PageView:
     """A page as it is shown: its number, its picture as an address, and the marks on it."""
 
     number: int
     picture: str
-    marks: tuple[tuple[State, Line], ...]
+    marks: tuple[tuple[LineState, TextLine], ...]
 
 
 def side_by_side(old: bytes, new: bytes, comparison: Comparison) -> str:
@@ -92,7 +92,7 @@ class _Pdf:
         return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
-def _lines(page: Any, number: int) -> Iterator[Line]:
+def _lines(page: Any, number: int) -> Iterator[TextLine]:
     """Stretches of text that stand on one line, joined from left to right."""
     width, height = page.get_size()
     text = page.get_textpage()
@@ -109,14 +109,14 @@ def _lines(page: Any, number: int) -> Iterator[Line]:
             found.append((left, bottom, right, top, words))
     for left, bottom, right, top, words in found:
         box = (left / width, 1 - top / height, right / width, 1 - bottom / height)
-        yield Line(text=words, page=number, top=height - top, box=box)
+        yield TextLine(text=words, page=number, top=height - top, box=box)
 
 
 def compare_lines(
-    old: Sequence[Line], new: Sequence[Line]
-) -> tuple[dict[int, State], dict[int, State], dict[tuple[int, int], int]]:
+    old: Sequence[TextLine], new: Sequence[TextLine]
+) -> tuple[dict[int, LineState], dict[int, LineState], dict[tuple[int, int], int]]:
     """The state of every line of both files, by position, and how many lines each pair of pages shares."""
-    states: tuple[dict[int, State], dict[int, State]] = ({}, {})
+    states: tuple[dict[int, LineState], dict[int, LineState]] = ({}, {})
     words = [[_PAGE_NUMBER.sub(r"\1", x.text) for x in lines] for lines in (old, new)]
     shared: dict[tuple[int, int], int] = {}
     matcher = SequenceMatcher(None, words[0], words[1], autojunk=False)
@@ -137,12 +137,12 @@ def compare_lines(
     return states[0], states[1], shared
 
 
-def _sheets(pdf: _Pdf, states: dict[int, State]) -> list[Sheet]:
-    marks: list[list[tuple[State, Line]]] = [[] for _ in pdf.pages]
+def _sheets(pdf: _Pdf, states: dict[int, LineState]) -> list[PageView]:
+    marks: list[list[tuple[LineState, TextLine]]] = [[] for _ in pdf.pages]
     for i, line in enumerate(pdf.lines):
         if states[i] != "same":
             marks[line.page].append((states[i], line))
-    return [Sheet(number=i + 1, picture=pdf.picture(i), marks=tuple(m)) for i, m in enumerate(marks)]
+    return [PageView(number=i + 1, picture=pdf.picture(i), marks=tuple(m)) for i, m in enumerate(marks)]
 
 
 def _rows(shared: dict[tuple[int, int], int], old: int, new: int) -> Iterator[tuple[int | None, int | None]]:

@@ -9,8 +9,8 @@ from itertools import zip_longest
 from typing import Any
 
 from report_builder.problems import ReportError
-from report_builder.revisions.changes import Cell
-from report_builder.revisions.match import moved
+from report_builder.revisions.comparison import ChangedCell
+from report_builder.revisions.matching import moved_positions
 from report_builder.workspace import yamlfile
 
 _NAMES = ("id", "name", "property", "term", "dataset")
@@ -23,7 +23,7 @@ _AROUND = 40
 Fields = dict[tuple[str, str], str]
 
 
-def differences(old: bytes | None, new: bytes | None, name: str) -> tuple[Cell, ...]:
+def changed_fields(old: bytes | None, new: bytes | None, name: str) -> tuple[ChangedCell, ...]:
     """What differs between two states of the file called ``name``; ``None`` is a file that is not there.
 
     ``row`` of a cell is the item's id (items inside items with a dot between), or the file where it has no items, and
@@ -64,22 +64,24 @@ def _key(data: Any) -> str | None:
     return next((k for k in _NAMES if len({str(item.get(k)) for item in data if k in item}) == len(data)), None)
 
 
-def _of_fields(old: Any, new: Any, name: str) -> Iterator[Cell]:
+def _of_fields(old: Any, new: Any, name: str) -> Iterator[ChangedCell]:
     items = [{row: (around, item) for row, around, item in rows(data)} for data in (old, new)]
     for side in (0, 1):
         for row, (around, item) in items[side].items():
             if row not in items[1 - side] and (not around or around in items[1 - side]):
                 words = _short("; ".join(f"{k}: {_plain(v)}" for k, v in item.items()))
-                yield Cell(row=row, column="", old="" if side else words, new=words if side else "")
+                yield ChangedCell(row=row, column="", old="" if side else words, new=words if side else "")
     fields = [dict(_fields(data)) for data in (old, new)]
     for row, column in dict.fromkeys((*fields[0], *fields[1])):
         before, after = (f.get((row, column), "") for f in fields)
         if before != after and (not row or (row in items[0] and row in items[1])):
-            yield Cell(row=row or name, column=column, old=_short(before), new=_short(after))
+            yield ChangedCell(row=row or name, column=column, old=_short(before), new=_short(after))
     both = [row for row in items[0] if row in items[1]]
     place = {row: i for i, row in enumerate(row for row in items[1] if row in items[0])}
-    for i in sorted(moved([place[row] for row in both])):
-        yield Cell(row=next(r for r in both if place[r] == i), column="ordning", old="", new="står på en annan plats")
+    for i in sorted(moved_positions([place[row] for row in both])):
+        yield ChangedCell(
+            row=next(r for r in both if place[r] == i), column="ordning", old="", new="står på en annan plats"
+        )
 
 
 def _fields(data: Any, row: str = "", at: str = "") -> Iterator[tuple[tuple[str, str], str]]:
@@ -104,7 +106,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-def _of_paragraphs(old: str, new: str, name: str) -> Iterator[Cell]:
+def _of_paragraphs(old: str, new: str, name: str) -> Iterator[ChangedCell]:
     """Text by its paragraphs, each told by the line that it begins on; other line breaks are no difference."""
     before, after = _paragraphs(old), _paragraphs(new)
     matcher = SequenceMatcher(None, [words for _, words in before], [words for _, words in after], autojunk=False)
@@ -114,7 +116,7 @@ def _of_paragraphs(old: str, new: str, name: str) -> Iterator[Cell]:
         for one, other in zip_longest(before[i1:i2], after[j1:j2]):
             line = (other or one)[0]
             words = _around(one[1] if one else "", other[1] if other else "")
-            yield Cell(row=name, column=f"rad {line}", old=_short(words[0]), new=_short(words[1]))
+            yield ChangedCell(row=name, column=f"rad {line}", old=_short(words[0]), new=_short(words[1]))
 
 
 def _paragraphs(text: str) -> list[tuple[int, str]]:

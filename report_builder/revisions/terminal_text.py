@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from report_builder.revisions.changes import INPUT_LAYERS, Change, Comparison, Kind
+from report_builder.revisions.comparison import INPUT_LAYERS, Comparison, DifferenceKind, ReportDifference
 
 _MOST = 8
 """So many changes of each layer are listed; the page and the JSON have all of them."""
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
+def terminal_lines(comparison: Comparison) -> Iterator[str]:
     """The comparison, a line for each layer and each of its first changes."""
     old, new = comparison.old, comparison.new
     yield f"{old.release} ({old.status}, {old.created}) -> {new.release} ({new.status}, {new.created})"
@@ -21,7 +21,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
     for layer, count in comparison.counts().items():
         found = comparison.of(layer)
         kinds = Counter(c.kind for c in found)
-        told = ", ".join(f"{kinds[kind]} {kind.value}" for kind in Kind if kinds[kind])
+        told = ", ".join(f"{kinds[kind]} {kind.value}" for kind in DifferenceKind if kinds[kind])
         unseen = sum(not c.printed for c in found)
         yield f"{layer.value:<11}{told}" + (f" ({unseen} of them not printed)" if unseen else "")
         listed = [c for c in found if not c.rolled][:_MOST]
@@ -35,7 +35,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
             yield f"  and {rest} more" + (f", {rolled} of them only for the new periods" if rolled else "")
 
 
-def _fields(change: Change) -> Iterator[str]:
+def _fields(change: ReportDifference) -> Iterator[str]:
     """The first fields of a register, method, contract, template …, with the id of the row that they stand in."""
     for cell in change.cells[:_MOST]:
         place = f"{cell.row} / {cell.column}" if cell.column else f"{cell.row} (whole row)"
@@ -44,7 +44,7 @@ def _fields(change: Change) -> Iterator[str]:
         yield f"and {len(change.cells) - _MOST} more fields"
 
 
-def _line(change: Change) -> str:
+def _line(change: ReportDifference) -> str:
     parts = [f"{change.kind.value:<8} {change.key if change.what == 'fact' else change.title}"]
     if change.cells and change.layer not in INPUT_LAYERS:
         first = change.cells[0]

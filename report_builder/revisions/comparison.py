@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
-FORMAT = 1
+COMPARISON_FORMAT = 1
 """Version of a comparison's JSON; it grows when a field changes its meaning or goes away."""
 
 Weight = Literal["small", "medium", "large"]
@@ -40,7 +40,7 @@ INPUT_LAYERS = (
 """What went into the report, and not what it says."""
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """What happened to a thing; ``ROLLED`` is what follows from the two versions being about different periods."""
 
     ADDED = "added"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
     ROLLED = "rolled"
 
 
-class Cause(StrEnum):
+class DifferenceCause(StrEnum):
     """Why a figure changed."""
 
     NEW_PERIOD = "new-period"
@@ -61,10 +61,10 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class DifferenceReason:
     """Why a figure changed, in a Swedish sentence; ``links`` are the ids of the changes that it rests on."""
 
-    cause: Cause
+    cause: DifferenceCause
     sentence: str
     links: tuple[str, ...] = ()
 
@@ -83,7 +83,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class ChangedCell:
     """A changed cell of a table or a chart's data; ``facts`` are the figures that it prints."""
 
     row: str
@@ -94,7 +94,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ReportDifference:
     """One change.
 
     ``id`` is unique in its comparison and the same each time the same versions are compared. ``what`` names the sort of
@@ -106,7 +106,7 @@ class Change:
 
     id: str
     layer: Layer
-    kind: Kind
+    kind: DifferenceKind
     what: str
     title: str
     key: str = ""
@@ -117,19 +117,19 @@ class Change:
     difference: Decimal | None = None
     unit: str = ""
     pieces: tuple[Piece, ...] = ()
-    cells: tuple[Cell, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    cells: tuple[ChangedCell, ...] = ()
+    reasons: tuple[DifferenceReason, ...] = ()
     weight: Weight = "medium"
     printed: bool = True
 
     @property
     def rolled(self) -> bool:
         """Whether it only follows from the new version being about other periods."""
-        return self.kind is Kind.ROLLED
+        return self.kind is DifferenceKind.ROLLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class VersionLabel:
     """One of the two versions: what it is called and when it was created (ISO date)."""
 
     release: str
@@ -145,13 +145,13 @@ class Comparison:
     ``chapters`` are (id, words) in the new version's order, ``periods`` those that only the new version accounts for.
     """
 
-    old: Side
-    new: Side
-    changes: tuple[Change, ...]
+    old: VersionLabel
+    new: VersionLabel
+    changes: tuple[ReportDifference, ...]
     chapters: tuple[tuple[str, str], ...]
     periods: tuple[str, ...] = ()
 
-    def of(self, *layers: Layer) -> tuple[Change, ...]:
+    def of(self, *layers: Layer) -> tuple[ReportDifference, ...]:
         """The changes of these layers, in order."""
         return tuple(c for c in self.changes if c.layer in layers)
 
@@ -165,7 +165,7 @@ class Comparison:
         return {layer: found[layer] for layer in Layer if found[layer]}
 
 
-def numbered(changes: Iterable[Change]) -> Iterator[Change]:
+def with_unique_ids(changes: Iterable[ReportDifference]) -> Iterator[ReportDifference]:
     """The changes with an id each that no other has: a thing met twice gets a number behind its name."""
     seen: Counter[str] = Counter()
     for change in changes:
@@ -173,10 +173,10 @@ def numbered(changes: Iterable[Change]) -> Iterator[Change]:
         yield change if seen[change.id] == 1 else dataclasses.replace(change, id=f"{change.id}--{seen[change.id]}")
 
 
-def dumps(comparison: Comparison) -> str:
+def comparison_json(comparison: Comparison) -> str:
     """The comparison as JSON with sorted keys; fields that are empty are left out of a change."""
     content = {
-        "format": FORMAT,
+        "format": COMPARISON_FORMAT,
         "differs": bool(comparison.changes),
         "old": dataclasses.asdict(comparison.old),
         "new": dataclasses.asdict(comparison.new),

@@ -9,30 +9,30 @@ from typing import Any
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
-from report_builder.revisions.changes import Cell, Change, Kind, Layer, Piece, Weight
-from report_builder.revisions.lines import facts_in, head_of, heads, paired_columns, paired_rows
-from report_builder.revisions.match import moved
+from report_builder.revisions.comparison import ChangedCell, DifferenceKind, Layer, Piece, ReportDifference, Weight
+from report_builder.revisions.matching import moved_positions
 from report_builder.revisions.outline import Item
-from report_builder.revisions.prose import Laid, Placed, told_as
-from report_builder.revisions.words import fold, pieces, same, series_of, text_tokens, tokens
+from report_builder.revisions.table_pairing import facts_in, head_of, heads, paired_columns, paired_rows
+from report_builder.revisions.tokens import fold, pieces, same, series_of, text_tokens, tokens
+from report_builder.revisions.wording_differences import PairedOutlines, Placed, told_as
 from report_builder.swedish import listing
 
 
-def changes(laid: Laid, *, rolled: bool) -> Iterator[Change]:
+def table_differences(paired: PairedOutlines, *, rolled: bool) -> Iterator[ReportDifference]:
     """Every change inside tables and charts.
 
     A table that repeats a figure's data is not told again: its cells are the chart's. With ``rolled`` the versions are
     about different periods, and what only follows from that is told once for each table.
     """
-    behind = {p.item.node.data.id for _, p in laid.pairs("figure") if isinstance(p.item.node, n.Figure)}
-    for one, other in laid.pairs("table"):
+    behind = {p.item.node.data.id for _, p in paired.pairs("figure") if isinstance(p.item.node, n.Figure)}
+    for one, other in paired.pairs("table"):
         before, after = _table(one.item), _table(other.item)
         if after.id in behind and before.id == after.id:
             continue
         yield from _Grid(before, after, other, Layer.TABLES, rolled).changes()
-    for one, other in laid.pairs("figure"):
+    for one, other in paired.pairs("figure"):
         yield from _chart(one.item.node, other.item.node, other, rolled)
-    pairs = ((one, other) for sort in ("table", "figure") for one, other in laid.pairs(sort))
+    pairs = ((one, other) for sort in ("table", "figure") for one, other in paired.pairs(sort))
     yield from _remarks(((a.item.node, b) for a, b in pairs), rolled)
 
 
@@ -43,7 +43,7 @@ def _table(item: Item) -> n.Table:
 
 
 class _Grid:
-    """Two tables laid on each other: rows by their header, columns by theirs."""
+    """Two tables paired on each other: rows by their header, columns by theirs."""
 
     def __init__(self, before: n.Table, after: n.Table, placed: Placed, layer: Layer, rolled: bool) -> None:
         self.before, self.after, self.placed, self.layer, self.rolled = before, after, placed, layer, rolled
@@ -53,26 +53,26 @@ class _Grid:
         self._series = tuple({series_of(f) for row in t.rows for c in row.cells for f in facts_in(c)}
                              for t in (before, after))  # fmt: skip
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[ReportDifference]:
         """Columns, rows, and the cells that both tables have."""
         periods: tuple[list[str], list[str]] = ([], [])
         told = [*self._lines("column", periods), *self._lines("row", periods), *self._renamed(periods)]
         yield from told
         yield from self._moved()
-        cells: list[Cell] = []
-        later: list[Cell] = []
+        cells: list[ChangedCell] = []
+        later: list[ChangedCell] = []
         for cell, only_later in self._cells():
             (later if only_later else cells).append(cell)
         if later or any(periods):
             old, new = (listing(tuple(dict.fromkeys(side))) for side in periods)
-            yield self._change("table", Kind.ROLLED, old=old, new=new, cells=tuple(later), weight="small")
+            yield self._change("table", DifferenceKind.ROLLED, old=old, new=new, cells=tuple(later), weight="small")
         if cells:
-            yield self._change("table", Kind.CHANGED, cells=tuple(cells), weight=_weight(cells))
+            yield self._change("table", DifferenceKind.CHANGED, cells=tuple(cells), weight=_weight(cells))
 
-    def _lines(self, what: str, periods: tuple[list[str], list[str]]) -> Iterator[Change]:
+    def _lines(self, what: str, periods: tuple[list[str], list[str]]) -> Iterator[ReportDifference]:
         """Rows or columns that one side has alone; those of a period that came or went are put among ``periods``."""
         paired = self.columns if what == "column" else self.rows
-        for side, kind in ((0, Kind.REMOVED), (1, Kind.ADDED)):
+        for side, kind in ((0, DifferenceKind.REMOVED), (1, DifferenceKind.ADDED)):
             table = self.before if side == 0 else self.after
             known = set(paired) if side == 0 else set(paired.values())
             alone: list[str] = []
@@ -93,27 +93,27 @@ class _Grid:
         found = {series_of(f) for facts in printed for f in facts}
         return self.rolled and bool(found) and all(printed[1:]) and found <= self._series[other]
 
-    def _renamed(self, periods: tuple[list[str], list[str]]) -> Iterator[Change]:
+    def _renamed(self, periods: tuple[list[str], list[str]]) -> Iterator[ReportDifference]:
         for i, j in self.columns.items():
             old, new = self.heads[0][i], self.heads[1][j]
             before, after = text_tokens(old, rolled=self.rolled), text_tokens(new, rolled=self.rolled)
-            told = told_as(before, after, Kind.RENAMED)
-            if told is Kind.ROLLED:
+            told = told_as(before, after, DifferenceKind.RENAMED)
+            if told is DifferenceKind.ROLLED:
                 periods[0].append(old)
                 periods[1].append(new)
             elif told is not None:
                 yield self._change("column", told, old=old, new=new, pieces=pieces(before, after))
 
-    def _moved(self) -> Iterator[Change]:
-        for j in sorted(moved([self.columns[i] for i in sorted(self.columns)])):
+    def _moved(self) -> Iterator[ReportDifference]:
+        for j in sorted(moved_positions([self.columns[i] for i in sorted(self.columns)])):
             yield self._put("column", self.heads[1][j])
-        for j in sorted(moved([self.rows[i] for i in sorted(self.rows)])):
+        for j in sorted(moved_positions([self.rows[i] for i in sorted(self.rows)])):
             yield self._put("row", head_of(self.after.rows[j]))
 
-    def _put(self, what: str, words: str) -> Change:
-        return self._change(what, Kind.MOVED, old=words, new=words, weight="small")
+    def _put(self, what: str, words: str) -> ReportDifference:
+        return self._change(what, DifferenceKind.MOVED, old=words, new=words, weight="small")
 
-    def _cells(self) -> Iterator[tuple[Cell, bool]]:
+    def _cells(self) -> Iterator[tuple[ChangedCell, bool]]:
         """The cells that both tables have and that differ, and whether only in the period that they are about."""
         for i, j in sorted(self.rows.items(), key=lambda pair: pair[1]):
             old, new = self.before.rows[i], self.after.rows[j]
@@ -123,7 +123,7 @@ class _Grid:
                     continue
                 was, is_now, facts = fold(plain_text(one)), fold(plain_text(other)), facts_in(other)
                 yield (
-                    Cell(row=head_of(new), column=self.heads[1][b], old=was, new=is_now, facts=facts),
+                    ChangedCell(row=head_of(new), column=self.heads[1][b], old=was, new=is_now, facts=facts),
                     self.rolled and self._rolled(one, other),
                 )
 
@@ -134,19 +134,19 @@ class _Grid:
             return False
         return same(tokens(one, rolled=True), tokens(other, rolled=True))
 
-    def _line(self, what: str, kind: Kind, words: str) -> Change:
-        gone = kind is Kind.REMOVED
+    def _line(self, what: str, kind: DifferenceKind, words: str) -> ReportDifference:
+        gone = kind is DifferenceKind.REMOVED
         woven = (Piece(op="gone", old=words) if gone else Piece(op="new", new=words),)
         return self._change(what, kind, old=words if gone else "", new="" if gone else words, pieces=woven)
 
-    def _change(self, what: str, kind: Kind, **more: Any) -> Change:
+    def _change(self, what: str, kind: DifferenceKind, **more: Any) -> ReportDifference:
         return _change(self.layer, what, kind, self.placed, **more)
 
 
-def _change(layer: Layer, what: str, kind: Kind, placed: Placed, **more: Any) -> Change:
+def _change(layer: Layer, what: str, kind: DifferenceKind, placed: Placed, **more: Any) -> ReportDifference:
     node = placed.item.node
-    return Change(
-        id=f"{layer.value}-{'periods' if kind is Kind.ROLLED else what}-{placed.item.id}",
+    return ReportDifference(
+        id=f"{layer.value}-{'periods' if kind is DifferenceKind.ROLLED else what}-{placed.item.id}",
         layer=layer,
         kind=kind,
         what=what,
@@ -163,13 +163,13 @@ def _said(cell: tuple[n.Inline, ...]) -> list[str]:
     return [token.text.strip() if token.fact else token.key for token in tokens(cell) if token.key]
 
 
-def _weight(cells: Sequence[Cell]) -> Weight:
+def _weight(cells: Sequence[ChangedCell]) -> Weight:
     return "small" if len(cells) <= 2 else "medium" if len(cells) <= 12 else "large"
 
 
 def _chart(
     before: n.Table | n.Figure | None, after: n.Table | n.Figure | None, placed: Placed, rolled: bool
-) -> Iterator[Change]:
+) -> Iterator[ReportDifference]:
     if not isinstance(before, n.Figure) or not isinstance(after, n.Figure):
         return
     found = list(_Grid(before.data, after.data, placed, Layer.CHARTS, rolled).changes())
@@ -177,10 +177,10 @@ def _chart(
     if found:
         return  # axes and text alternative follow the data
     if _look(before.spec) != _look(after.spec):
-        yield _change(Layer.CHARTS, "look", Kind.CHANGED, placed, weight="small")
+        yield _change(Layer.CHARTS, "look", DifferenceKind.CHANGED, placed, weight="small")
     if not same(text_tokens(before.alt), text_tokens(after.alt)):
         woven = pieces(text_tokens(before.alt), text_tokens(after.alt))
-        yield _change(Layer.WORDING, "alternative", Kind.CHANGED, placed, pieces=woven, weight="small")
+        yield _change(Layer.WORDING, "alternative", DifferenceKind.CHANGED, placed, pieces=woven, weight="small")
 
 
 def _look(spec: dict[str, Any]) -> str:
@@ -194,9 +194,9 @@ def _look(spec: dict[str, Any]) -> str:
     return json.dumps(bare(spec), sort_keys=True)
 
 
-def _remarks(pairs: Iterable[tuple[n.Table | n.Figure | None, Placed]], rolled: bool) -> Iterator[Change]:
+def _remarks(pairs: Iterable[tuple[n.Table | n.Figure | None, Placed]], rolled: bool) -> Iterator[ReportDifference]:
     """Notes and source below tables and figures, each as one text; the same change below several is told once."""
-    found: dict[tuple[Piece, ...], list[tuple[Placed, Change]]] = {}
+    found: dict[tuple[Piece, ...], list[tuple[Placed, ReportDifference]]] = {}
     for before, placed in pairs:
         after = placed.item.node
         if before is None or after is None:
@@ -205,7 +205,7 @@ def _remarks(pairs: Iterable[tuple[n.Table | n.Figure | None, Placed]], rolled: 
             tokens(tuple(p for line in (*node.notes, node.source) for p in (*line, n.Text(text=" "))), rolled=rolled)
             for node in (before, after)
         )
-        told = told_as(old, new, Kind.CHANGED)
+        told = told_as(old, new, DifferenceKind.CHANGED)
         if told is not None:
             woven = pieces(old, new)
             change = _change(Layer.WORDING, "remark", told, placed, pieces=woven, weight="small")

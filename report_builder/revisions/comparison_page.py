@@ -11,9 +11,18 @@ from importlib.resources import files
 from typing import Any
 
 from report_builder import swedish
-from report_builder.revisions.changes import INPUT_LAYERS, Cause, Change, Comparison, Kind, Layer, Piece, Reason
+from report_builder.revisions.comparison import (
+    INPUT_LAYERS,
+    Comparison,
+    DifferenceCause,
+    DifferenceKind,
+    DifferenceReason,
+    Layer,
+    Piece,
+    ReportDifference,
+)
 
-_TEMPLATE, _STYLE, _SCRIPT = "page.html.j2", "page.css", "page.js"
+_TEMPLATE, _STYLE, _SCRIPT = "comparison_page.html.j2", "comparison_page.css", "comparison_page.js"
 
 LAYERS = {
     Layer.FIGURES: "Siffror",
@@ -29,19 +38,19 @@ LAYERS = {
     Layer.CONTENT: "Innehåll och inställningar",
 }
 KINDS = {
-    Kind.ADDED: "Nytt",
-    Kind.REMOVED: "Borttaget",
-    Kind.CHANGED: "Ändrat",
-    Kind.MOVED: "Flyttat",
-    Kind.RENAMED: "Nytt namn",
-    Kind.ROLLED: "Ny period",
+    DifferenceKind.ADDED: "Nytt",
+    DifferenceKind.REMOVED: "Borttaget",
+    DifferenceKind.CHANGED: "Ändrat",
+    DifferenceKind.MOVED: "Flyttat",
+    DifferenceKind.RENAMED: "Nytt namn",
+    DifferenceKind.ROLLED: "Ny period",
 }
 WEIGHTS = {"small": "liten", "medium": "medelstor", "large": "stor"}
 CAUSES = {
-    Cause.NEW_PERIOD: "Ny period",
-    Cause.METHOD_CHANGE: "Ändrad metod",
-    Cause.DATA_REVISION: "Reviderade uppgifter",
-    Cause.CORRECTION: "Rättelse",
+    DifferenceCause.NEW_PERIOD: "Ny period",
+    DifferenceCause.METHOD_CHANGE: "Ändrad metod",
+    DifferenceCause.DATA_REVISION: "Reviderade uppgifter",
+    DifferenceCause.CORRECTION: "Rättelse",
 }
 _WHAT = {
     "row": "Rad", "rows": "Rader", "column": "Kolumn", "columns": "Kolumner", "look": "Diagrammets utseende",
@@ -50,7 +59,7 @@ _WHAT = {
 _STATUS = {"draft": "utkast", "final": "slutlig"}
 
 
-def page(comparison: Comparison) -> str:
+def comparison_page(comparison: Comparison) -> str:
     """The comparison as one self-contained web page; the same comparison gives the same bytes."""
     from jinja2 import Environment, StrictUndefined
 
@@ -82,9 +91,11 @@ def page(comparison: Comparison) -> str:
     )
 
 
-def _by_fate(figures: Sequence[Change]) -> dict[str, list[Change]]:
+def _by_fate(figures: Sequence[ReportDifference]) -> dict[str, list[ReportDifference]]:
     """Printed figures by what a reviewer has to do with them; new periods and what they replace stand last."""
-    found: dict[str, list[Change]] = {name: [] for name in ("changed", "added", "removed", "later", "earlier")}
+    found: dict[str, list[ReportDifference]] = {
+        name: [] for name in ("changed", "added", "removed", "later", "earlier")
+    }
     for figure in figures:
         name = figure.kind.value if not figure.rolled else "later" if figure.new else "earlier"
         found[name].append(figure)
@@ -140,19 +151,19 @@ def _count(figures: int) -> str:
     return f"{swedish.number(figures)} {'siffra' if figures == 1 else 'siffror'}"
 
 
-def _reasons(figures: Sequence[Change]) -> list[tuple[str, int]]:
+def _reasons(figures: Sequence[ReportDifference]) -> list[tuple[str, int]]:
     """How many figures have each reason as their weightiest."""
     found = Counter(f.reasons[0].cause for f in figures if f.reasons)
-    return [(CAUSES[cause], found[cause]) for cause in Cause if found[cause]]
+    return [(CAUSES[cause], found[cause]) for cause in DifferenceCause if found[cause]]
 
 
-def _numbered(figures: Sequence[Change]) -> dict[Reason, int]:
+def _numbered(figures: Sequence[ReportDifference]) -> dict[DifferenceReason, int]:
     """Every reason once, with the number that figures refer to it by."""
     told = dict.fromkeys(reason for figure in figures for reason in figure.reasons)
     return {reason: number for number, reason in enumerate(told, start=1)}
 
 
-def _difference(change: Change) -> str:
+def _difference(change: ReportDifference) -> str:
     if change.difference is None:
         return "–"
     decimals = max(

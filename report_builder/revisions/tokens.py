@@ -16,7 +16,7 @@ from typing import Literal
 
 from report_builder.document import nodes as n
 from report_builder.revisions import time_words as times
-from report_builder.revisions.changes import Piece
+from report_builder.revisions.comparison import Piece
 
 _WORD = re.compile(r"(\d+(?:[\s,.]\d+)*(?!\w)|[\w\u00ad\u200b]+|[^\w\s])(\s*)")
 _INVISIBLE = str.maketrans({"\N{SOFT HYPHEN}": None, "\N{ZERO WIDTH SPACE}": None, "\N{NON-BREAKING HYPHEN}": "-"})
@@ -100,7 +100,7 @@ def _tokens(content: tuple[n.Inline, ...], rolled: bool) -> Iterator[Token]:
                 yield from _tokens(node.content, rolled)
 
 
-def shown(run: Sequence[Token]) -> str:
+def shown_text(run: Sequence[Token]) -> str:
     """Tokens as a reader sees them."""
     return "".join(t.text for t in run).strip()
 

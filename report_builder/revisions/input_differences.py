@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from report_builder.revisions.changes import Cell, Change, Kind, Layer, Piece
-from report_builder.revisions.fields import differences, parsed_yaml, rows
-from report_builder.revisions.version import Input, Version
+from report_builder.revisions.comparison import ChangedCell, DifferenceKind, Layer, Piece, ReportDifference
+from report_builder.revisions.version import InputRecord, Version
+from report_builder.revisions.yaml_fields import changed_fields, parsed_yaml, rows
 
 _ROLES = {
     "method": (Layer.METHODS, "Mätmetoden"),
@@ -34,7 +34,7 @@ class _Group:
     """The files that make one input: a method's, a template's …"""
 
     version: str
-    files: dict[str, Input]
+    files: dict[str, InputRecord]
 
     @property
     def sums(self) -> dict[str, str]:
@@ -42,7 +42,7 @@ class _Group:
         return {name: entry.sha256 for name, entry in self.files.items()}
 
 
-def changes(old: Version, new: Version) -> Iterator[Change]:
+def input_differences(old: Version, new: Version) -> Iterator[ReportDifference]:
     """Every input that differs, one change each; files are told apart by their checksums, never by where they lie."""
     before, after = _groups(old), _groups(new)
     for role, key in sorted({*before, *after}, key=lambda name: (list(_ROLES).index(name[0]), name[1])):
@@ -87,7 +87,7 @@ def _in_force(build: Version) -> dict[str, str]:
     return dict((pin[0], pin[-1]) for pin in pins)
 
 
-def _named(entry: Input, name: str) -> tuple[str, str]:
+def _named(entry: InputRecord, name: str) -> tuple[str, str]:
     """The name of the input that a file belongs to, and the file's name inside it, both free of any version."""
     path, role = PurePosixPath(entry.file), entry.role
     keys = {"edition": "editions", "metrics": path.name, **dict.fromkeys(_VERSIONED, name), **{r: r for r in _SINGLE}}
@@ -95,21 +95,23 @@ def _named(entry: Input, name: str) -> tuple[str, str]:
     return keys.get(role, path.stem), files.get(role, path.name)
 
 
-def _fields(role: str, old: Version, new: Version, one: _Group | None, other: _Group | None) -> tuple[Cell, ...] | None:
+def _fields(
+    role: str, old: Version, new: Version, one: _Group | None, other: _Group | None
+) -> tuple[ChangedCell, ...] | None:
     """What differs inside the files, field by field; ``None`` where nobody has kept them as they were."""
     if role not in _TOLD_BY_FIELD or one is None or other is None:
         return ()
     names = {(name, name) for name in {*one.sums, *other.sums} if one.sums.get(name) != other.sums.get(name)}
     if role == "method" and one.version != other.version:
         names = {(f"{one.version}{suffix}", f"{other.version}{suffix}") for suffix in (".yaml", ".md")}
-    found: list[Cell] = []
+    found: list[ChangedCell] = []
     for before, after in sorted(names, key=lambda pair: (not pair[1].endswith(".yaml"), pair)):
         entries = one.files.get(before), other.files.get(after)
         states = [v.content(entry) if entry else None for v, entry in zip((old, new), entries, strict=True)]
         if any(state is None and entry is not None for state, entry in zip(states, entries, strict=True)):
             return None
         shown = next((entry.file for entry in entries[::-1] if entry), after)
-        found += differences(states[0], states[1], PurePosixPath(shown).name)
+        found += changed_fields(states[0], states[1], PurePosixPath(shown).name)
     return tuple(found)
 
 
@@ -123,25 +125,27 @@ def _name(build: Version, method: _Group | None) -> str:
 
 
 def _change(
-    role: str, key: str, one: _Group | None, other: _Group | None, cells: tuple[Cell, ...] | None, name: str
-) -> Change:
+    role: str, key: str, one: _Group | None, other: _Group | None, cells: tuple[ChangedCell, ...] | None, name: str
+) -> ReportDifference:
     layer, word = _ROLES[role]
-    kind = Kind.ADDED if one is None else Kind.REMOVED if other is None else Kind.CHANGED
+    kind = DifferenceKind.ADDED if one is None else DifferenceKind.REMOVED if other is None else DifferenceKind.CHANGED
     old, new = (group.version if group and role in _VERSIONED else "" for group in (one, other))
     files = _changed_files(one, other)
     decisive = old != new or role != "method" or f"{new}.yaml" in files
-    quiet = role in _VERSIONED and kind is Kind.CHANGED and old == new and decisive
+    quiet = role in _VERSIONED and kind is DifferenceKind.CHANGED and old == new and decisive
     files = files if role in ("template", "edition") or not decisive else ()
     remarks = [
         "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else "",
         f"Ändrade filer: {', '.join(files)}." if files else "",
         _where(one, other) if role in ("register", "section", "metrics") else "",
         _NOT_KEPT if cells is None else "",
-        _ONLY_SPELLING if cells == () and kind is Kind.CHANGED and old == new and role in _TOLD_BY_FIELD else "",
+        _ONLY_SPELLING
+        if cells == () and kind is DifferenceKind.CHANGED and old == new and role in _TOLD_BY_FIELD
+        else "",
     ]
     words = " ".join(filter(None, remarks))
     shown = key if role not in ("edition", *_SINGLE) else ""
-    return Change(
+    return ReportDifference(
         id=f"{layer.value}-{role}-{key}",
         layer=layer,
         kind=kind,
@@ -168,14 +172,14 @@ def _changed_files(one: _Group | None, other: _Group | None) -> tuple[str, ...]:
     return tuple(f for f in sorted({*before, *after}) if before.get(f) != after.get(f))
 
 
-def _program(old: Version, new: Version) -> Change:
+def _program(old: Version, new: Version) -> ReportDifference:
     names = [n for n in sorted({*old.program, *new.program}) if old.program.get(n) != new.program.get(n)]
     told = [f"{n} {old.program.get(n, 'saknas')} → {new.program.get(n, 'saknas')}" for n in names]
     words = ", ".join(told) + "."
-    return Change(
+    return ReportDifference(
         id="content-program",
         layer=Layer.CONTENT,
-        kind=Kind.CHANGED,
+        kind=DifferenceKind.CHANGED,
         what="program",
         key="program",
         title="Programmet som byggde rapporten",

@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from report_builder.document import nodes as n
-from report_builder.revisions.changes import Change, Kind, Layer, Piece, Weight
-from report_builder.revisions.match import Entry, match, moved
+from report_builder.revisions.comparison import DifferenceKind, Layer, Piece, ReportDifference, Weight
+from report_builder.revisions.matching import Candidate, match_candidates, moved_positions
 from report_builder.revisions.outline import Item, Section
-from report_builder.revisions.words import Token, changed_words, keys, pieces, same, same_times, shown
+from report_builder.revisions.tokens import Token, changed_words, keys, pieces, same, same_times, shown_text
 
 _WHAT = {
     "paragraph": "Stycke",
@@ -37,8 +37,8 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Laid:
-    """Two outlines laid beside each other: which section and which item of the old is which of the new."""
+class PairedOutlines:
+    """Two outlines paired beside each other: which section and which item of the old is which of the new."""
 
     old: Section
     new: Section
@@ -52,23 +52,23 @@ class Laid:
         return ((a, b) for a, b in self.items if a.item.sort == sort)
 
 
-def lay(old: Section, new: Section) -> Laid:
+def pair_outlines(old: Section, new: Section) -> PairedOutlines:
     """Match the sections and the items of two outlines."""
     before, after = list(old.walk())[1:], list(new.walk())[1:]
-    found = match([_entry(s) for s in before], [_entry(s) for s in after])
-    same_title = match([_untitled(s, i in found) for i, s in enumerate(before)],
+    found = match_candidates([_entry(s) for s in before], [_entry(s) for s in after])
+    same_title = match_candidates([_untitled(s, i in found) for i, s in enumerate(before)],
                        [_untitled(s, j in found.values()) for j, s in enumerate(after)])  # fmt: skip
     found |= {i: j for i, j in same_title.items() if i not in found and j not in found.values()}
     homes = {id(after[j]): before[i].id for i, j in found.items()}
     olds = [Placed(item=item, section=s) for s in old.walk() for item in s.items]
     news = [Placed(item=item, section=s) for s in new.walk() for item in s.items]
-    pairs = match(
+    pairs = match_candidates(
         [_item(p, p.section.id) for p in olds],
         [_item(p, homes.get(id(p.section), ("new", p.section.id))) for p in news],
     )
     _renamed(olds, news, pairs)
     taken = set(pairs.values())
-    return Laid(
+    return PairedOutlines(
         old=old,
         new=new,
         sections=((old, new), *((before[i], after[j]) for i, j in sorted(found.items()))),
@@ -78,19 +78,19 @@ def lay(old: Section, new: Section) -> Laid:
     )
 
 
-def _entry(section: Section) -> Entry:
-    return Entry(section.id, "", "section", ())
+def _entry(section: Section) -> Candidate:
+    return Candidate(section.id, "", "section", ())
 
 
-def _item(placed: Placed, home: Hashable) -> Entry:
+def _item(placed: Placed, home: Hashable) -> Candidate:
     item = placed.item
-    text = shown(item.tokens) if any(t.time or t.fact for t in item.tokens) else ""
-    return Entry(item.id, home, item.sort, item.words, text)
+    text = shown_text(item.tokens) if any(t.time or t.fact for t in item.tokens) else ""
+    return Candidate(item.id, home, item.sort, item.words, text)
 
 
-def _untitled(section: Section, paired: bool) -> Entry:
+def _untitled(section: Section, paired: bool) -> Candidate:
     """A section that no id paired, by its title; the others cannot be taken."""
-    return Entry(section.id if paired else "", section.level, "section", keys(section.title))
+    return Candidate(section.id if paired else "", section.level, "section", keys(section.title))
 
 
 def _renamed(olds: Sequence[Placed], news: Sequence[Placed], pairs: dict[int, int]) -> None:
@@ -106,39 +106,41 @@ def _renamed(olds: Sequence[Placed], news: Sequence[Placed], pairs: dict[int, in
             left.remove(alike[0])
 
 
-def changes(laid: Laid) -> Iterator[Change]:
+def wording_differences(paired: PairedOutlines) -> Iterator[ReportDifference]:
     """Every change of wording and structure; what stands in tables and charts is told elsewhere."""
-    new_of = {id(a): b for a, b in laid.sections}
-    old_of = {id(b): a for a, b in laid.sections}
-    gone = {id(s) for s in laid.old.walk() if id(s) not in new_of}
-    come = {id(s) for s in laid.new.walk() if id(s) not in old_of}
-    for before, after in laid.sections[1:]:
+    new_of = {id(a): b for a, b in paired.sections}
+    old_of = {id(b): a for a, b in paired.sections}
+    gone = {id(s) for s in paired.old.walk() if id(s) not in new_of}
+    come = {id(s) for s in paired.new.walk() if id(s) not in old_of}
+    for before, after in paired.sections[1:]:
         yield from _retitled(before, after)
-    yield from _whole_sections(laid.old, gone, laid.old_alone, Kind.REMOVED)
-    yield from _whole_sections(laid.new, come, laid.new_alone, Kind.ADDED)
-    yield from _moved_sections(laid, new_of)
-    for one, other in laid.items:
+    yield from _whole_sections(paired.old, gone, paired.old_alone, DifferenceKind.REMOVED)
+    yield from _whole_sections(paired.new, come, paired.new_alone, DifferenceKind.ADDED)
+    yield from _moved_sections(paired, new_of)
+    for one, other in paired.items:
         yield from _reworded(one, other)
-    yield from _alone(laid.old_alone, gone, Kind.REMOVED)
-    yield from _alone(laid.new_alone, come, Kind.ADDED)
-    yield from _moved_items(laid, new_of)
+    yield from _alone(paired.old_alone, gone, DifferenceKind.REMOVED)
+    yield from _alone(paired.new_alone, come, DifferenceKind.ADDED)
+    yield from _moved_items(paired, new_of)
 
 
-def _retitled(before: Section, after: Section) -> Iterator[Change]:
-    kind = told_as(before.title, after.title, Kind.RENAMED)
+def _retitled(before: Section, after: Section) -> Iterator[ReportDifference]:
+    kind = told_as(before.title, after.title, DifferenceKind.RENAMED)
     if kind is not None:
         woven = pieces(before.title, after.title)
         yield _change("section", kind, after.id, after.words, after, woven, Layer.STRUCTURE)
 
 
-def told_as(before: Sequence[Token], after: Sequence[Token], kind: Kind) -> Kind | None:
+def told_as(before: Sequence[Token], after: Sequence[Token], kind: DifferenceKind) -> DifferenceKind | None:
     """How two texts differ: as ``kind``, in nothing but the periods that they name, or not at all."""
     if not same(before, after):
         return kind
-    return None if same_times(before, after) else Kind.ROLLED
+    return None if same_times(before, after) else DifferenceKind.ROLLED
 
 
-def _whole_sections(root: Section, alone: set[int], items: Sequence[Placed], kind: Kind) -> Iterator[Change]:
+def _whole_sections(
+    root: Section, alone: set[int], items: Sequence[Placed], kind: DifferenceKind
+) -> Iterator[ReportDifference]:
     """Sections that only one side has, each with its words, but for those inside another such section."""
     standing: dict[int, list[Item]] = {}
     for placed in items:
@@ -146,13 +148,16 @@ def _whole_sections(root: Section, alone: set[int], items: Sequence[Placed], kin
     for section in root.walk():
         if id(section) not in alone:
             continue
-        words = [shown(section.title), *(shown(i.tokens) for i in standing.get(id(section), ()) if not i.node)]
+        words = [
+            shown_text(section.title),
+            *(shown_text(i.tokens) for i in standing.get(id(section), ()) if not i.node),
+        ]
         woven = (_whole("\n".join(words), kind),)
         yield _change("section", kind, section.id, section.words, section, woven, Layer.STRUCTURE)
 
 
-def _moved_sections(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
-    for before, after in laid.sections:
+def _moved_sections(paired: PairedOutlines, new_of: dict[int, Section]) -> Iterator[ReportDifference]:
+    for before, after in paired.sections:
         for section in before.sections:
             found = new_of.get(id(section))
             if found is not None and found.parent is not after:
@@ -160,16 +165,16 @@ def _moved_sections(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
         at = {id(s): i for i, s in enumerate(after.sections)}
         pairs = [(s, new_of[id(s)]) for s in before.sections if id(s) in new_of]
         order = [at[id(b)] for _, b in pairs if id(b) in at]
-        for i in sorted(moved(order)):
+        for i in sorted(moved_positions(order)):
             section = after.sections[i]
             origin = next(a for a, b in pairs if b is section)
             yield _moved("section", section.id, origin, section, section.words, (), section)
 
 
-def _moved_items(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
+def _moved_items(paired: PairedOutlines, new_of: dict[int, Section]) -> Iterator[ReportDifference]:
     """Items that stand in another section than their own became, or in another order in it."""
     staying: dict[int, list[tuple[Placed, Placed]]] = {}
-    for one, other in laid.items:
+    for one, other in paired.items:
         if one.item.sort in _WITHOUT_PLACE:
             continue
         if new_of.get(id(one.section)) is other.section:
@@ -179,7 +184,7 @@ def _moved_items(laid: Laid, new_of: dict[int, Section]) -> Iterator[Change]:
     for pairs in staying.values():
         place = {id(p.item): i for i, p in enumerate(sorted((b for _, b in pairs), key=_position))}
         by_place = {place[id(b.item)]: (a, b) for a, b in pairs}
-        for i in sorted(moved([place[id(b.item)] for _, b in pairs])):
+        for i in sorted(moved_positions([place[id(b.item)] for _, b in pairs])):
             yield _item_moved(*by_place[i])
 
 
@@ -187,48 +192,50 @@ def _position(placed: Placed) -> int:
     return next(i for i, item in enumerate(placed.section.items) if item is placed.item)
 
 
-def _item_moved(one: Placed, other: Placed) -> Change:
-    words = (_whole(shown(other.item.tokens), Kind.CHANGED),)
+def _item_moved(one: Placed, other: Placed) -> ReportDifference:
+    words = (_whole(shown_text(other.item.tokens), DifferenceKind.CHANGED),)
     title = _title(other.item)
     return _moved(other.item.sort, other.item.id, one.section, other.section, title, words, other.section)
 
 
 def _moved(
     what: str, key: str, before: Section, after: Section, title: str, woven: tuple[Piece, ...], home: Section
-) -> Change:
+) -> ReportDifference:
     origin, goal = (before.parent, after.parent) if what == "section" else (before, after)
-    change = _change(what, Kind.MOVED, key, title, home, woven, Layer.STRUCTURE)
+    change = _change(what, DifferenceKind.MOVED, key, title, home, woven, Layer.STRUCTURE)
     return dataclasses.replace(change, old=origin.words if origin else "", new=goal.words if goal else "")
 
 
-def _reworded(one: Placed, other: Placed) -> Iterator[Change]:
+def _reworded(one: Placed, other: Placed) -> Iterator[ReportDifference]:
     item = other.item
-    layer, kind = (Layer.WORDING, Kind.CHANGED) if item.node is None else (Layer.STRUCTURE, Kind.RENAMED)
+    layer, kind = (
+        (Layer.WORDING, DifferenceKind.CHANGED) if item.node is None else (Layer.STRUCTURE, DifferenceKind.RENAMED)
+    )
     told = told_as(one.item.tokens, item.tokens, kind)
     if told is not None:
         woven = pieces(one.item.tokens, item.tokens)
         yield _change(item.sort, told, item.id, _title(item), other.section, woven, layer)
 
 
-def _alone(items: Sequence[Placed], whole: set[int], kind: Kind) -> Iterator[Change]:
+def _alone(items: Sequence[Placed], whole: set[int], kind: DifferenceKind) -> Iterator[ReportDifference]:
     for placed in items:
         item = placed.item
         if id(placed.section) in whole and item.node is None and item.sort != "note":
             continue  # told with its section
         layer = Layer.STRUCTURE if item.node is not None else Layer.WORDING
         yield _change(
-            item.sort, kind, item.id, _title(item), placed.section, (_whole(shown(item.tokens), kind),), layer
+            item.sort, kind, item.id, _title(item), placed.section, (_whole(shown_text(item.tokens), kind),), layer
         )
 
 
-def _whole(words: str, kind: Kind) -> Piece:
-    if kind is Kind.REMOVED:
+def _whole(words: str, kind: DifferenceKind) -> Piece:
+    if kind is DifferenceKind.REMOVED:
         return Piece(op="gone", old=words)
-    return Piece(op="new", new=words) if kind is Kind.ADDED else Piece(op="same", old=words, new=words)
+    return Piece(op="new", new=words) if kind is DifferenceKind.ADDED else Piece(op="same", old=words, new=words)
 
 
 def _title(item: Item) -> str:
-    words = shown(item.tokens)
+    words = shown_text(item.tokens)
     if isinstance(item.node, n.Table | n.Figure):
         return f"{_WHAT[item.sort]} {item.node.number}. {words}"
     if len(words) > _TITLE_LENGTH:
@@ -237,9 +244,9 @@ def _title(item: Item) -> str:
 
 
 def _change(
-    what: str, kind: Kind, key: str, title: str, home: Section, woven: tuple[Piece, ...], layer: Layer
-) -> Change:
-    return Change(
+    what: str, kind: DifferenceKind, key: str, title: str, home: Section, woven: tuple[Piece, ...], layer: Layer
+) -> ReportDifference:
+    return ReportDifference(
         id=f"{layer.value}-{what}-{key or home.id}",
         layer=layer,
         kind=kind,
@@ -253,8 +260,8 @@ def _change(
     )
 
 
-def _weight(woven: Sequence[Piece], kind: Kind, what: str) -> Weight:
-    if what in ("section", "table", "figure") and kind not in (Kind.RENAMED, Kind.ROLLED):
+def _weight(woven: Sequence[Piece], kind: DifferenceKind, what: str) -> Weight:
+    if what in ("section", "table", "figure") and kind not in (DifferenceKind.RENAMED, DifferenceKind.ROLLED):
         return "large"
     count = changed_words(woven)
     return "small" if count <= 4 else "medium" if count <= 30 else "large"

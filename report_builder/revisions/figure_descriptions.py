@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from report_builder import swedish
 from report_builder.facts.fact import Fact, FactSet, ObsStatus
-from report_builder.revisions.changes import Change, Kind, Layer, Reason, Weight
+from report_builder.revisions.comparison import DifferenceKind, DifferenceReason, Layer, ReportDifference, Weight
 from report_builder.revisions.outline import Section
 
 _UNITS = {"antal": "", "dagar": "dagar", "manader": "månader", "procent": "procent", "procentenheter": "procentenheter"}
@@ -27,7 +27,7 @@ _MARKS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class FigureDescriptions:
     """What is needed to tell of a figure.
 
     ``places`` are where each fact is printed, in the new version or else the old, ``names`` what case types are called.
@@ -37,8 +37,13 @@ class Telling:
     names: Mapping[str, str]
 
     def change(
-        self, before: Fact | None, after: Fact | None, kind: Kind, reasons: tuple[Reason, ...], facts: FactSet
-    ) -> Change:
+        self,
+        before: Fact | None,
+        after: Fact | None,
+        kind: DifferenceKind,
+        reasons: tuple[DifferenceReason, ...],
+        facts: FactSet,
+    ) -> ReportDifference:
         """A figure's change; ``facts`` are those of the version that the figure stands in."""
         fact = after or before
         if fact is None:
@@ -46,7 +51,7 @@ class Telling:
         standing = self.places.get(fact.id, ())
         difference = _difference(before, after)
         home = standing[0] if standing else None
-        return Change(
+        return ReportDifference(
             id=f"figures-{fact.id}",
             layer=Layer.FIGURES,
             kind=kind,

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.revisions.words import fold, keys, likeness, text_tokens, tokens
+from report_builder.revisions.tokens import fold, keys, likeness, text_tokens, tokens
 
 _ROW_ALIKE = 0.5
 

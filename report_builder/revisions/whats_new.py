@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.periods import Period
-from report_builder.revisions.changes import Cause, Change, Comparison, Kind, Layer
+from report_builder.revisions.comparison import Comparison, DifferenceCause, DifferenceKind, Layer, ReportDifference
 
 _MOST = 4
 """So many revised figures are named one by one; beyond that only their number is told."""
@@ -19,9 +19,9 @@ Point = tuple[str | n.CrossRef, ...]
 """A sentence; what it refers to in the report stands as a reference that already has its words."""
 
 
-def blocks(comparison: Comparison) -> tuple[n.Block, ...]:
+def whats_new_blocks(comparison: Comparison) -> tuple[n.Block, ...]:
     """What is new since the earlier version: an opening sentence and a list of the weightiest changes."""
-    points = points_of(comparison)
+    points = whats_new_points(comparison)
     before = n.Citation(content=(n.Text(text=f"{comparison.old.title} ({comparison.old.created})"),))
     if not points:
         content = (n.Text(text="Ingenting av vikt har ändrats sedan den förra rapporten, "), before, n.Text(text="."))
@@ -37,12 +37,12 @@ def _inline(point: Point) -> Iterator[n.Inline]:
         yield n.Citation(content=(n.Text(text=part),)) if isinstance(part, str) else n.CrossRef(target=part.target)
 
 
-def words_of(point: Point) -> str:
+def point_text(point: Point) -> str:
     """A point as plain text."""
     return "".join(part if isinstance(part, str) else part.text for part in point)
 
 
-def points_of(comparison: Comparison) -> tuple[Point, ...]:
+def whats_new_points(comparison: Comparison) -> tuple[Point, ...]:
     """What a reader of the earlier report should know, the weightiest first; wording is no news."""
     return (
         *_periods(comparison),
@@ -65,19 +65,21 @@ def _periods(comparison: Comparison) -> Iterator[Point]:
 def _methods(comparison: Comparison) -> Iterator[Point]:
     for change in comparison.of(Layer.METHODS):
         title = change.title
-        if change.kind is Kind.ADDED:
+        if change.kind is DifferenceKind.ADDED:
             yield (f"{title} är ny.",)
-        elif change.kind is Kind.REMOVED:
+        elif change.kind is DifferenceKind.REMOVED:
             yield (f"{title} används inte längre.",)
         elif change.old != change.new:
-            affected = [f for f in _changed(comparison, Cause.METHOD_CHANGE) if change.id in f.reasons[0].links]
+            affected = [
+                f for f in _changed(comparison, DifferenceCause.METHOD_CHANGE) if change.id in f.reasons[0].links
+            ]
             count = f" Därför har {_figures(len(affected))} räknats om." if affected else ""
             yield (f"{title} har ändrats från version {change.old} till {change.new}.{count}",)
 
 
-def _changed(comparison: Comparison, cause: Cause) -> list[Change]:
+def _changed(comparison: Comparison, cause: DifferenceCause) -> list[ReportDifference]:
     """Printed figures that have another value for the same period, by the weightiest reason."""
-    found = (f for f in comparison.of(Layer.FIGURES) if f.kind is Kind.CHANGED and f.printed and f.reasons)
+    found = (f for f in comparison.of(Layer.FIGURES) if f.kind is DifferenceKind.CHANGED and f.printed and f.reasons)
     return [f for f in found if f.reasons[0].cause is cause]
 
 
@@ -89,8 +91,8 @@ def _figures(count: int) -> str:
 def _revised(comparison: Comparison) -> Iterator[Point]:
     """Figures that have changed without any change of method."""
     told = {
-        Cause.DATA_REVISION: "har ändrats därför att underlaget har kompletterats eller rättats",
-        Cause.CORRECTION: "har rättats",
+        DifferenceCause.DATA_REVISION: "har ändrats därför att underlaget har kompletterats eller rättats",
+        DifferenceCause.CORRECTION: "har rättats",
     }
     for cause, words in told.items():
         if found := _changed(comparison, cause):
@@ -98,7 +100,7 @@ def _revised(comparison: Comparison) -> Iterator[Point]:
             yield (f"{count[:1].upper()}{count[1:]} {words}{_named(found)}.",)
 
 
-def _named(figures: Sequence[Change]) -> str:
+def _named(figures: Sequence[ReportDifference]) -> str:
     if len(figures) > _MOST:
         return ""
     return ": " + "; ".join(f"{f.title}, från {f.old or '..'} till {f.new or '..'}" for f in figures)
@@ -107,21 +109,21 @@ def _named(figures: Sequence[Change]) -> str:
 def _parts(comparison: Comparison) -> Iterator[Point]:
     """Sections, tables and figures that are new, gone or elsewhere; the data behind a figure go with the figure."""
     structure = [c for c in comparison.of(Layer.STRUCTURE) if not (c.what == "table" and c.key.endswith("-data"))]
-    new = [c for c in structure if c.kind is Kind.ADDED and c.what in ("table", "figure")]
+    new = [c for c in structure if c.kind is DifferenceKind.ADDED and c.what in ("table", "figure")]
     if 0 < len(new) <= _MOST_NAMES:
         verb = "Ny i rapporten är " if len(new) == 1 else "Nya i rapporten är "
         yield (verb, *_listed([_reference(c) for c in new]), ".")
     elif new:
         yield (f"Rapporten har {swedish.number(len(new))} nya tabeller och figurer.",)
     sections = [c for c in structure if c.what == "section"]
-    yield from _told([c for c in sections if c.kind is Kind.ADDED], "är nytt", "är nya")
-    yield from _told([c for c in sections if c.kind is Kind.MOVED], "har flyttats", "har flyttats")
+    yield from _told([c for c in sections if c.kind is DifferenceKind.ADDED], "är nytt", "är nya")
+    yield from _told([c for c in sections if c.kind is DifferenceKind.MOVED], "har flyttats", "har flyttats")
     for what in _WORDS:
-        gone = [c for c in structure if c.kind is Kind.REMOVED and c.what == what]
+        gone = [c for c in structure if c.kind is DifferenceKind.REMOVED and c.what == what]
         yield from _told(gone, "har utgått", "har utgått")
 
 
-def _told(found: Sequence[Change], one: str, many: str) -> Iterator[Point]:
+def _told(found: Sequence[ReportDifference], one: str, many: str) -> Iterator[Point]:
     if not found:
         return
     noun, nouns = _WORDS[found[0].what]
@@ -134,7 +136,7 @@ def _told(found: Sequence[Change], one: str, many: str) -> Iterator[Point]:
         yield (f"{swedish.number(len(found))} {nouns} {many}.",)
 
 
-def _bare(change: Change) -> str:
+def _bare(change: ReportDifference) -> str:
     """The title without its number."""
     if change.what == "section":
         return change.title.lstrip("0123456789. ") or change.title
@@ -143,10 +145,10 @@ def _bare(change: Change) -> str:
 
 def _contents(comparison: Comparison) -> Iterator[Point]:
     """Tables that say other things in words: rows that came or went, cells that hold no figure."""
-    found: dict[str, Change] = {}
+    found: dict[str, ReportDifference] = {}
     for change in comparison.of(Layer.TABLES):
         in_words = change.what in ("row", "rows") or any(not cell.facts for cell in change.cells)
-        if in_words and change.kind in (Kind.ADDED, Kind.REMOVED, Kind.CHANGED):
+        if in_words and change.kind in (DifferenceKind.ADDED, DifferenceKind.REMOVED, DifferenceKind.CHANGED):
             found.setdefault(change.key, change)
     if 0 < len(found) <= _MOST_NAMES:
         yield ("Innehållet har ändrats i ", *_listed([_reference(c) for c in found.values()]), ".")
@@ -154,7 +156,7 @@ def _contents(comparison: Comparison) -> Iterator[Point]:
         yield (f"Innehållet har ändrats i {swedish.number(len(found))} tabeller.",)
 
 
-def _reference(change: Change) -> n.CrossRef:
+def _reference(change: ReportDifference) -> n.CrossRef:
     words = change.title.partition(". ")[0]
     return n.CrossRef(target=change.key, text=words[:1].lower() + words[1:])
 
