@@ -17,7 +17,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 from report_builder.cli.preview import preview
 from report_builder.cli.publishing import publish, rebuild, verify
 from report_builder.cli.versions import contracts_app, methods_app, templates_app
@@ -70,7 +70,7 @@ def build(
     from report_builder.verbs import build as verb
 
     with progress() as step:
-        built = verb.build(open_workspace(workspace), release, step, force=force)
+        built = verb.build(workspace_in(workspace), release, step, force=force)
     print_problems(built.warnings)
     if built.unchanged:
         word, remark = "Unchanged", " Nothing that it is made of has changed; --force builds it anyway."
@@ -103,7 +103,7 @@ def validate(
     from report_builder.verbs import validate as validation
 
     first, last = (day.date() if day else None for day in (since, as_of))
-    place = open_workspace(workspace)
+    place = workspace_in(workspace)
     days = {"since": first, "as_of": last}
     answer = validation.validate(
         place, file, contract, schema_object, **days, previous=previous, fail_on=fail_on, rows_to=rows_to
@@ -136,7 +136,7 @@ def import_review(
     from report_builder.cli.terminal import print_problems
     from report_builder.verbs import import_review as reviewing
 
-    reading = reviewing.import_review(open_workspace(workspace), file, release)
+    reading = reviewing.import_review(workspace_in(workspace), file, release)
     print_problems(reading.warnings)
     forms = {OutputFormat.TEXT: reading.text, OutputFormat.JSON: reading.json, OutputFormat.HTML: reading.html}
     typer.echo(forms[form]())
@@ -149,12 +149,10 @@ def facts(
     like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
 ) -> None:
     """List the facts of a release, computed anew from its metric files."""
-    from report_builder import pipeline
     from report_builder.cli.terminal import print_table
-    from report_builder.output.plan import read_plan
+    from report_builder.verbs.facts import computed
 
-    plan = read_plan(open_workspace(workspace), release)
-    found = pipeline.measure(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
+    found = computed(workspace_in(workspace), release)
     headers = ("fact", "value", "unit", "status", "method", "example")
     rows = (
         (f.id, "" if f.value is None else f"{f.value.normalize():f}", f.unit, f.status.value, f.method,
@@ -175,7 +173,7 @@ def trace(
     """Tell where a number comes from: places in the report, method, contract, file, rows."""
     from report_builder.verbs import trace as tracing
 
-    for line in tracing.trace(open_workspace(workspace), release, fact_id, rows):
+    for line in tracing.trace(workspace_in(workspace), release, fact_id, rows):
         typer.echo(line)
 
 
@@ -188,7 +186,7 @@ def new(
     """Start a release from an earlier one, and list what is left to write."""
     from report_builder.verbs import new as rollforward
 
-    for line in rollforward.start(open_workspace(workspace), release, source):
+    for line in rollforward.start(workspace_in(workspace), release, source):
         typer.echo(line)
 
 
@@ -198,7 +196,7 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     from report_builder.cli.terminal import print_problems
     from report_builder.verbs import check as workspace_check
 
-    found = workspace_check.check(open_workspace(workspace))
+    found = workspace_check.check(workspace_in(workspace))
     print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.faulty:
@@ -249,7 +247,7 @@ def record_ledger(release: ReleaseArgument, workspace: WorkspaceOption = HERE) -
     """Write down what a release publishes, for later releases to be held against."""
     from report_builder.verbs import methods as method_verbs
 
-    typer.echo(f"Recorded in {method_verbs.recorded(open_workspace(workspace), release)}.")
+    typer.echo(f"Recorded in {method_verbs.recorded(workspace_in(workspace), release)}.")
 
 
 @app.command("example-data")

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_builder.problems import ReportError
-
 if TYPE_CHECKING:
     from report_builder.workspace.workspace import Workspace
 
@@ -19,19 +17,19 @@ ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the f
 HERE = Path()
 
 
-def open_workspace(folder: Path) -> Workspace:
-    """The workspace in ``folder``, a publication that was cut off put right; raises ReportError where it is none."""
-    from report_builder.problems import Place, Problem
-    from report_builder.publishing.journal import recover
-    from report_builder.workspace.workspace import Workspace
+def workspace_in(folder: Path) -> Workspace:
+    """The workspace in ``folder``, with a publication that was cut off put right.
 
-    root = folder.resolve()
-    if not (root / "content" / "workspace.yaml").is_file():
-        message = "This folder is not a workspace: content/workspace.yaml is missing."
-        hint = "Go to the workspace, or name it with --workspace DIR."
-        raise ReportError(Problem(code="no-workspace", message=message, place=Place(file=str(folder)), hint=hint))
-    recover(root)
-    return Workspace(root)
+    Raises:
+        ReportError: the folder is no workspace.
+
+    """
+    from report_builder.publishing.journal import recover
+    from report_builder.workspace.workspace import require_workspace
+
+    found = require_workspace(folder)
+    recover(found.root)
+    return found
 
 
 def shown_path(path: Path) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 
 if TYPE_CHECKING:
     from report_builder.verbs.preview import Preview, Round
@@ -31,7 +31,7 @@ def preview(
     from report_builder.cli.terminal import print_problems
     from report_builder.verbs.preview import Preview, rounds, write_page
 
-    place = open_workspace(workspace)
+    place = workspace_in(workspace)
     shown = Preview(place, release)
     if once:
         page, warnings = shown.page()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 from report_builder.problems import ReportError
 
 BundleArgument = Annotated[Path, typer.Argument(help="A published folder or its ZIP.", metavar="BUNDLE")]
@@ -30,7 +30,7 @@ def publish(
     from report_builder.cli.terminal import print_problems, progress
     from report_builder.verbs import publish as publication
 
-    place = open_workspace(workspace)
+    place = workspace_in(workspace)
     if dry_run:
         with progress() as step:
             checked = publication.check(place, release, step)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, open_workspace, shown_path
+from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 
 templates_app = typer.Typer(help="Compare template versions, and lock a released one.", no_args_is_help=True)
 methods_app = typer.Typer(help="Method versions: what they are and how they differ.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def templates_diff(
     from report_builder.narrative.template import load_template
     from report_builder.narrative.template_diff import differences
 
-    place = open_workspace(workspace)
+    place = workspace_in(workspace)
     lines = tuple(differences(load_template(place, old), load_template(place, new)))
     for line in lines or (f"{old} and {new} say the same.",):
         typer.echo(line)
@@ -40,7 +40,7 @@ def templates_lock(
     """Lock a template version: from now on no file of it may be edited."""
     from report_builder.narrative.template_lock import lock as write_lock
 
-    typer.echo(f"Locked {template}: {shown_path(write_lock(open_workspace(workspace), template, release))}.")
+    typer.echo(f"Locked {template}: {shown_path(write_lock(workspace_in(workspace), template, release))}.")
 
 
 @methods_app.command("list")
@@ -50,7 +50,7 @@ def methods_list(workspace: WorkspaceOption = HERE) -> None:
     from report_builder.verbs import methods as method_verbs
 
     headers = ("measure", "version", "valid from", "fingerprint", "released with")
-    print_table(headers, method_verbs.listed(open_workspace(workspace)))
+    print_table(headers, method_verbs.listed(workspace_in(workspace)))
 
 
 @methods_app.command("show")
@@ -59,7 +59,7 @@ def methods_show(method: MethodArgument, workspace: WorkspaceOption = HERE) -> N
     from report_builder.cli.terminal import print_table
     from report_builder.verbs import methods as method_verbs
 
-    print_table(("field", "value"), method_verbs.shown(open_workspace(workspace), method))
+    print_table(("field", "value"), method_verbs.shown(workspace_in(workspace), method))
 
 
 @methods_app.command("diff")
@@ -68,7 +68,7 @@ def methods_diff(old: MethodArgument, new: MethodArgument, workspace: WorkspaceO
     from report_builder.cli.terminal import print_table
     from report_builder.verbs import methods as method_verbs
 
-    print_table(("field", old, new), method_verbs.differing(open_workspace(workspace), old, new))
+    print_table(("field", old, new), method_verbs.differing(workspace_in(workspace), old, new))
 
 
 @methods_app.command("examples")
@@ -78,7 +78,7 @@ def methods_examples(method: MethodArgument, workspace: WorkspaceOption = HERE) 
     from report_builder.problems import raise_errors
     from report_builder.verbs import methods as method_verbs
 
-    rows, problems = method_verbs.rehearsed(open_workspace(workspace), method)
+    rows, problems = method_verbs.rehearsed(workspace_in(workspace), method)
     print_table(("example", "fact", "on paper", "by the engine"), rows)
     raise_errors(problems)
 
@@ -94,7 +94,7 @@ def methods_bridge(
     from report_builder.verbs import methods as method_verbs
 
     headers = ("fact", "old version", "new version", "difference", "per cent")
-    print_table(headers, method_verbs.bridged(open_workspace(workspace), release, like))
+    print_table(headers, method_verbs.bridged(workspace_in(workspace), release, like))
 
 
 @contracts_app.command("diff")
@@ -108,7 +108,7 @@ def contracts_diff(
     from report_builder.contracts.odcs.evolution import differences
     from report_builder.verbs import validate as validation
 
-    place = open_workspace(workspace)
+    place = workspace_in(workspace)
     found = differences(validation.contract_named(place, old), validation.contract_named(place, new))
     if found:
         print_table(("class", "where", "what"), [(d.kind.value, d.where, d.what) for d in found])

@@ -7,7 +7,10 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from xml.etree.ElementTree import Element
 
 from report_builder.document.nodes import Document, Heading
@@ -80,10 +83,31 @@ def _lay_out(html: Element, resources: Resources) -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     configuration = FontConfiguration()
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"file", "data"})
-    style = weasyprint.CSS(filename=resources.folder / STYLE, font_config=configuration, url_fetcher=fetcher)
+    fetcher = _fetcher(resources)
+    style = weasyprint.CSS(
+        string=resources.file(STYLE).read_text(encoding="utf-8"),
+        base_url=(resources.folder.resolve() / STYLE).as_uri(),
+        font_config=configuration,
+        url_fetcher=fetcher,
+    )
     with mended_line_breaks():
         return _parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+
+
+def _fetcher(resources: Resources) -> Any:
+    """What WeasyPrint reads files with: a style sheet's addresses lead to the workspace's file or to the package's."""
+    import weasyprint
+
+    own = resources.folder.resolve()
+
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            path = Path(url2pathname(urlsplit(url).path)) if url.startswith("file:") else None
+            if path is not None and path.is_relative_to(own):
+                url = resources.file(path.relative_to(own).as_posix()).resolve().as_uri()
+            return super().fetch(url, headers)
+
+    return Fetcher(allowed_protocols={"file", "data"})
 
 
 def _parsed(html: Element, fetcher: Any) -> Any:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from report_builder.editions.attachments import Attachment
 from report_builder.editions.images import Charts
+from report_builder.editions.style_files import font_folder, style_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resources:
-    """The folder ``templates/editions`` of a workspace, the charts of one build, and files that go inside its PDF.
+    """The style files of a workspace, the charts of one build, and files that go inside its PDF.
 
+    ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package.
     ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
     this object. Give the same object to every edition of a build, and a chart is drawn once.
     """
@@ -28,4 +30,8 @@ class Resources:
     @property
     def fonts(self) -> Path:
         """The folder of the font files that every edition and every chart uses."""
-        return self.folder / "fonts"
+        return font_folder(self.folder)
+
+    def file(self, name: str) -> Path:
+        """The style file ``name``, such as ``print.css``."""
+        return style_file(self.folder, name)

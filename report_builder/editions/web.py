@@ -67,7 +67,7 @@ class _Pictures:
 
 def _head(meta: n.Meta, body: Element, resources: Resources) -> Element:
     faces = webfonts.page_faces(resources.fonts, families(resources.fonts)[0], body.itertext())
-    style = (resources.folder / STYLE).read_text(encoding="utf-8")
+    style = resources.file(STYLE).read_text(encoding="utf-8")
     return el(
         "head",
         el("meta", charset="utf-8"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.editions.style_files import own_folder, style_files
 from report_builder.output.manifest import Input
 from report_builder.problems import Gather, Problem, whole
 from report_builder.workspace.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
@@ -168,9 +169,8 @@ def _written(plan: Plan) -> Iterator[Input]:
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():
             yield plan.input("section", "", section)
-    for path in (root / "templates" / "editions").rglob("*"):
-        if path.is_file():
-            yield plan.input("edition", "", path)
+    for name, path in style_files(own_folder(root)).items():
+        yield Input(role="edition", version="", name=plan.workspace.shown(own_folder(root) / name), path=path)
 
 
 def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:

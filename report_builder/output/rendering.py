@@ -43,10 +43,10 @@ def html(plan: Plan, document: Document) -> bytes:
 
 def _resources(plan: Plan, attachments: tuple[Attachment, ...] = ()) -> Resources:
     from report_builder.editions import Resources
+    from report_builder.editions.style_files import own_folder
 
-    folder = plan.workspace.root / "templates" / "editions"
     cache = plan.workspace.beside_output(plan.release.id, "charts")
-    return Resources(folder=folder, attachments=attachments, chart_cache=cache)
+    return Resources(folder=own_folder(plan.workspace.root), attachments=attachments, chart_cache=cache)
 
 
 def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:

@@ -16,6 +16,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from report_builder import pipeline
+from report_builder.editions.style_files import FONTS, own_folder
 from report_builder.narrative.template import load_template
 from report_builder.output import rendering
 from report_builder.output.plan import Plan, read_plan
@@ -43,7 +44,7 @@ class Preview:
         self._looked = False
         self.file = workspace.beside_output(release_id, "preview.html")
         """Where the page is written: beside the output folder, which holds whole builds alone."""
-        self.fonts = workspace.root / "templates" / "editions" / "fonts"
+        self.fonts = own_folder(workspace.root) / FONTS
         """What the drawing program and the caches of a process take in once: another font asks for another process."""
 
     def forget(self, changed: Sequence[Path]) -> None:

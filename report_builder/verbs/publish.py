@@ -156,6 +156,7 @@ def withheld(plan: Plan) -> frozenset[str]:
 def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, bytes]:
     """Every file of the bundle that a release makes, unsigned."""
     from report_builder.editions.images import Charts
+    from report_builder.editions.style_files import font_folder, own_folder
     from report_builder.publishing import bundle
     from report_builder.publishing.landing import Front
 
@@ -167,7 +168,7 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
         built=made.files,
         inputs=tuple(inputs_of(plan)),
         withheld=kept_back,
-        charts=Charts(workspace.root / "templates" / "editions" / "fonts"),
+        charts=Charts(font_folder(own_folder(workspace.root))),
         front=Front(summary=shown.summary, key_figures=shown.key_figures, figures=shown.figures),
         history=plan.past.history,
         open_data=plan.settings.open_data,

@@ -327,5 +327,20 @@ class Workspace:
         return model.rows
 
 
+def require_workspace(folder: Path) -> Workspace:
+    """The workspace in ``folder``.
+
+    Raises:
+        ReportError: the folder is no workspace.
+
+    """
+    root = folder.resolve()
+    if not (root / "content" / "workspace.yaml").is_file():
+        message = "This folder is not a workspace: content/workspace.yaml is missing."
+        hint = "Go to the workspace, or name it with --workspace DIR."
+        raise ReportError(Problem(code="no-workspace", message=message, place=Place(file=str(folder)), hint=hint))
+    return Workspace(root)
+
+
 class _CaseTypeRegister(Model):
     rows: tuple[CaseType, ...] = Field(min_length=1)

@@ -23,6 +23,7 @@ from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.document.walk import rebuild
 from report_builder.editions import EDITIONS, Resources
+from report_builder.editions.style_files import SHIPPED
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.comparison_page import comparison_page
@@ -67,7 +68,7 @@ def pages(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]
 
 def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
     """The redline beside the Word edition that it is made from, charts drawn, and each size beside half of it."""
-    resources = Resources(folder=PROJECT / "templates" / "editions")
+    resources = Resources(folder=SHIPPED)
     files = [tuple(EDITIONS["docx"](v.document, resources) for v in pair) for pair in pairs]
     steps = [
         lambda old=old, new=new: redline(old, new, author="Bench", date="2026-01-01T00:00:00Z") for old, new in files

@@ -22,6 +22,7 @@ from clock import Step, Timing, compare, process, table
 from report_builder import pipeline
 from report_builder.document.nodes import Document
 from report_builder.editions import EDITIONS, Resources, render_all
+from report_builder.editions.style_files import SHIPPED
 from report_builder.output.plan import Plan, inputs_of, read_plan
 from report_builder.workspace.workspace import Workspace
 
@@ -47,7 +48,7 @@ def main() -> None:
             *preview(options.release, options.repeat, Path(scratch)),
             *stages(plan, options.repeat),
             *editions(plan, options.repeat, Path(scratch)),
-            *forty_pages(plan.workspace.root / "templates" / "editions", options.repeat, Path(scratch)),
+            *forty_pages(SHIPPED, options.repeat, Path(scratch)),
             *large_file(plan, options.repeat, options.rows, Path(scratch)),
         ]
     print(table(timings))
@@ -126,7 +127,7 @@ def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
     """The editions, with the charts drawn beforehand: they are drawn once for all three."""
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
     document = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries)).document
-    folder = plan.workspace.root / "templates" / "editions"
+    folder = SHIPPED
     resources = Resources(folder=folder)
     yield compare(
         "draw the charts and make HTML", lambda: EDITIONS["html"](document, Resources(folder=folder)), repeat=1

@@ -9,6 +9,7 @@ import pytest
 from versions import PROJECT, Builder, Desk, small_workspace
 
 from report_builder.editions import Resources
+from report_builder.editions.style_files import SHIPPED
 
 sys.path.insert(0, str(PROJECT / "tests" / "editions"))
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(PROJECT / "tests" / "editions"))
 @pytest.fixture(scope="session")
 def resources() -> Resources:
     """The project's own templates; charts are drawn once for all tests."""
-    return Resources(folder=PROJECT / "templates" / "editions")
+    return Resources(folder=SHIPPED)
 
 
 @pytest.fixture(scope="session")

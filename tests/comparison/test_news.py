@@ -18,6 +18,7 @@ from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.walk import plain_text
 from report_builder.editions import EDITIONS, Resources
+from report_builder.editions.style_files import SHIPPED
 from report_builder.output.plan import read_plan
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.cover_note import Note, as_text, as_word, draft
@@ -137,4 +138,4 @@ def test_a_preview_keeps_the_report_before_as_long_as_it_is_as_it_was(following:
     assert "Något som utgår" in pages[-1].decode()
     basis = pipeline.basis_of(read_plan(Workspace(desk.root), NEXT))
     document = pipeline.write_from(basis).document
-    assert pages[-1] == EDITIONS["html"](document, Resources(folder=desk.root / "templates" / "editions"))
+    assert pages[-1] == EDITIONS["html"](document, Resources(folder=SHIPPED))

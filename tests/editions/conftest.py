@@ -9,6 +9,7 @@ import pytest
 
 from report_builder.document.nodes import Document
 from report_builder.editions import Resources
+from report_builder.editions.style_files import SHIPPED
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "judges"))
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "judges"))
 @pytest.fixture(scope="session")
 def resources(project: Path) -> Resources:
     """The project's own templates; charts are drawn once for all tests."""
-    return Resources(folder=project / "templates" / "editions")
+    return Resources(folder=SHIPPED)
 
 
 @pytest.fixture(scope="session")

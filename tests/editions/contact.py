@@ -58,9 +58,10 @@ def main() -> None:
 
     from report_builder.editions import Resources
     from report_builder.editions.pdf import render
+    from report_builder.editions.style_files import SHIPPED
 
     REFERENCE.parent.mkdir(exist_ok=True)
-    resources = Resources(folder=PROJECT / "templates" / "editions")
+    resources = Resources(folder=SHIPPED)
     reference_sheet(render(reference_document(), resources)).save(REFERENCE, optimize=True)
     release = sys.argv[1]
     built = PROJECT / "output" / release / f"{release.replace('/', '-')}.pdf"

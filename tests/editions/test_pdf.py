@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from report_builder.document.resolve import resolve
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import EDITIONS, Resources
 from report_builder.editions.pdf import render
+from report_builder.editions.style_files import SHIPPED
 from report_builder.problems import ReportError
 
 PROFILES = ("ua1", "2a")
@@ -137,7 +137,7 @@ def test_the_same_bytes_on_another_day_in_another_place(pdf_bytes: bytes, projec
         "r = Resources(folder=Path(sys.argv[1]));"
         "print([hashlib.sha256(EDITIONS[f](reference_document(), r)).hexdigest() for f in ('pdf', 'html')])"
     )
-    command = [sys.executable, "-c", program, str(project / "templates" / "editions")]
+    command = [sys.executable, "-c", program, str(SHIPPED)]
     path = os.pathsep.join([str(Path(__file__).parent), str(project)])
     places = (("1", "Pacific/Kiritimati"), ("2", "America/Adak"))
     running = [
@@ -229,9 +229,9 @@ def test_colours_that_nobody_can_read_are_refused(colour: str, code: str, resour
 
 def test_whatever_the_renderer_complains_of_stops_the_build(project: Path, tmp_path: Path) -> None:
     folder = tmp_path / "editions"
-    shutil.copytree(project / "templates" / "editions", folder)
-    with (folder / "print.css").open("a", encoding="utf-8") as style:
-        style.write("p { colour: red; }\n")
+    folder.mkdir()
+    shipped = (SHIPPED / "print.css").read_text(encoding="utf-8")
+    (folder / "print.css").write_text(f"{shipped}p {{ colour: red; }}\n", encoding="utf-8")
     assert errors(small(p("Text.")), Resources(folder=folder)) == {"renderer-warning"}
 
 

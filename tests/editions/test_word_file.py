@@ -247,8 +247,17 @@ def test_the_template_is_a_valid_word_file(resources: Resources, tmp_path: Path)
 
 
 def test_the_template_may_lack_its_ornament(altered: Resources) -> None:
-    (altered.folder / "cover.svg").unlink()
-    assert render(small(), altered)
+    whole = render(small(), altered)
+    (altered.folder / "cover.svg").write_bytes(b"")
+    assert render(small(), altered) not in (whole, b"")
+
+
+def test_an_ornament_that_is_no_drawing_is_refused(altered: Resources) -> None:
+    (altered.folder / "cover.svg").write_text("<svg>\n<path", encoding="utf-8")
+    with pytest.raises(ReportError) as refused:
+        render(small(), altered)
+    (problem,) = refused.value.problems
+    assert (problem.code, str(problem.place)) == ("broken-svg", "templates/editions/cover.svg:2")
 
 
 def test_style_ids_may_be_whatever_word_makes_of_them(altered: Resources, document: n.Document) -> None:

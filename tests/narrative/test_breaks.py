@@ -9,6 +9,7 @@ import pytest
 
 from report_builder.document.walk import plain_text
 from report_builder.editions import images
+from report_builder.editions.style_files import SHIPPED
 from report_builder.facts.fact import Fact, ObsStatus, fact_id
 from report_builder.methods.change import Change, Changes
 from report_builder.narrative import tables
@@ -88,7 +89,7 @@ def _rows(node):
 def test_the_line_is_drawn_in_every_kind_along_time(kind, periods, project):
     series = _series("psl", "lex", periods=periods)
     breaks = breaks_in(series, Changes(rows=(_change(),)))
-    fonts = project / "templates" / "editions" / "fonts"
+    fonts = SHIPPED / "fonts"
     plain, marked = (
         images.svg(specification(kind, _steps(periods), series, "Dagar", breaks=found), fonts).decode()
         for found in ((), breaks)

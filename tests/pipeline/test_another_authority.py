@@ -18,7 +18,6 @@ RELEASE = "lagesrapport/2011"
 def permits(tmp_path: Path, shared_data: Path) -> Desk:
     root = tmp_path / "workspace"
     shutil.copytree(WORKSPACE, root)
-    shutil.copytree(PROJECT / "templates" / "editions", root / "templates" / "editions")
     metrics = root / "content" / RELEASE / "metrics"
     metrics.mkdir()
     for name in ("tillstand_arenden.csv", "tillstand_uppehall.csv"):

@@ -20,7 +20,6 @@ RELEASE = "arsrapport/2025"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     root = tmp_path_factory.mktemp("fourth") / "workspace"
     shutil.copytree(WORKSPACE, root)
-    shutil.copytree(PROJECT / "templates" / "editions", root / "templates" / "editions")
     assert {p.suffix for p in WORKSPACE.rglob("*") if p.is_file()} == {".yaml", ".md", ".j2", ".csv"}
     built = Desk(root)
     done = built.run("build", RELEASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from workspaces import PROJECT, RELEASE, Desk, small_workspace
 
 from report_builder import pipeline
 from report_builder.editions import EDITIONS, Resources
+from report_builder.editions.style_files import SHIPPED
 from report_builder.output.plan import read_plan
 from report_builder.verbs.preview import Preview
 from report_builder.workspace.workspace import Workspace
@@ -152,6 +154,14 @@ def _takes_a_register_of_its_own(desk: Desk) -> None:
     (desk.release / "registers" / "begrepp.yaml").write_text(rows, encoding="utf-8")
 
 
+def _has_a_style_of_its_own(desk: Desk) -> None:
+    """A style sheet of the workspace's own goes before the package's."""
+    shipped = (SHIPPED / "screen.css").read_text(encoding="utf-8")
+    own = desk.root / "templates" / "editions" / "screen.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(f"{shipped}p {{ color: inherit }}\n", encoding="utf-8")
+
+
 CHANGES: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "section": (SECTION, _adds(SECTION, "Mediantiden var [handlaggningstid.median alla latest]{.value}.")),
     "template": (TEMPLATE, _adds(TEMPLATE, "Det tog {{ value('handlaggningstid.median', total.id, P.latest) }}.")),
@@ -160,7 +170,7 @@ CHANGES: dict[str, tuple[str, Callable[[Desk], object]]] = {
     "release": (RELEASE, _says(f"content/{RELEASE}/release.yaml", "title: ", "title: Om ")),
     "metric file": ("arenden.csv", _says(METRICS, "T-0004;lex-sarah", "T-0004;psl")),
     "method": ("v1.md", _adds("content/methods/handlaggningstid/v1.md", "Ett stycke till.")),
-    "style sheet": ("screen.css", _adds("templates/editions/screen.css", "p { color: inherit }")),
+    "style sheet": ("screen.css", _has_a_style_of_its_own),
     "own register": (f"{RELEASE}/registers", _takes_a_register_of_its_own),
 }
 
@@ -287,6 +297,7 @@ def test_it_begins_at_fault_takes_in_a_font_and_ends_in_order(desk: Desk) -> Non
     section = desk.root / SECTION
     kept = section.read_bytes()
     add(section, "Under året kom 17 ärenden.")
+    shutil.copytree(SHIPPED / "fonts", desk.root / "templates/editions/fonts")
     found = Running(desk)
     try:
         assert found.until("Ctrl-C ends.")[-1].startswith("There is no page yet.")

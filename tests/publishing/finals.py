@@ -41,7 +41,6 @@ def project(root: Path) -> Desk:
 def yearly(root: Path) -> Desk:
     """A small yearly report that the project does not know."""
     shutil.copytree(PROJECT / "tests" / "workspaces" / "arsrapport", root)
-    shutil.copytree(PROJECT / "templates" / "editions", root / "templates" / "editions")
     return Desk(root)
 
 

@@ -101,9 +101,9 @@ def test_every_command_puts_right_what_was_cut_off(root: Path) -> None:
     assert stopped(root, steps - 2).returncode == 9
     assert (root / "output/published/.journal.json").exists()
     (root / "content" / "workspace.yaml").write_text("x", encoding="utf-8")
-    from report_builder.cli.options import open_workspace
+    from report_builder.cli.options import workspace_in
 
-    open_workspace(root)
+    workspace_in(root)
     assert state(root) == {**flat(NEW), "content/workspace.yaml": b"x"}
 
 

@@ -14,6 +14,7 @@ from reference import reference_document
 
 from report_builder.document import store
 from report_builder.editions import Resources
+from report_builder.editions.style_files import SHIPPED
 from report_builder.editions.word import render
 from report_builder.workspace.workspace import Workspace
 
@@ -23,7 +24,7 @@ RELEASE = "delredovisning/2026-02"
 @pytest.fixture(scope="session")
 def word_bytes(project: Path) -> bytes:
     """The reference document's Word edition."""
-    return render(reference_document(), Resources(folder=project / "templates" / "editions"))
+    return render(reference_document(), Resources(folder=SHIPPED))
 
 
 @pytest.fixture

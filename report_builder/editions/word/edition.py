@@ -16,7 +16,7 @@ from report_builder.problems import ReportError
 
 def write(document: n.Document, resources: Resources, pages: Mapping[str, int] | None) -> bytes:
     """See :func:`report_builder.editions.word.render`."""
-    opened = template.read(resources.folder / template.FILE)
+    opened = template.read(resources.file(template.FILE.as_posix()))
     draft = Draft(
         template=opened,
         labels=document.meta.labels,
@@ -29,7 +29,7 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
     )
     package.colour(draft, document.meta.authority)
     package.set_language(draft, document.meta.language)
-    body = join(front.front_matter(document, draft, resources.folder / "cover.svg", pages), *_blocks(document, draft))
+    body = join(front.front_matter(document, draft, resources.file("cover.svg"), pages), *_blocks(document, draft))
     if draft.problems:
         raise ReportError(draft.problems)
     _fill(draft, body)

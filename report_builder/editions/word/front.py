@@ -17,6 +17,7 @@ from report_builder.editions.word import styles
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.pictures import backdrop, logotype
 from report_builder.editions.word.styles import Style
+from report_builder.problems import Place, Problem, ReportError
 
 _BETWEEN_MARKS = " · "
 _BLOCK = (210.0, 156.0, 2.5, 30.0)
@@ -45,6 +46,18 @@ def cover(meta: n.Meta, ornament: Path, draft: Draft) -> Xml:
     )
 
 
+def _drawing(ornament: Path) -> ElementTree.Element:
+    """The ornament's SVG; an empty file is none. Raises ReportError where it is not XML."""
+    data = ornament.read_bytes().strip() or b"<svg/>"
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314 -- the workspace's own style file
+    except ElementTree.ParseError as e:
+        hint = "Save the drawing as SVG again, or empty the file to leave the ornament out."
+        place = Place(file=f"templates/editions/{ornament.name}", line=e.position[0])
+        message = f"The cover's ornament is not an SVG file: {e}."
+        raise ReportError(Problem(code="broken-svg", message=message, place=place, hint=hint)) from e
+
+
 def _title_block(authority: n.Authority, ornament: Path, draft: Draft) -> Xml:
     """The coloured block behind the title, from edge to edge, with the ornament along its foot."""
     width, height, edge, foot = _BLOCK
@@ -53,8 +66,7 @@ def _title_block(authority: n.Authority, ornament: Path, draft: Draft) -> Xml:
     ElementTree.SubElement(drawn, f"{_SVG}rect", surface, y="0", height=str(height), fill=authority.primary)
     ElementTree.SubElement(drawn, f"{_SVG}rect", surface, y=str(height - edge), height=str(edge), fill=authority.accent)
     along = ElementTree.SubElement(drawn, f"{_SVG}g", transform=f"translate(0 {height - edge - foot})")
-    if ornament.is_file():
-        along.extend(ElementTree.fromstring(ornament.read_bytes()))  # noqa: S314 -- the workspace's own template
+    along.extend(_drawing(ornament))
     ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
     svg = ElementTree.tostring(drawn, encoding="unicode")
     return backdrop(svg, (round(width * _EMU_PER_MM), round(height * _EMU_PER_MM)), _BLOCK_TOP, "Omslag", draft)
