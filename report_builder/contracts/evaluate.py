@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.engines.duckdb_engine import Engine, EngineError
 from report_builder.contracts.failing import first_rows, shown_columns
-from report_builder.contracts.files.faults import rows_en, rows_sv
+from report_builder.contracts.files.faults import rows_of
 from report_builder.contracts.files.sheet import ROW
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import Column, Contract, FileContract
-from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status, Words
+from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status
 from report_builder.contracts.rules.personal import withheld
 from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
 from report_builder.contracts.rules.sql import tables
+from report_builder.contracts.words import Words, quoted
 from report_builder.problems import whole
 from report_builder.swedish import number
 
@@ -101,14 +102,14 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
     unread = sorted(objects - set(frames))
     if unread:
         names = ", ".join(unread)
-        return Words(
+        return quoted(
             f"{names} could not be read, or was not given.", f"{names} gick inte att läsa eller lämnades inte."
         )
     if rule.missing is not None:
         return rule.missing
     absent = [contract.object(o).column(c).header for o, c in rule.needs if c not in frames[o].sheet.present]
     if absent:
-        return Words(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
+        return quoted(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
     return None
 
 
@@ -235,7 +236,7 @@ def _finding(
         headers=tuple(file.column(c).header for c in rule.columns),
         rule=rule.says,
         fault=_fault(rule, figure, measured, first),
-        hint=rule.hint if special is None else Words(special.en, f"{special.sv} {rule.hint.sv}"),
+        hint=rule.hint if special is None else quoted(special.en, f"{special.sv} {rule.hint.sv}"),
         note=rule.note,
         row=None if first is None else first.row,
         value=value,
@@ -253,7 +254,7 @@ def _special_hint(rule: Rule, file: FileContract, column: Column, values: Sequen
     if not told:
         return None
     several = told[:_MOST_HINTS]
-    return Words(" ".join(dict.fromkeys(h.en for h in several)), " ".join(dict.fromkeys(h.sv for h in several)))
+    return quoted(" ".join(dict.fromkeys(h.en for h in several)), " ".join(dict.fromkeys(h.sv for h in several)))
 
 
 def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:
@@ -276,18 +277,18 @@ def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -
 
 def _fault(rule: Rule, figure: Any, measured: Any, first: FailingRow | None) -> Words:
     if rule.bound is not None:
-        sign = Words(" per cent", " procent") if rule.bound.percent else Words("", "")
+        sign = quoted(" per cent", " procent") if rule.bound.percent else quoted("", "")
         told, words = plain(measured), rule.bound.words
-        return Words(
+        return quoted(
             f"{rule.broken.en} is {told.en}{sign.en}; it {words.en}.",
             f"{rule.broken.sv} är {told.sv}{sign.sv} men {words.sv}.",
         )
     row = first.row if first else 0
     if figure == 1:
-        return Words(f"{rule.broken.en} in row {row}.", f"{rule.broken.sv} på rad {number(row)}.")
-    return Words(
-        f"{rule.broken.en} in {rows_en(figure)}, first in row {row}.",
-        f"{rule.broken.sv} på {rows_sv(figure)}, först på rad {number(row)}.",
+        return quoted(f"{rule.broken.en} in row {row}.", f"{rule.broken.sv} på rad {number(row)}.")
+    return quoted(
+        f"{rule.broken.en} in {rows_of(figure).en}, first in row {row}.",
+        f"{rule.broken.sv} på {rows_of(figure).sv}, först på rad {number(row)}.",
     )
 
 
@@ -298,8 +299,8 @@ def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
         file=contract.file,
         headers=tuple(contract.object(rule.object).column(c).header for c in rule.columns),
         rule=rule.says,
-        fault=Words(f"The rule cannot be run: {failure.reason}", "Regeln går inte att köra: kontraktet är fel."),
-        hint=Words(
+        fault=quoted(f"The rule cannot be run: {failure.reason}", "Regeln går inte att köra: kontraktet är fel."),
+        hint=quoted(
             "Correct the rule in the next version of the contract.",
             "Felet ligger i kontraktet. Kontakta den som äger det.",
         ),

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from report_builder.contracts.result import WITHHELD, CheckResult, FileSummary, Finding, Outcome, Status, Words
+from report_builder.contracts.result import WITHHELD, CheckResult, FileSummary, Finding, Outcome, Status
+from report_builder.contracts.words import Words
 from report_builder.swedish import listing, number
 
 JSON_FORMAT = 1

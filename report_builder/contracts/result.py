@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from report_builder.contracts.odcs.contract import Contract
+from report_builder.contracts.words import Words, quoted
 from report_builder.deliveries.delivery import Delivery
 from report_builder.problems import Place, Problem, Severity
 
@@ -18,14 +19,6 @@ NUMBERED_ROWS = 1000
 """How many failing rows of a rule are named by their number."""
 WITHHELD = "•••"
 """Stands where a value of a sensitive column would be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same thing in English and in Swedish."""
-
-    en: str
-    sv: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +62,7 @@ class Finding:
     def problem(self) -> Problem:
         """The finding as the rest of the program says it, in English; its sentence is Swedish, for the report."""
         place = Place(file=self.file, row=self.row, column=self.headers[0] if self.headers else None)
-        told = Words("; ".join(d.en for d in self.details), "; ".join(d.sv for d in self.details))
+        told = quoted("; ".join(d.en for d in self.details), "; ".join(d.sv for d in self.details))
         return Problem(
             code=self.code,
             rule=self.name,

@@ -12,18 +12,15 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import Words, words
 
 ARCHIVES = frozenset({".zip", ".gz"})
 _MOST_BYTES = 1 << 33
 _CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError, ValueError)
 """What the readers of archives raise where an archive is cut off, spoilt, encrypted or packed in an unknown way."""
-_CUT = Words(
-    "The archive cannot be unpacked: it is cut off, damaged or locked with a password.",
-    "Arkivet går inte att packa upp. Slutet saknas, innehållet är skadat eller så är det låst med lösenord.",
-)
-_TOO_LARGE = Words("The archive is too large when unpacked.", "Arkivet blir för stort när det packas upp.")
+_CUT = words("The archive cannot be unpacked: it is cut off, damaged or locked with a password.")
+_TOO_LARGE = words("The archive is too large when unpacked.")
 
 
 class _Packed(Protocol):
@@ -71,10 +68,8 @@ def _unpack_zip(path: Path, folder: Path, readable: frozenset[str]) -> Unpacked:
             names = [n for n in archive.namelist() if _is_content(n, readable)]
             if len(names) != 1:
                 found = ", ".join(names) or "-"
-                return Unpacked(path=path, fault=Words(
-                    f"The archive should hold one file to read and holds {len(names)}: {found}.",
-                    f"Arkivet ska innehålla en enda fil att läsa. Det innehåller {len(names)}: {found}.",
-                ))  # fmt: skip
+                message = "The archive should hold one file to read and holds {count}: {names}."
+                return Unpacked(path=path, fault=words(message, count=len(names), names=found))
             with archive.open(names[0]) as packed:
                 return _copied(packed, names[0], folder / f"content{PurePosixPath(names[0]).suffix}")
     except _BROKEN:
@@ -96,4 +91,4 @@ def _copied(packed: _Packed, name: str, target: Path) -> Unpacked:
             if size > _MOST_BYTES:
                 return Unpacked(path=target, fault=_TOO_LARGE)
             out.write(chunk)
-    return Unpacked(path=target, note=Words(f"{name} was unpacked.", f"{name} packades upp och lästes."))
+    return Unpacked(path=target, note=words("{name} was unpacked.", name=name))

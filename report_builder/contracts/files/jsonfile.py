@@ -13,7 +13,8 @@ from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.parquetfile import NO_HEADER
 from report_builder.contracts.files.scan import LONGEST_LINE
 from report_builder.contracts.files.sheet import Cells, Sheet, match, store
-from report_builder.contracts.result import Finding, Words
+from report_builder.contracts.result import Finding
+from report_builder.contracts.words import Words, words
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _SEARCHED_LINES = 20
@@ -94,13 +95,13 @@ class _LineReader:
             text = line.decode()
             record = json.loads(text, parse_float=_float, parse_int=str, parse_constant=str, object_pairs_hook=_once)
         except UnicodeDecodeError:
-            return self._refuse(number, Words("it is not text in UTF-8", "den är inte text i UTF-8"))
+            return self._refuse(number, words("it is not text in UTF-8"))
         except (ValueError, RecursionError):
-            return self._refuse(number, Words("it is not one JSON object", "den är inte ett JSON-objekt"))
+            return self._refuse(number, words("it is not one JSON object"))
         if not isinstance(record, dict):
-            return self._refuse(number, Words("it is not one JSON object", "den är inte ett JSON-objekt"))
+            return self._refuse(number, words("it is not one JSON object"))
         if any(isinstance(value, dict | list) for value in record.values()):
-            return self._refuse(number, Words("it nests lists or objects", "den har listor eller objekt i sig"))
+            return self._refuse(number, words("it nests lists or objects"))
         return {name: self._text(value) for name, value in record.items()}
 
     def _text(self, value: Any) -> str | None:
@@ -136,11 +137,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _no_record(faults: FileFaults, row: int, reason: Words, count: int) -> Finding:
     return faults.finding(
         "not-a-record",
-        Words("Every line is one JSON object with plain values, each name once.",
-              "Varje rad ska vara ett JSON-objekt med enkla värden, och varje namn ska stå en gång."),
-        Words(f"Lines that cannot be read: {count}. The first is line {row}: {reason.en}.",
-              f"Rader som inte går att läsa: {count}. Den första är rad {row}: {reason.sv}."),
-        Words("Write the file anew.", "Skriv filen på nytt."),
+        words("Every line is one JSON object with plain values, each name once."),
+        words(
+            "Lines that cannot be read: {count}. The first is line {row}: {reason}.",
+            count=count, row=row, reason=reason,
+        ),
+        words("Write the file again."),
         row=row,
         count=count,
     )  # fmt: skip

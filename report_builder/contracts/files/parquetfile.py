@@ -7,13 +7,12 @@ from typing import Any
 
 from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.sheet import ROW, Sheet, match, row_numbers
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import words
 
 _FEW = 4
 """Bytes that a cell of a list takes at most where the list pays; a text by itself takes that and its letters."""
 PARQUET = frozenset({".parquet", ".pq"})
-NO_HEADER = Words("The file has no header row: row 1 is the first record.",
-                  "Filen har ingen rubrikrad. Rad 1 är den första posten.")  # fmt: skip
+NO_HEADER = words("The file has no header row: row 1 is the first record.")
 
 
 def read_parquet(path: Path, faults: FileFaults) -> Sheet:
@@ -110,17 +109,17 @@ def _has_blank(column: Any) -> bool:
 def _broken(faults: FileFaults) -> Any:
     return faults.finding(
         "broken-parquet",
-        Words("The file is Parquet, whole and not encrypted.", "Filen ska vara en hel och okrypterad Parquet-fil."),
-        Words("It is not Parquet, or it was cut off.", "Den är inte Parquet, eller så saknas slutet av filen."),
-        Words("Write the file anew.", "Skriv filen på nytt."),
+        words("The file is Parquet, whole and not encrypted."),
+        words("It is not Parquet, or it was cut off."),
+        words("Write the file again."),
     )
 
 
 def _nested(faults: FileFaults, header: str) -> Any:
     return faults.finding(
         "nested-column",
-        Words("A cell holds one value.", "En cell ska innehålla ett enda värde."),
-        Words(f"The cells of {header} hold lists or records.", f"Cellerna i {header} innehåller listor eller poster."),
-        Words("Write one value in each cell.", "Skriv ett värde i varje cell."),
+        words("A cell holds one value."),
+        words("The cells of {header} hold lists or records.", header=header),
+        words("Write one value in each cell."),
         headers=(header,),
     )

@@ -15,7 +15,7 @@ from report_builder.contracts.files.parquetfile import PARQUET, parquet_headers,
 from report_builder.contracts.files.sheet import Sheet
 from report_builder.contracts.files.xlsxfile import read_xlsx, xlsx_headers
 from report_builder.contracts.odcs.contract import FileContract
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import words
 
 TEXT = frozenset({".csv", ".txt", ".tsv"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
@@ -59,7 +59,7 @@ def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
 def _read(file: Unpacked, faults: FileFaults) -> Sheet:
     path, suffix = file.path, file.path.suffix.casefold()
     if file.fault is not None:
-        finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_ANEW)
+        finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_AGAIN)
         return Sheet(contract=faults.contract, shown=faults.shown, findings=(finding,))
     if suffix in TEXT:
         return read_csv(path, faults)
@@ -73,8 +73,5 @@ def _read(file: Unpacked, faults: FileFaults) -> Sheet:
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
 
 
-_WHOLE = Words(
-    "An archive is whole, unlocked, and holds one file to read.",
-    "Ett arkiv ska vara helt, olåst och innehålla en enda fil att läsa.",
-)
-_PACK_ANEW = Words("Pack the file anew, alone and without a password.", "Packa filen på nytt, ensam och utan lösenord.")
+_WHOLE = words("An archive is whole, unlocked, and holds one file to read.")
+_PACK_AGAIN = words("Pack the file again, alone and without a password.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.odcs.contract import FileContract
-from report_builder.contracts.result import Finding, Words
+from report_builder.contracts.result import Finding
+from report_builder.contracts.words import Words
 
 if TYPE_CHECKING:
     import numpy as np

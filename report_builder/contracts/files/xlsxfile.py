@@ -19,8 +19,8 @@ from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, store
 from report_builder.contracts.files.sheetxml import sheet_marks
 from report_builder.contracts.odcs.contract import Dialect
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Words
-from report_builder.swedish import number
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow
+from report_builder.contracts.words import Words, words
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES = 1 << 30
@@ -31,11 +31,10 @@ _BROKEN = (
     OverflowError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What openpyxl, zipfile and the XML parser raise on files that only look like workbooks; none of it is ours."""
-_PASSWORD = Words("It is locked with a password, or has the old format XLS.",
-                  "Den är låst med lösenord, eller har det gamla formatet XLS.")  # fmt: skip
-_NOT_ONE = Words("It is not a workbook, or it was cut off.", "Den är ingen arbetsbok, eller så saknas slutet av filen.")
-_TOO_LARGE = Words("It is too large when unpacked.", "Den är för stor när den packas upp.")
-_NO_SHEETS = Words("It has no worksheets.", "Den har inga kalkylblad.")
+_PASSWORD = words("It is locked with a password, or has the old format XLS.")
+_NOT_ONE = words("It is not a workbook, or it was cut off.")
+_TOO_LARGE = words("It is too large when unpacked.")
+_NO_SHEETS = words("It has no worksheets.")
 
 
 def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
@@ -98,16 +97,17 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
         findings += _uncached(path, chosen, headers, header_row, faults)
     notes = []
     if header_row != dialect.header_row:
-        english = f"The header was found on row {header_row}; the rows above it were not read."
-        notes.append(
-            Words(english, f"Rubrikraden hittades på rad {number(header_row)}. Raderna ovanför är inte lästa.")
-        )
+        notes.append(words("The header was found on row {row}; the rows above it were not read.", row=header_row))
     if marks.hidden:
-        hidden = number(marks.hidden)
-        told = f"{hidden} {'dold rad är läst' if marks.hidden == 1 else 'dolda rader är lästa'} som alla andra."
-        notes.append(Words(f"Hidden rows were read as all others: {marks.hidden}.", told))
+        notes.append(
+            words(
+                "{count} hidden row was read like all others.",
+                "{count} hidden rows were read like all others.",
+                count=marks.hidden,
+            )
+        )
     if len(book.worksheets) > 1:
-        notes.append(Words(f"The sheet {chosen} was read.", f"Bladet {chosen} lästes."))
+        notes.append(words("The sheet {sheet} was read.", sheet=chosen))
     return Sheet(
         contract=contract,
         shown=faults.shown,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from report_builder.contracts.odcs.quality import Comparing, Operator
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import Words, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +47,17 @@ class Bound:
     @property
     def words(self) -> Words:
         """The bound as the end of a sentence: ``must be at least 5``, ``ska vara minst 5``."""
-        unit = Words(" per cent", " procent") if self.percent else Words("", "")
+        unit = quoted(" per cent", " procent") if self.percent else quoted("", "")
         if self.operator in {"must_be_between", "must_not_be_between"}:
             low, high = sorted(self.operand)
             no = self.operator == "must_not_be_between"
-            return Words(
+            return quoted(
                 f"must {'not ' if no else ''}be between {plain(low).en} and {plain(high).en}{unit.en}",
                 f"ska {'inte ' if no else ''}vara mellan {plain(low).sv} och {plain(high).sv}{unit.sv}",
             )
         english, swedish = _WORDS[self.operator]
         value = plain(self.operand)
-        return Words(f"{english} {value.en}{unit.en}", f"{swedish} {value.sv}{unit.sv}")
+        return quoted(f"{english} {value.en}{unit.en}", f"{swedish} {value.sv}{unit.sv}")
 
 
 _WORDS = {
@@ -85,12 +85,12 @@ def bound_of(rule: Comparing) -> Bound:
 def plain(value: Any) -> Words:
     """A figure as each language writes it, with no more decimals than it needs (two at most)."""
     if value is None:
-        return Words("no value", "inget värde")
+        return quoted("no value", "inget värde")
     exact = _exact(value)
     if not isinstance(exact, Decimal):
-        return Words(str(value), str(value))
+        return quoted(str(value), str(value))
     english = f"{exact.quantize(Decimal('0.01')):f}".rstrip("0").rstrip(".") if exact % 1 else f"{exact:f}"
-    return Words(english, english.replace(".", ",").replace("-", "\N{MINUS SIGN}"))
+    return quoted(english, english.replace(".", ",").replace("-", "\N{MINUS SIGN}"))
 
 
 def _exact(value: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.odcs.contract import Column, Dialect, LogicalType
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import Words, quoted
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,13 +19,13 @@ _BINARY_ERROR = 1e-14
 _ISO = "yyyy-MM-dd"
 _ISO_LENGTH = len(_ISO)
 _DESCRIBED = {
-    LogicalType.STRING: Words("text", "text"),
-    LogicalType.TIMESTAMP: Words(
+    LogicalType.STRING: quoted("text", "text"),
+    LogicalType.TIMESTAMP: quoted(
         "a date and a time such as 2026-02-01T13:45", "datum och klockslag, som 2026-02-01T13:45"
     ),
-    LogicalType.TIME: Words("a time such as 13:45", "klockslag, som 13:45"),
-    LogicalType.INTEGER: Words("a whole number", "heltal"),
-    LogicalType.BOOLEAN: Words("true or false", "true eller false"),
+    LogicalType.TIME: quoted("a time such as 13:45", "klockslag, som 13:45"),
+    LogicalType.INTEGER: quoted("a whole number", "heltal"),
+    LogicalType.BOOLEAN: quoted("true or false", "true eller false"),
 }
 
 
@@ -101,10 +101,10 @@ def described(column: Column, dialect: Dialect) -> Words:
     if column.type is LogicalType.DATE:
         form = column.date_format
         english = form.replace("yyyy", "YYYY").replace("dd", "DD")
-        return Words(f"a date as {english}", f"datum i formen {english.replace('YYYY', 'ÅÅÅÅ')}")
+        return quoted(f"a date as {english}", f"datum i formen {english.replace('YYYY', 'ÅÅÅÅ')}")
     if column.type is LogicalType.NUMBER:
-        mark = Words("point", "decimalpunkt") if dialect.decimal == "." else Words("comma", "decimalkomma")
-        return Words(
+        mark = quoted("point", "decimalpunkt") if dialect.decimal == "." else quoted("comma", "decimalkomma")
+        return quoted(
             f"a number with at most {column.decimals} decimals after a {mark.en}",
             f"tal med {mark.sv} och högst {column.decimals} decimaler",
         )

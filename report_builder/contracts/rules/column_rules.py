@@ -7,22 +7,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.odcs.contract import Column, Contract, FileContract, LogicalType, Reference
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.cells import described
 from report_builder.contracts.rules.limit_rules import limit_rules
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule, group_key
+from report_builder.contracts.words import quoted
 from report_builder.swedish import listing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _NOT = {
-    LogicalType.DATE: Words("not a date", "inte ett datum"),
-    LogicalType.TIMESTAMP: Words("not a date and time", "inte datum och klockslag"),
-    LogicalType.TIME: Words("not a time", "inte ett klockslag"),
-    LogicalType.NUMBER: Words("not a number", "inte ett tal"),
-    LogicalType.INTEGER: Words("not a whole number", "inte ett heltal"),
-    LogicalType.BOOLEAN: Words("neither true nor false", "varken true eller false"),
+    LogicalType.DATE: quoted("not a date", "inte ett datum"),
+    LogicalType.TIMESTAMP: quoted("not a date and time", "inte datum och klockslag"),
+    LogicalType.TIME: quoted("not a time", "inte ett klockslag"),
+    LogicalType.NUMBER: quoted("not a number", "inte ett tal"),
+    LogicalType.INTEGER: quoted("not a whole number", "inte ett heltal"),
+    LogicalType.BOOLEAN: quoted("neither true nor false", "varken true eller false"),
 }
 
 
@@ -34,18 +34,18 @@ def column_rules(file: FileContract, column: Column) -> Iterator[Rule]:
         yield make(
             "required",
             lambda frames: _empty(frames, file.name, column),
-            Words(f"{shown} is filled in on every row.", f"Kolumnen {shown} ska vara ifylld på varje rad."),
-            Words(f"{shown} is empty", f"{shown} är tom"),
-            Words("Fill in the cells.", "Fyll i cellerna."),
+            quoted(f"{shown} is filled in on every row.", f"Kolumnen {shown} ska vara ifylld på varje rad."),
+            quoted(f"{shown} is empty", f"{shown} är tom"),
+            quoted("Fill in the cells.", "Fyll i cellerna."),
         )
     if column.type is not LogicalType.STRING:
         what = described(column, file.dialect)
         yield make(
             f"not-a-{column.type}",
             lambda frames: _misfit(frames, file.name, name),
-            Words(f"{shown} holds {what.en}.", f"Kolumnen {shown} ska innehålla {what.sv}."),
-            Words(f"{shown} is {_NOT[column.type].en}", f"{shown} är {_NOT[column.type].sv}"),
-            Words(f"Write {what.en}.", f"Skriv {what.sv}."),
+            quoted(f"{shown} holds {what.en}.", f"Kolumnen {shown} ska innehålla {what.sv}."),
+            quoted(f"{shown} is {_NOT[column.type].en}", f"{shown} är {_NOT[column.type].sv}"),
+            quoted(f"Write {what.en}.", f"Skriv {what.sv}."),
         )
     if column.unique and not _is_whole_key(file, column):
         yield _unique(file, (name,), "unique")
@@ -69,12 +69,12 @@ def reference_rules(contract: Contract, file: FileContract) -> Iterator[Rule]:
             object=file.name,
             columns=reference.columns,
             needs=(*((file.name, c) for c in reference.columns), *((target.name, c) for c in reference.to_columns)),
-            says=Words(
+            says=quoted(
                 f"Every {own} exists among {others} of {target.name}.",
                 f"Varje värde i kolumnen {own} ska finnas i kolumnen {others} i {target.name}.",
             ),
-            broken=Words(f"{own} does not exist in {target.name}", f"{own} finns inte i {target.name}"),
-            hint=Words(
+            broken=quoted(f"{own} does not exist in {target.name}", f"{own} finns inte i {target.name}"),
+            hint=quoted(
                 f"Add the missing rows to {target.name}, or correct the value.",
                 f"Lägg till raderna som saknas i {target.name}, eller rätta värdet.",
             ),
@@ -94,17 +94,17 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=Words(
+        says=quoted(
             f"Every value of {headers[0]} stands once." if one else f"{', '.join(headers)} together stand once.",
             f"Varje värde i kolumnen {headers[0]} ska förekomma en gång."
             if one
             else f"Kolumnerna {listing(headers)} ska tillsammans förekomma en gång.",
         ),
-        broken=Words(
+        broken=quoted(
             f"{', '.join(headers)} repeats an earlier {'value' if one else 'row'}",
             f"{listing(headers)} upprepar {'ett tidigare värde' if one else 'en tidigare rad'}",
         ),
-        hint=Words("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
+        hint=quoted("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
         groups=columns,
     )
 

@@ -17,8 +17,8 @@ from report_builder.contracts.context import Around
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import FileContract
 from report_builder.contracts.odcs.custom_rules import Change, Coverage, Each
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, Verdict
+from report_builder.contracts.words import Words, quoted
 from report_builder.periods import Period, containing, whole_within
 from report_builder.swedish import listing, number, period_in_table, signed
 from report_builder.workspace.workspace import Absent
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 Counts = Mapping[tuple[str, ...], int]
 _EACH = {
-    "year": Words("year", "år"),
-    "tertial": Words("tertial", "tertial"),
-    "quarter": Words("quarter", "kvartal"),
-    "month": Words("month", "månad"),
+    "year": quoted("year", "år"),
+    "tertial": quoted("tertial", "tertial"),
+    "quarter": quoted("quarter", "kvartal"),
+    "month": quoted("month", "månad"),
 }
 _MOST_DETAILS = 20
-_NO_DAYS = Words(
+_NO_DAYS = quoted(
     "The first and the last day that the delivery tells of were not given.",
     "Den första och den sista dagen som leveransen omfattar är inte angivna.",
 )
@@ -58,10 +58,10 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
     shown = file.column(form.column).header
     columns = (form.column, form.period.column) if form.period else (form.column,)
     span = Span(around.since, around.as_of) if around.since and around.as_of else None
-    where = Words("", "")
+    where = quoted("", "")
     if form.period:
         each = _EACH[form.period.each]
-        where = Words(f" in every {each.en}", f" för varje {each.sv}")
+        where = quoted(f" in every {each.en}", f" för varje {each.sv}")
 
     def judge(rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
         counts = counted(rows, 1, form.period)
@@ -74,12 +74,12 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=Words(
+        says=quoted(
             f"{shown} holds every one of {', '.join(form.values)}{where.en}.",
             f"I {shown} ska vart och ett av värdena {listing(form.values)} finnas{where.sv}.",
         ),
-        broken=Words("", ""),
-        hint=Words(
+        broken=quoted("", ""),
+        hint=quoted(
             "Add the rows that are missing, or state under absent in release.yaml why there are none.",
             "Lägg till raderna som saknas, eller tala om varför det inte ska finnas några.",
         ),
@@ -94,9 +94,9 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
     days = _common(around) if form.period else None
     missing = None
     if around.earlier is None:
-        missing = Words("There is no delivery before this one.", "Det finns ingen tidigare leverans att jämföra med.")
+        missing = quoted("There is no delivery before this one.", "Det finns ingen tidigare leverans att jämföra med.")
     elif not comparable:
-        missing = Words(
+        missing = quoted(
             f"The file of the delivery before ({around.earlier.name}) cannot be read by this contract.",
             f"Filen i den förra leveransen ({around.earlier.name}) går inte att läsa enligt det här kontraktet.",
         )
@@ -118,12 +118,12 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=Words(
+        says=quoted(
             f"The number of rows of each {groups} differs by at most {bound.en} per cent from the delivery before.",
             f"Antalet rader per {groups} ska skilja sig högst {bound.sv} procent från den förra leveransen.",
         ),
-        broken=Words("", ""),
-        hint=Words(
+        broken=quoted("", ""),
+        hint=quoted(
             "See whether the extract is whole; explain the change under accepted in release.yaml.",
             "Se efter om uttaget är fullständigt. Är det rätt behöver ändringen en förklaring.",
         ),
@@ -209,7 +209,7 @@ def _lacking(
     n, m = len(missing), len(expected)
     if form.period is None:
         names = [g[0] for g in missing]
-        return Verdict(n, Words(f"{shown} nowhere holds {', '.join(names)}.", f"I {shown} saknas {listing(names)}."))
+        return Verdict(n, quoted(f"{shown} nowhere holds {', '.join(names)}.", f"I {shown} saknas {listing(names)}."))
     each = _EACH[form.period.each]
     by_value: dict[str, list[str]] = {}
     for value, period in missing:
@@ -217,7 +217,7 @@ def _lacking(
     per_value = m // len(form.values)
     return Verdict(
         n,
-        Words(
+        quoted(
             f"{n} of {m} combinations of {shown} and {each.en} have no row.",
             f"{number(n)} av {number(m)} kombinationer av {shown} och {each.sv} saknar rader.",
         ),
@@ -227,14 +227,16 @@ def _lacking(
 
 def _gap(value: str, periods: Sequence[str], of: int) -> Words:
     if len(periods) == of:
-        return Words(f"{value}: no row at all", f"{value}: inga rader alls")
-    return Words(f"{value}: {', '.join(periods)}", f"{value}: {listing([period_in_table(Period(p)) for p in periods])}")
+        return quoted(f"{value}: no row at all", f"{value}: inga rader alls")
+    return quoted(
+        f"{value}: {', '.join(periods)}", f"{value}: {listing([period_in_table(Period(p)) for p in periods])}"
+    )
 
 
 def _cut(details: Sequence[Words]) -> Iterator[Words]:
     yield from details[:_MOST_DETAILS]
     if (rest := len(details) - _MOST_DETAILS) > 0:
-        yield Words(f"and {rest} more", f"och {number(rest)} till")
+        yield quoted(f"and {rest} more", f"och {number(rest)} till")
 
 
 def _common(around: Around) -> Span | None:
@@ -256,7 +258,7 @@ def _moved(form: Change, far: Sequence[tuple[str, ...]], was: Counts, now: Count
     one = n == 1
     return Verdict(
         n,
-        Words(
+        quoted(
             f"{n} group{'' if one else 's'} differ{'s' if one else ''} by more than {bound.en} per cent from the "
             "delivery before.",
             f"{number(n)} {'grupp' if one else 'grupper'} skiljer sig mer än {bound.sv} procent från den förra "
@@ -270,7 +272,7 @@ def _move(group: tuple[str, ...], was: int, now: int, period: Each | None) -> Wo
     named = [*group[:-1], period_in_table(Period(group[-1]))] if period else [*group]
     english, swedish = ", ".join(group) or "the file", ", ".join(named) or "filen"
     share = (Decimal(100 * (now - was)) / was).quantize(Decimal(1), ROUND_HALF_UP) if was else None
-    return Words(
+    return quoted(
         f"{english}: {was} → {now} rows" + (f" ({share:+f} %)" if share is not None else ""),
         f"{swedish}: från {number(was)} till {number(now)} rader"
         + (f" ({signed(share)} procent)" if share is not None else ""),

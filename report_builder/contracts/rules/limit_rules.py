@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.odcs.contract import Column, FileContract, Limit, LogicalType
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule
+from report_builder.contracts.words import Words, quoted
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CORRECT = Words("Correct the value.", "Rätta värdet.")
+_CORRECT = quoted("Correct the value.", "Rätta värdet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class _Kind:
 
 
 _KINDS = (
-    _Kind("minimum", operator.lt, Words("at least", "minst"), Words("less than", "mindre än"),
-          Words("no earlier than", "tidigast"), Words("earlier than", "tidigare än")),
-    _Kind("maximum", operator.gt, Words("at most", "högst"), Words("more than", "större än"),
-          Words("no later than", "senast"), Words("later than", "senare än")),
-    _Kind("exclusive_minimum", operator.le, Words("more than", "större än"), Words("not more than", "inte större än"),
-          Words("later than", "senare än"), Words("not later than", "inte senare än")),
-    _Kind("exclusive_maximum", operator.ge, Words("less than", "mindre än"), Words("not less than", "inte mindre än"),
-          Words("earlier than", "tidigare än"), Words("not earlier than", "inte tidigare än")),
+    _Kind("minimum", operator.lt, quoted("at least", "minst"), quoted("less than", "mindre än"),
+          quoted("no earlier than", "tidigast"), quoted("earlier than", "tidigare än")),
+    _Kind("maximum", operator.gt, quoted("at most", "högst"), quoted("more than", "större än"),
+          quoted("no later than", "senast"), quoted("later than", "senare än")),
+    _Kind("exclusive_minimum", operator.le, quoted("more than", "större än"), quoted("not more than", "inte större än"),
+          quoted("later than", "senare än"), quoted("not later than", "inte senare än")),
+    _Kind("exclusive_maximum", operator.ge, quoted("less than", "mindre än"), quoted("not less than", "inte mindre än"),
+          quoted("earlier than", "tidigare än"), quoted("not earlier than", "inte tidigare än")),
 )  # fmt: skip
 
 
@@ -55,16 +55,16 @@ def limit_rules(file: FileContract, column: Column) -> Iterator[Rule]:
             continue
         must = kind.must_in_time if in_time else kind.must
         broken = kind.broken_in_time if in_time else kind.broken
-        says = Words(
+        says = quoted(
             f"{shown} is {must.en} {limit}.", f"Värdet i kolumnen {shown} ska vara {must.sv} {_swedish(limit)}."
         )
-        found = Words(f"{shown} is {broken.en} {limit}", f"{shown} är {broken.sv} {_swedish(limit)}")
+        found = quoted(f"{shown} is {broken.en} {limit}", f"{shown} är {broken.sv} {_swedish(limit)}")
         yield make(
             "out-of-range", partial(_compared, file.name, column.name, kind.breaks, limit), says, found, _CORRECT
         )
     if (step := limits.multiple_of) is not None:
-        says = Words(f"{shown} is a multiple of {step}.", f"Värdet i kolumnen {shown} ska vara en multipel av {step}.")
-        found = Words(f"{shown} is not a multiple of {step}", f"{shown} är inte en multipel av {step}")
+        says = quoted(f"{shown} is a multiple of {step}.", f"Värdet i kolumnen {shown} ska vara en multipel av {step}.")
+        found = quoted(f"{shown} is not a multiple of {step}", f"{shown} är inte en multipel av {step}")
         yield make("not-a-multiple", partial(_uneven, file.name, column.name, step), says, found, _CORRECT)
     yield from _text_rules(file, column)
 
@@ -74,20 +74,20 @@ def _text_rules(file: FileContract, column: Column) -> Iterator[Rule]:
     limits, shown = column.limits, column.header
     if limits.min_length:
         n = limits.min_length
-        says = Words(f"{shown} has at least {n} signs.", f"Värdet i kolumnen {shown} ska ha minst {n} tecken.")
-        found = Words(f"{shown} has fewer than {n} signs", f"{shown} har färre än {n} tecken")
+        says = quoted(f"{shown} has at least {n} signs.", f"Värdet i kolumnen {shown} ska ha minst {n} tecken.")
+        found = quoted(f"{shown} has fewer than {n} signs", f"{shown} har färre än {n} tecken")
         yield make("wrong-length", partial(_length, file.name, column.name, operator.lt, n), says, found, _CORRECT)
     if limits.max_length is not None:
         n = limits.max_length
-        says = Words(f"{shown} has at most {n} signs.", f"Värdet i kolumnen {shown} ska ha högst {n} tecken.")
-        found = Words(f"{shown} has more than {n} signs", f"{shown} har fler än {n} tecken")
+        says = quoted(f"{shown} has at most {n} signs.", f"Värdet i kolumnen {shown} ska ha högst {n} tecken.")
+        found = quoted(f"{shown} has more than {n} signs", f"{shown} har fler än {n} tecken")
         yield make("wrong-length", partial(_length, file.name, column.name, operator.gt, n), says, found, _CORRECT)
     if limits.pattern is not None:
         pattern = limits.pattern
-        says = Words(
+        says = quoted(
             f"{shown} follows the pattern {pattern}", f"Värdet i kolumnen {shown} ska följa mönstret {pattern}"
         )
-        found = Words(f"{shown} does not follow the pattern", f"{shown} följer inte mönstret")
+        found = quoted(f"{shown} does not follow the pattern", f"{shown} följer inte mönstret")
         yield make("wrong-pattern", partial(_unlike, file.name, column.name, pattern), says, found, _CORRECT)
 
 

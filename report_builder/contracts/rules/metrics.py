@@ -15,9 +15,9 @@ from report_builder.contracts.odcs.quality import (
     SqlRule,
     TextRule,
 )
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.rules import Failing, Frames, Rule
 from report_builder.contracts.rules.sql import prepared
+from report_builder.contracts.words import Words, quoted
 from report_builder.problems import Severity
 from report_builder.swedish import listing
 
@@ -43,17 +43,17 @@ def metric_rule(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -
     """A metric of the library, held against its bound."""
     metric = _metric(file, declared, rule)
     bound = bound_of(rule)
-    about = Words("The share of", "Andelen") if bound.percent else Words("The number of", "Antalet")
-    noun = Words(f"{about.en} {metric.noun.en}", f"{about.sv} {metric.noun.sv}")
+    about = quoted("The share of", "Andelen") if bound.percent else quoted("The number of", "Antalet")
+    noun = quoted(f"{about.en} {metric.noun.en}", f"{about.sv} {metric.noun.sv}")
     plainly = bound.none_may_fail and rule.metric != "rowCount"
     return Rule(
         code=metric.code,
         object=file.name,
         columns=metric.columns,
         needs=tuple((file.name, c) for c in metric.columns),
-        says=metric.says if plainly else Words(f"{noun.en} {bound.words.en}.", f"{noun.sv} {bound.words.sv}."),
+        says=metric.says if plainly else quoted(f"{noun.en} {bound.words.en}.", f"{noun.sv} {bound.words.sv}."),
         broken=metric.broken if plainly else noun,
-        hint=Words(metric.hint.en, declared.hint or metric.hint.sv),
+        hint=quoted(metric.hint.en, declared.hint or metric.hint.sv),
         note=rule.description or "",
         name=rule.id or "",
         severity=Severity(rule.severity),
@@ -71,9 +71,11 @@ def sql_rule(file: FileContract, declared: DeclaredRule, rule: SqlRule) -> Rule:
         object=file.name,
         columns=(declared.column,) if declared.column else (),
         needs=tuple((file.name, c.name) for c in file.columns),
-        says=Words(f"The figure of the query {bound.words.en}: {' '.join(rule.query.split())}", rule.description or ""),
-        broken=Words("The figure of the query", "Värdet som regeln räknar fram"),
-        hint=Words(
+        says=quoted(
+            f"The figure of the query {bound.words.en}: {' '.join(rule.query.split())}", rule.description or ""
+        ),
+        broken=quoted("The figure of the query", "Värdet som regeln räknar fram"),
+        hint=quoted(
             "Correct the rows that the rule is about.", declared.hint or "Rätta de rader som regeln handlar om."
         ),
         name=rule.id or "",
@@ -85,20 +87,20 @@ def sql_rule(file: FileContract, declared: DeclaredRule, rule: SqlRule) -> Rule:
 
 def unchecked_rule(file: FileContract, declared: DeclaredRule, rule: TextRule | ForeignRule) -> Rule:
     """A rule in words, or of another program: shown, with the reason why it was not tried."""
-    reason = Words(
+    reason = quoted(
         "The rule is in words, for people.", "Regeln är skriven för människor och kontrolleras inte av programmet."
     )
     if isinstance(rule, ForeignRule):
-        reason = Words(f"The rule is for {rule.engine}.", f"Regeln är skriven för programmet {rule.engine}.")
+        reason = quoted(f"The rule is for {rule.engine}.", f"Regeln är skriven för programmet {rule.engine}.")
     text = rule.description or rule.name or "(utan beskrivning)"
     return Rule(
         code="not-run",
         object=file.name,
         columns=(declared.column,) if declared.column else (),
         needs=(),
-        says=Words(text, text),
-        broken=Words("", ""),
-        hint=Words("", ""),
+        says=quoted(text, text),
+        broken=quoted("", ""),
+        hint=quoted("", ""),
         severity=Severity(rule.severity),
         missing=reason,
     )
@@ -108,8 +110,8 @@ def _metric(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _M
     match rule.metric:
         case "rowCount":
             return _Metric(
-                code="row-count", noun=Words("rows", "rader"), says=Words("", ""), broken=Words("", ""),
-                hint=Words("Take the extract anew and compare the number of rows with the system.",
+                code="row-count", noun=quoted("rows", "rader"), says=quoted("", ""), broken=quoted("", ""),
+                hint=quoted("Take the extract anew and compare the number of rows with the system.",
                            "Gör om uttaget och jämför antalet rader med systemet."),
             )  # fmt: skip
         case "duplicateValues":
@@ -123,15 +125,15 @@ def _metric(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _M
 def _duplicates(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _Metric:
     columns = rule.arguments.properties or (str(declared.column),)
     headers = [file.column(c).header for c in columns]
-    together = Words(", ".join(headers), listing(headers))
+    together = quoted(", ".join(headers), listing(headers))
     return _Metric(
         code="unique",
         columns=columns,
         groups=columns,
-        noun=Words(f"rows that repeat {together.en}", f"rader som upprepar {together.sv}"),
-        says=Words(f"{together.en} together stand once.", f"{together.sv} ska tillsammans förekomma en gång."),
-        broken=Words(f"{together.en} repeats an earlier row", f"{together.sv} upprepar en tidigare rad"),
-        hint=Words("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
+        noun=quoted(f"rows that repeat {together.en}", f"rader som upprepar {together.sv}"),
+        says=quoted(f"{together.en} together stand once.", f"{together.sv} ska tillsammans förekomma en gång."),
+        broken=quoted(f"{together.en} repeats an earlier row", f"{together.sv} upprepar en tidigare rad"),
+        hint=quoted("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
     )
 
 
@@ -139,18 +141,18 @@ def _invalid(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     header = file.column(column).header
     values, pattern = rule.arguments.valid_values, rule.arguments.pattern
     words = [str(v) for v in values or () if v is not None]
-    must = [Words(f"is one of {', '.join(words)}", f"vara något av {', '.join(words)}")] if values else []
-    must += [Words(f"follows the pattern {pattern}", f"följa mönstret {pattern}")] if pattern else []
+    must = [quoted(f"is one of {', '.join(words)}", f"vara något av {', '.join(words)}")] if values else []
+    must += [quoted(f"follows the pattern {pattern}", f"följa mönstret {pattern}")] if pattern else []
     return _Metric(
         code="unknown-value" if values else "wrong-pattern",
         columns=(column,),
         failing=partial(_is_invalid, file, column, values, pattern),
-        noun=Words(f"values of {header} that are not valid", f"värden i {header} som inte är giltiga"),
-        says=Words(f"{header} {' and '.join(m.en for m in must)}.",
+        noun=quoted(f"values of {header} that are not valid", f"värden i {header} som inte är giltiga"),
+        says=quoted(f"{header} {' and '.join(m.en for m in must)}.",
                    f"Värdet i kolumnen {header} ska {' och '.join(m.sv for m in must)}."),
-        broken=Words(f"{header} holds a value that is not valid", f"{header} har ett värde som inte är giltigt"),
-        hint=Words("Use one of the valid values.", "Använd ett av de giltiga värdena.")
-        if values else Words("Correct the value.", "Rätta värdet."),
+        broken=quoted(f"{header} holds a value that is not valid", f"{header} har ett värde som inte är giltigt"),
+        hint=quoted("Use one of the valid values.", "Använd ett av de giltiga värdena.")
+        if values else quoted("Correct the value.", "Rätta värdet."),
     )  # fmt: skip
 
 
@@ -163,10 +165,10 @@ def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
         code="required",
         columns=(column,),
         failing=partial(is_missing, file.name, column, stand_ins),
-        noun=Words(f"cells of {header} without a value", f"celler i {header} utan värde"),
-        says=Words(f"{header} is filled in on every row.", f"Kolumnen {header} ska vara ifylld på varje rad."),
-        broken=Words(f"{header} is empty", f"{header} är tom"),
-        hint=Words("Fill in the cells.", "Fyll i cellerna."),
+        noun=quoted(f"cells of {header} without a value", f"celler i {header} utan värde"),
+        says=quoted(f"{header} is filled in on every row.", f"Kolumnen {header} ska vara ifylld på varje rad."),
+        broken=quoted(f"{header} is empty", f"{header} är tom"),
+        hint=quoted("Fill in the cells.", "Fyll i cellerna."),
     )
 
 
@@ -174,16 +176,16 @@ def _standing_in(file: FileContract, column: str, stand_ins: tuple[Scalar, ...],
     """Cells whose text says that there is no value, and the empty ones where they count as that too."""
     header = file.column(column).header
     empty = None in stand_ins or "" in stand_ins
-    either = Words(f"{'empty or ' if empty else ''}{' or '.join(words)}",
+    either = quoted(f"{'empty or ' if empty else ''}{' or '.join(words)}",
                    f"{'är tomma eller ' if empty else ''}innehåller {listing(words, 'eller')}")  # fmt: skip
     return _Metric(
         code="required",
         columns=(column,),
         failing=partial(is_missing, file.name, column, stand_ins),
-        noun=Words(f"cells of {header} that are {either.en}", f"celler i {header} som {either.sv}"),
-        says=Words(f"No cell of {header} is {either.en}.", f"Det ska inte finnas celler i {header} som {either.sv}."),
-        broken=Words(f"{header} says that there is no value", f"{header} anger inget värde"),
-        hint=Words("Fill in the value.", "Fyll i värdet."),
+        noun=quoted(f"cells of {header} that are {either.en}", f"celler i {header} som {either.sv}"),
+        says=quoted(f"No cell of {header} is {either.en}.", f"Det ska inte finnas celler i {header} som {either.sv}."),
+        broken=quoted(f"{header} says that there is no value", f"{header} anger inget värde"),
+        hint=quoted("Fill in the value.", "Fyll i värdet."),
     )
 
 

@@ -14,17 +14,17 @@ from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import DeclaredRule, FileContract, LogicalType
 from report_builder.contracts.odcs.custom_rules import Balance, Change, Coverage, Form, NotAfter, Order, Requires, Total
 from report_builder.contracts.odcs.quality import OwnRule
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.groups import change_rule, coverage_rule
 from report_builder.contracts.rules.rules import Frames, Rule
+from report_builder.contracts.words import Words, quoted
 from report_builder.problems import Severity
 from report_builder.swedish import listing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CORRECT_A_DATE = Words("Correct the date that is wrong.", "Rätta det datum som är fel.")
-_CORRECT = Words("Correct the value that is wrong.", "Rätta det värde som är fel.")
+_CORRECT_A_DATE = quoted("Correct the date that is wrong.", "Rätta det datum som är fel.")
+_CORRECT = quoted("Correct the value that is wrong.", "Rätta det värde som är fel.")
 
 
 def between_rules(
@@ -35,7 +35,7 @@ def between_rules(
     ``comparable`` says whether the file of the delivery before could be read.
     """
     for made in _rules(file, rule.implementation, around, comparable):
-        hint = Words(made.hint.en, declared.hint) if declared.hint else made.hint
+        hint = quoted(made.hint.en, declared.hint) if declared.hint else made.hint
         note, name = rule.description or "", rule.id or ""
         yield replace(made, severity=Severity(rule.severity), note=note, name=name, hint=hint)
 
@@ -67,14 +67,14 @@ def _needs(file: FileContract, *columns: str) -> tuple[tuple[str, str], ...]:
 def _order(file: FileContract, first: str, second: str, strict: bool) -> Rule:
     a, b = file.column(first).header, file.column(second).header
     days = file.column(first).type in {LogicalType.DATE, LogicalType.TIMESTAMP, LogicalType.TIME}
-    earlier = Words("before", "tidigare än") if days else Words("less than", "mindre än")
-    later = Words("after", "senare än") if days else Words("more than", "större än")
+    earlier = quoted("before", "tidigare än") if days else quoted("less than", "mindre än")
+    later = quoted("after", "senare än") if days else quoted("more than", "större än")
     if strict:
-        says = Words(f"{b} is {later.en} {a}.", f"Värdet i {b} ska vara {later.sv} värdet i {a}.")
-        broken = Words(f"{b} is not {later.en} {a}", f"{b} är inte {later.sv} {a}")
+        says = quoted(f"{b} is {later.en} {a}.", f"Värdet i {b} ska vara {later.sv} värdet i {a}.")
+        broken = quoted(f"{b} is not {later.en} {a}", f"{b} är inte {later.sv} {a}")
     else:
-        says = Words(f"{b} is not {earlier.en} {a}.", f"Värdet i {b} får inte vara {earlier.sv} värdet i {a}.")
-        broken = Words(f"{b} is {earlier.en} {a}", f"{b} är {earlier.sv} {a}")
+        says = quoted(f"{b} is not {earlier.en} {a}.", f"Värdet i {b} får inte vara {earlier.sv} värdet i {a}.")
+        broken = quoted(f"{b} is {earlier.en} {a}", f"{b} är {earlier.sv} {a}")
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         left, right = frames[file.name].value(first), frames[file.name].value(second)
@@ -89,9 +89,9 @@ def _order(file: FileContract, first: str, second: str, strict: bool) -> Rule:
 
 def _requires(file: FileContract, form: Requires, other: str) -> Rule:
     given, wanted = file.column(form.column).header, file.column(other).header
-    when = Words(f"{given} is filled", f"{given} är ifylld")
+    when = quoted(f"{given} is filled", f"{given} är ifylld")
     if form.values:
-        when = Words(f"{given} is {' or '.join(form.values)}", f"{given} är {' eller '.join(form.values)}")
+        when = quoted(f"{given} is {' or '.join(form.values)}", f"{given} är {' eller '.join(form.values)}")
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         frame = frames[file.name]
@@ -102,9 +102,9 @@ def _requires(file: FileContract, form: Requires, other: str) -> Rule:
     return Rule(
         code="required-with", object=file.name, columns=(other, form.column),
         needs=_needs(file, form.column, other),
-        says=Words(f"Where {when.en}, {wanted} is filled too.", f"När {when.sv} ska även {wanted} vara ifylld."),
-        broken=Words(f"{wanted} is empty though {when.en}", f"{wanted} är tom fast {when.sv}"),
-        hint=Words(f"Fill in {wanted}, or correct {given}.", f"Fyll i {wanted}, eller rätta {given}."),
+        says=quoted(f"Where {when.en}, {wanted} is filled too.", f"När {when.sv} ska även {wanted} vara ifylld."),
+        broken=quoted(f"{wanted} is empty though {when.en}", f"{wanted} är tom fast {when.sv}"),
+        hint=quoted(f"Fill in {wanted}, or correct {given}.", f"Fyll i {wanted}, eller rätta {given}."),
         failing=failing,
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def _not_after(file: FileContract, column: str, limit: date | str, as_of: date |
     extract = "" if isinstance(limit, date) else ", uttagsdagen"
     missing = None
     if day is None:
-        missing = Words("The date of the extract was not given.", "Uttagsdagen är inte angiven.")
+        missing = quoted("The date of the extract was not given.", "Uttagsdagen är inte angiven.")
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         import ibis
@@ -126,9 +126,9 @@ def _not_after(file: FileContract, column: str, limit: date | str, as_of: date |
     return Rule(
         code="after-the-extract" if extract else "out-of-range", object=file.name, columns=(column,),
         needs=_needs(file, column),
-        says=Words(f"{shown} is no later than {day or 'the date of the extract'}.",
+        says=quoted(f"{shown} is no later than {day or 'the date of the extract'}.",
                    f"Datumet i {shown} får inte vara senare än {f'{day}{extract}' if day else 'uttagsdagen'}."),
-        broken=Words(f"{shown} is later than {day}", f"{shown} är senare än {day}"),
+        broken=quoted(f"{shown} is later than {day}", f"{shown} är senare än {day}"),
         hint=_CORRECT_A_DATE, failing=failing, missing=missing,
     )  # fmt: skip
 
@@ -153,9 +153,9 @@ def _balance(file: FileContract, form: Balance) -> Rule:
     return Rule(
         code="does-not-add-up", object=file.name, columns=(form.equals, *form.plus, *form.minus),
         needs=_needs(file, *names),
-        says=Words(f"{formula} = {total}{_within(form.tolerance).en}.",
+        says=quoted(f"{formula} = {total}{_within(form.tolerance).en}.",
                    f"På varje rad ska {formula} bli {total}{_within(form.tolerance).sv}."),
-        broken=Words(f"{formula} does not give {total}", f"{formula} blir inte {total}"),
+        broken=quoted(f"{formula} does not give {total}", f"{formula} blir inte {total}"),
         hint=_CORRECT, failing=failing,
     )  # fmt: skip
 
@@ -173,10 +173,10 @@ def _total(file: FileContract, form: Total) -> Rule:
     return Rule(
         code="does-not-add-up", object=file.name, columns=(form.column, *form.by),
         needs=_needs(file, form.column, *form.by),
-        says=Words(f"{shown} adds up to {total.en} for each {', '.join(by)}{_within(form.tolerance).en}.",
+        says=quoted(f"{shown} adds up to {total.en} for each {', '.join(by)}{_within(form.tolerance).en}.",
                    f"För varje {listing(by)} ska värdena i {shown} bli {total.sv} tillsammans"
                    f"{_within(form.tolerance).sv}."),
-        broken=Words(f"{shown} does not add up to {total.en}", f"{shown} blir inte {total.sv} tillsammans"),
+        broken=quoted(f"{shown} does not add up to {total.en}", f"{shown} blir inte {total.sv} tillsammans"),
         hint=_CORRECT, failing=failing,
     )  # fmt: skip
 
@@ -196,10 +196,10 @@ def _coverage(file: FileContract, form: Coverage) -> Rule:
     return Rule(
         code="not-covered", object=file.name, columns=(form.column, *form.by),
         needs=_needs(file, form.column, *form.by),
-        says=Words(f"For each {', '.join(by)}, {shown} holds every one of {values}.",
+        says=quoted(f"For each {', '.join(by)}, {shown} holds every one of {values}.",
                    f"För varje {listing(by)} ska {shown} innehålla {listing(form.values)}."),
-        broken=Words(f"the group lacks some value of {shown}", f"gruppen saknar något värde i {shown}"),
-        hint=Words("Add the rows that are missing.", "Lägg till raderna som saknas."), failing=failing,
+        broken=quoted(f"the group lacks some value of {shown}", f"gruppen saknar något värde i {shown}"),
+        hint=quoted("Add the rows that are missing.", "Lägg till raderna som saknas."), failing=failing,
     )  # fmt: skip
 
 
@@ -218,5 +218,5 @@ def _literal(value: Decimal) -> Any:
 
 def _within(tolerance: Decimal) -> Words:
     if not tolerance:
-        return Words("", "")
-    return Words(f", within {plain(tolerance).en}", f", med högst {plain(tolerance).sv} i skillnad")
+        return quoted("", "")
+    return quoted(f", within {plain(tolerance).en}", f", med högst {plain(tolerance).sv} i skillnad")

@@ -15,9 +15,9 @@ from report_builder.contracts.engines.duckdb_engine import Build, Engine
 from report_builder.contracts.files.sheet import ROW, Sheet, raw_name
 from report_builder.contracts.odcs.bounds import Bound
 from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.cells import native, text_of, value_of
 from report_builder.contracts.rules.values import read_name, with_values
+from report_builder.contracts.words import Words
 from report_builder.problems import Severity, whole
 
 if TYPE_CHECKING:

@@ -25,9 +25,9 @@ from report_builder.contracts.odcs.contract import Contract, FileContract, Promi
 from report_builder.contracts.odcs.custom_rules import Each
 from report_builder.contracts.odcs.odcs import SlaProperty
 from report_builder.contracts.odcs.schema import SchemaObject
-from report_builder.contracts.result import Words
 from report_builder.contracts.rules.groups import counted, tally
 from report_builder.contracts.rules.rules import Frames, Judge, Rule, Tally, Verdict
+from report_builder.contracts.words import Words, quoted, words
 from report_builder.periods import Period, PeriodKind, whole_within
 from report_builder.problems import Place, Problem, Severity, nearest
 from report_builder.swedish import listing, number, period_in_table
@@ -130,7 +130,7 @@ def _rule(
         columns=(column,) if column else (),
         needs=((file.name, column),) if column and tally else (),
         says=says,
-        broken=Words("", ""),
+        broken=quoted("", ""),
         hint=hint,
         note=promise.description,
         severity=Severity.WARNING,
@@ -160,24 +160,22 @@ def _of_column(file: FileContract, promise: Promise, around: Around, *, fresh: b
         return None
 
     says = (
-        Words(f"The newest {column.header} is {bound} or later.", f"Det senaste datumet i kolumnen {column.header} ska "
-              f"vara {bound} eller senare.")
+        words("The newest {header} is {day} or later.", header=column.header, day=bound)
         if fresh
-        else Words(f"The oldest {column.header} is {bound} or earlier.", f"Det tidigaste datumet i kolumnen "
-                   f"{column.header} ska vara {bound} eller tidigare.")
-    )  # fmt: skip
+        else words("The oldest {header} is {day} or earlier.", header=column.header, day=bound)
+    )
     return _rule(file, promise, "stale" if fresh else "too-short", says, _ANEW, missing, figure, judge)
 
 
 def _too_late_or_early(header: str, day: date | None, bound: date, fresh: bool) -> Words:
     if day is None:
-        return Words(f"{header} holds no date.", f"Kolumnen {header} innehåller inget datum.")
+        return quoted(f"{header} holds no date.", f"Kolumnen {header} innehåller inget datum.")
     if fresh:
-        return Words(
+        return quoted(
             f"The newest {header} is {day}; it must be {bound} or later.",
             f"Det senaste datumet i kolumnen {header} är {day} men ska vara {bound} eller senare.",
         )
-    return Words(
+    return quoted(
         f"The oldest {header} is {day}; it must be {bound} or earlier.",
         f"Det tidigaste datumet i kolumnen {header} är {day} men ska vara {bound} eller tidigare.",
     )
@@ -200,11 +198,11 @@ def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
         english, swedish = ", ".join(p.name for p in lost), listing([period_in_table(p) for p in lost])
         return Verdict(
             len(lost),
-            Words(f"No row has its {column.header} in {english}.", f"Ingen rad har {column.header} i {swedish}."),
+            quoted(f"No row has its {column.header} in {english}.", f"Ingen rad har {column.header} i {swedish}."),
         )
 
     n = len(expected)
-    says = Words(
+    says = quoted(
         f"Each of the {n} periods that the delivery tells of has rows, by {column.header}.",
         f"Var och en av de {number(n)} perioder som leveransen omfattar ska ha rader, räknat efter {column.header}.",
     )
@@ -225,14 +223,14 @@ def _in_time(file: FileContract, promise: Promise, around: Around) -> Rule:
             return None
         return Verdict(
             1,
-            Words(
+            quoted(
                 f"The delivery came on {received}; it was due on {latest}.",
                 f"Leveransen kom {received} men skulle ha kommit senast {latest}.",
             ),
         )
 
-    says = Words(f"The delivery comes no later than {latest}.", f"Leveransen ska komma senast {latest}.")
-    hint = Words("Agree on the day of the next delivery.", "Kom överens om när nästa leverans ska lämnas.")
+    says = quoted(f"The delivery comes no later than {latest}.", f"Leveransen ska komma senast {latest}.")
+    hint = quoted("Agree on the day of the next delivery.", "Kom överens om när nästa leverans ska lämnas.")
     return _rule(file, promise, "late", says, hint, None if latest else _NO_LAST_DAY, None, judge)
 
 
@@ -245,12 +243,12 @@ def _back(day: date, amount: int, unit: str) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-_NO_LAST_DAY = Words("The last day that the delivery tells of was not given.", "Uttagsdagen är inte angiven.")
-_NO_DAYS = Words(
+_NO_LAST_DAY = quoted("The last day that the delivery tells of was not given.", "Uttagsdagen är inte angiven.")
+_NO_DAYS = quoted(
     "The first and the last day that the delivery tells of were not given.",
     "Den första och den sista dagen som leveransen omfattar är inte angivna.",
 )
-_ANEW = Words(
+_ANEW = quoted(
     "See whether the extract is whole; take it anew, or explain why it is right.",
     "Se efter om uttaget är fullständigt. Gör om det, eller förklara varför det är rätt.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from report_builder.contracts.result import Words
+from report_builder.contracts.words import Words, quoted
 
 _OBJECT = re.compile(r"\$?\{(?:object|table|model|schema)\}")
 _COLUMN = re.compile(r"\$?\{(?:property|column|field)\}")
@@ -36,18 +36,18 @@ def refusal(query: str, objects: Collection[str]) -> Words | None:
         statements = sqlglot.parse(query, read="duckdb")
     except sqlglot.errors.SqlglotError as e:
         first = str(e).splitlines()[0]
-        return Words(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
+        return quoted(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
-        return Words("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
+        return quoted("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
     select = statements[0]
     if select.find(exp.Into) or any(w.args.get("recursive") for w in select.find_all(exp.With)):
-        return Words("The query writes, or repeats itself.", "Frågan skriver, eller anropar sig själv.")
+        return quoted("The query writes, or repeats itself.", "Frågan skriver, eller anropar sig själv.")
     known = {o.casefold() for o in objects} | {c.alias.casefold() for c in select.find_all(exp.CTE)}
     for table in select.find_all(exp.Table):
         plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
         if not plain or table.name.casefold() not in known:
-            return Words(f"The query reads {table.sql(dialect='duckdb')}, which is no object of the contract.",
+            return quoted(f"The query reads {table.sql(dialect='duckdb')}, which is no object of the contract.",
                          f"Frågan läser {table.sql(dialect='duckdb')}, som inte hör till kontraktet.")  # fmt: skip
     if select.find(exp.UDTF):
-        return Words("The query calls a function as a table.", "Frågan använder en funktion som tabell.")
+        return quoted("The query calls a function as a table.", "Frågan använder en funktion som tabell.")
     return None
