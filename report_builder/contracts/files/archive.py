@@ -68,8 +68,11 @@ def _unpack_zip(path: Path, folder: Path, readable: frozenset[str]) -> Unpacked:
             names = [n for n in archive.namelist() if _is_content(n, readable)]
             if len(names) != 1:
                 found = ", ".join(names) or "-"
-                message = "The archive should hold one file to read and holds {count}: {names}."
-                return Unpacked(path=path, fault=words(message, count=len(names), names=found))
+                fault = words(
+                    "The archive should hold one file to read and holds {count}: {names}.",
+                    count=len(names), names=found,
+                )  # fmt: skip
+                return Unpacked(path=path, fault=fault)
             with archive.open(names[0]) as packed:
                 return _copied(packed, names[0], folder / f"content{PurePosixPath(names[0]).suffix}")
     except _BROKEN:
