@@ -200,6 +200,16 @@ def listing(items: Sequence[str], conjunction: str = "och") -> str:
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
 
 
+def capitalised(words: str) -> str:
+    """``words`` as a sentence or a head begins: ``Ärendeslag``; the rest stays as it is."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def uncapitalised(words: str) -> str:
+    """``words``, which may have been a head, as they stand within a sentence."""
+    return f"{words[:1].lower()}{words[1:]}"
+
+
 def day(value: date) -> str:
     """``22 november 2026``, kept together on one line."""
     return f"{value.day}{NBSP}{_MONTHS[value.month - 1]}{NBSP}{value.year}"

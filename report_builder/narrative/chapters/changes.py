@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.facts.fact import ObsStatus
 from report_builder.narrative.axes import Step
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from report_builder.methods.method import Method
     from report_builder.methods.revision import Revision
 
-_KINDS = {"data-revision": "Ändrade uppgifter", "method-change": "Ändrad metod", "correction": "Rättelse"}
+_KINDS = {
+    "data-revision": msgid("Revised data"),
+    "method-change": msgid("Changed method"),
+    "correction": msgid("Correction"),
+}
 _WIDE_FROM = 8
 _HEIGHT = 150
 """Of the plot of both versions' lines, in pixels."""
@@ -34,13 +39,14 @@ _HEIGHT = 150
 def sentence(bridges: Sequence[Bridge]) -> str:
     """One sentence for a summary: which measures changed, from when, and that they are told apart."""
     if not bridges:
-        return "Ingen mätmetod har ändrats sedan den började gälla."
+        return gettext("No method has changed since it came into force.")
     told = [(f"{b.new.name[:1].lower()}{b.new.name[1:]}", swedish.day(b.change.valid_from)) for b in bridges]
     if len(told) == 1:
-        opening = f"Sättet att räkna {told[0][0]} ändrades den {told[0][1]}."
+        opening = gettext("The way of counting {measure} changed on {day}.", measure=told[0][0], day=told[0][1])
     else:
-        opening = f"Sättet att räkna ändrades för {swedish.listing([f'{name} den {day}' for name, day in told])}."
-    return f"{opening} Rapporten redovisar skälen till det och vad det betyder för siffrorna."
+        each = [gettext("{measure} on {day}", measure=name, day=day) for name, day in told]
+        opening = gettext("The way of counting changed for {measures}.", measures=swedish.listing(each))
+    return f"{opening} {gettext('The report gives the reasons, and what the change means for the figures.')}"
 
 
 def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
@@ -48,9 +54,9 @@ def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
     change = bridge.change
     blocks: list[n.Block] = [_record(change, number_of(bridge.old), number_of(bridge.new))]
     if not bridge.rows:
-        words = (
-            "De två beräkningarna har ingen gemensam period. Värden från tiden före och efter ändringen ställs därför "
-            "inte mot varandra i rapporten."
+        words = gettext(
+            "The two calculations have no period in common. The report therefore does not compare values from before "
+            "and after the change."
         )
         return (*blocks, n.Paragraph(content=text(words)))
     main = _main_statistic(bridge)
@@ -66,14 +72,22 @@ def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
 
 
 def _record(change: Change, old: str, new: str) -> n.Block:
+    decision = gettext(
+        "{by}, {day}, registration number {number}",
+        by=change.decided_by,
+        day=swedish.day(change.decided),
+        number=change.diarienummer,
+    )
+    replaced = gettext("Version {old} is replaced by version {new}.", old=old, new=new)
+    same = gettext("The version is still {version}.", version=new)
     fields = (
-        ("Vad som ändras", change.what),
-        ("Varför", change.why),
-        ("Gäller från", swedish.day(change.valid_from)),
-        ("Beslut", f"{change.decided_by}, {swedish.day(change.decided)}, diarienummer {change.diarienummer}"),
-        ("Versioner", f"Version {old} ersätts av version {new}." if old != new else f"Versionen är fortfarande {new}."),
-        ("Jämförbarhet", change.effect),
-        ("Råd till läsaren", change.advice),
+        (gettext("What changes"), change.what),
+        (gettext("Why"), change.why),
+        (gettext("In force from"), swedish.day(change.valid_from)),
+        (gettext("Decision"), decision),
+        (gettext("Versions"), replaced if old != new else same),
+        (gettext("Comparability"), change.effect),
+        (gettext("Advice to the reader"), change.advice),
     )
     items = tuple(n.Definition(term=text(term), meaning=_cited(" ".join(words.split()))) for term, words in fields)
     return n.DefinitionList(items=items)
@@ -86,7 +100,7 @@ def _cited(words: str) -> tuple[n.Inline, ...]:
 
 def _main_statistic(bridge: Bridge) -> str:
     """The statistic that is told first: the first that is no mere count."""
-    kinds = [s.id for s in bridge.new.rules.statistics if s.unit != "antal"]
+    kinds = [s.id for s in bridge.new.rules.statistics if s.unit != swedish.COUNT]
     given = [s for s in bridge.new.labels if any(r.new.statistic == s for r in bridge.rows)]
     return next((s for s in kinds if s in given), given[0])
 
@@ -107,15 +121,21 @@ def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], boo
     found = {(r.new.case_type, r.new.period): r for r in bridge.rows if r.new.statistic == statistic}
     types = [*(c.id for c in book.case_types), book.settings.total.id]
     types = [t for t in types if any((t, p) in found for p in periods)]
-    columns = [n.Column(id="rubrik", header=text("Ärendeslag"), width=4)]
+    columns = [n.Column(id="rubrik", header=text(swedish.capitalised(gettext("case type"))), width=4)]
     for i, _ in enumerate(periods):
-        for j, word in enumerate((f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad")):
+        for j, word in enumerate((*_versions(bridge), gettext("Difference"))):
             columns.append(n.Column(id=f"k{i}{j}", header=text(word), align="number", width=2))
-    label = bridge.new.labels[statistic]
+    caption = gettext(
+        "{measure} by version {old} and {new}: {statistic} by {case_type}",
+        measure=bridge.new.name,
+        old=number_of(bridge.old),
+        new=number_of(bridge.new),
+        statistic=swedish.uncapitalised(bridge.new.labels[statistic]),
+        case_type=gettext("case type"),
+    )
     return n.Table(
         id=f"tab-byte-{bridge.change.id}",
-        caption=_cited(f"{bridge.new.name} enligt version {number_of(bridge.old)} och {number_of(bridge.new)}: "
-                       f"{label[:1].lower()}{label[1:]} per ärendeslag"),
+        caption=_cited(caption),
         columns=tuple(columns),
         groups=(("", 1), *((swedish.period_in_table(p), 3) for p in periods)),
         rows=tuple(
@@ -127,19 +147,32 @@ def _by_case_type(bridge: Bridge, statistic: str, periods: Sequence[Period], boo
         ),
         notes=tuple(_cited(note) for note in _notes(bridge, [r for r in found.values() if r.new.period in periods])),
         wide=len(columns) >= _WIDE_FROM,
-    )  # fmt: skip
+    )
+
+
+def _versions(bridge: Bridge) -> tuple[str, str]:
+    """The two versions as heads of columns and names of series."""
+    return (
+        gettext("Version {number}", number=number_of(bridge.old)),
+        gettext("Version {number}", number=number_of(bridge.new)),
+    )
 
 
 def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Table:
     last, total = periods[-1], book.settings.total.id
     found = {r.new.statistic: r for r in bridge.rows if (r.new.case_type, r.new.period) == (total, last)}
-    headers = (f"Version {number_of(bridge.old)}", f"Version {number_of(bridge.new)}", "Skillnad", "Skillnad, procent")
+    headers = (*_versions(bridge), gettext("Difference"), gettext("Difference, per cent"))
+    caption = gettext(
+        "Effect of the change on every figure of {measure}, {total}, {period}",
+        measure=bridge.new.name.lower(),
+        total=book.settings.total.name.lower(),
+        period=swedish.period_in_table(last),
+    )
     return n.Table(
         id=f"tab-verkan-{bridge.change.id}",
-        caption=_cited(f"Verkan av ändringen på alla uppgifter om {bridge.new.name.lower()}, "
-                       f"{book.settings.total.name.lower()}, {swedish.period_in_table(last)}"),
+        caption=_cited(caption),
         columns=(
-            n.Column(id="rubrik", header=text("Uppgift"), width=5),
+            n.Column(id="rubrik", header=text(gettext("Figure", context="datum")), width=5),
             *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(headers)),
         ),
         rows=tuple(
@@ -148,7 +181,7 @@ def _by_statistic(bridge: Bridge, periods: Sequence[Period], book: Book) -> n.Ta
             if (r := found.get(s)) is not None
         ),
         notes=tuple(_cited(note) for note in _notes(bridge, list(found.values()))),
-    )  # fmt: skip
+    )
 
 
 def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
@@ -156,13 +189,14 @@ def _cells(row: BridgeRow, book: Book) -> tuple[tuple[n.Inline, ...], ...]:
 
 
 def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
-    yield "Båda versionerna är beräknade på samma ärenden. Skillnaden beror alltså bara på metoden."
+    yield gettext("Both versions are computed on the same cases, so the difference is due to the method alone.")
     marked = {r.new.status for r in rows}
-    told = [f"D är värdet enligt version {number_of(bridge.old)}, som inte längre gäller."]
+    old, new = number_of(bridge.old), number_of(bridge.new)
+    told = [gettext("D is the value by version {number}, which is no longer in force.", number=old)]
     if ObsStatus.ESTIMATED in marked:
-        told.append(f"E är värdet enligt version {number_of(bridge.new)}, beräknat i efterhand.")
+        told.append(gettext("E is the value by version {number}, computed afterwards.", number=new))
     if ObsStatus.BREAK in marked:
-        told.append(f"B är värdet enligt version {number_of(bridge.new)} och det första efter ändringen.")
+        told.append(gettext("B is the value by version {number} and the first after the change.", number=new))
     yield " ".join(told)
     yield from legend([r.difference for r in rows])
 
@@ -178,27 +212,26 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
     if len(rows) < 2:
         return None
     xs = [Step(label=swedish.period_in_table(r.new.period), at=Coordinates(period=r.new.period)) for r in rows]
-    series = [
-        Series(label=f"Version {number_of(bridge.old)}", facts=tuple(r.old for r in rows)),
-        Series(label=f"Version {number_of(bridge.new)}", facts=tuple(r.new for r in rows)),
-    ]
-    label, unit = bridge.new.labels[statistic], rows[0].new.unit
-    subject = f"{bridge.new.name}, {label[:1].lower()}{label[1:]}, enligt båda versionerna"
+    old, new = _versions(bridge)
+    series = [Series(label=old, facts=tuple(r.old for r in rows)), Series(label=new, facts=tuple(r.new for r in rows))]
+    label = swedish.uncapitalised(bridge.new.labels[statistic])
+    subject = gettext("{measure}, {statistic}, by both versions", measure=bridge.new.name, statistic=label)
     day = bridge.change.valid_from
     at = sum(x.new.period.end < day for x in rows)
     inside = 0 < at < len(rows)
     names = tuple(s.label for s in series)
     marks = [Break(day=day, at=at, series=names, outside=False, apart=False)] if inside else []
-    where = marks[0].alt if inside else "Ändringen gäller efter dessa perioder."
-    since = f"Ändringen gäller från den {swedish.day(day)}"
-    note = f"{since}, vid den streckade linjen." if inside else f"{since}, efter de perioder som visas."
+    where = marks[0].alt if inside else gettext("The change applies after these periods.")
+    at_the_line = gettext("The change applies from {day}, at the dashed line.", day=swedish.day(day))
+    after = gettext("The change applies from {day}, after the periods shown.", day=swedish.day(day))
+    computed = gettext("Both versions are computed for every period in the figure.")
     return n.Figure(
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=specification("line", xs, series, unit[:1].upper() + unit[1:], _HEIGHT, marks),
+        spec=specification("line", xs, series, swedish.capitalised(rows[0].new.unit), _HEIGHT, marks),
         data=_figure_data(bridge, xs, series, subject, book),
-        notes=(_cited(f"{note} Båda versionerna är beräknade för alla perioder i figuren."),),
+        notes=(_cited(f"{at_the_line if inside else after} {computed}"),),
     )
 
 
@@ -207,7 +240,7 @@ def _figure_data(bridge: Bridge, xs: Sequence[Step], series: Sequence[Series], s
         id=f"fig-byte-{bridge.change.id}-data",
         caption=_cited(subject),
         columns=(
-            n.Column(id="rubrik", header=text("Tidpunkt"), width=4),
+            n.Column(id="rubrik", header=text(gettext("Point in time")), width=4),
             *(n.Column(id=f"k{i}", header=text(s.label), align="number", width=3) for i, s in enumerate(series)),
         ),
         rows=tuple(n.Row(cells=(text(x.label), *((book.cell(s.facts[i]),) for s in series))) for i, x in enumerate(xs)),
@@ -216,15 +249,24 @@ def _figure_data(bridge: Bridge, xs: Sequence[Step], series: Sequence[Series], s
 
 
 def _linking(bridge: Bridge, book: Book) -> str:
-    how = "kvoten" if bridge.change.link == "ratio" else "skillnaden"
     if not bridge.linked:
-        return "Äldre värden har inte räknats om, eftersom versionerna skiljer sig olika mycket mellan perioderna."
-    words = (
-        f"Äldre värden är länkade: de är omräknade med {how} mellan versionerna i de gemensamma perioderna och är "
-        "därför skattade."
+        return gettext("Older values are not recomputed, because the versions differ unequally between the periods.")
+    by_ratio = gettext(
+        "Older values are linked: they are recomputed with the ratio between the versions in the periods that they "
+        "have in common, and are therefore estimates."
     )
+    by_difference = gettext(
+        "Older values are linked: they are recomputed with the difference between the versions in the periods that "
+        "they have in common, and are therefore estimates."
+    )
+    words = by_ratio if bridge.change.link == "ratio" else by_difference
     left = sorted({book.case_type_in_text(x.case_type) for x in bridge.not_linked})
-    return f"{words} För {swedish.listing(left)} gick det inte, åtminstone för någon uppgift." if left else words
+    if not left:
+        return words
+    except_for = gettext(
+        "For {case_types} it was not possible, at least not for some figure.", case_types=swedish.listing(left)
+    )
+    return f"{words} {except_for}"
 
 
 def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Change]) -> n.Table:
@@ -241,12 +283,14 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
     for change in (c for c in changes if c.outside and c.measure in history):
         decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
         name = history[change.measure][0].name
-        cells = (name, "brott", change.valid_from.isoformat(), " ".join(change.what.split()), decided)
+        cells = (name, gettext("break"), change.valid_from.isoformat(), " ".join(change.what.split()), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
-    headers = ("Mått", "Version", "Gäller från", "Vad som gäller", "Beslut")
+    headers = (
+        gettext("Measure"), gettext("Version"), gettext("In force from"), gettext("What applies"), gettext("Decision"),
+    )  # fmt: skip
     table = n.Table(
         id="tab-definitionernas-historia",
-        caption=text("Måttens definitioner sedan den första redovisningen"),
+        caption=text(gettext("Definitions of the measures since the first report")),
         columns=tuple(n.Column(id=f"k{i}", header=text(h)) for i, h in enumerate(headers)),
         rows=tuple(rows),
     )
@@ -260,14 +304,16 @@ def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, 
     shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]
     if not shown:
         return ()
-    headers = ("Uppgift", "Ärendeslag", "Period", "Publicerat", "Nu", "Slag")
+    before, now = gettext("Published"), gettext("Now")
+    what, kind = gettext("Figure", context="datum"), gettext("Kind of revision")
+    headers = (what, swedish.capitalised(gettext("case type")), gettext("Period"), before, now, kind)
     rows = tuple(_revision(r, book) for r in shown)
-    reasons = dict.fromkeys(f"{_KINDS[r.kind]}: {' '.join(r.why.split())}" for r in shown)
+    reasons = dict.fromkeys(f"{gettext(_KINDS[r.kind])}: {' '.join(r.why.split())}" for r in shown)
     table = n.Table(
         id="tab-revideringar",
-        caption=text("Uppgifter som har ändrats sedan den förra rapporten"),
+        caption=text(gettext("Figures that have changed since the last report")),
         columns=tuple(
-            n.Column(id=f"k{i}", header=text(h), align="number" if h in ("Publicerat", "Nu") else "text")
+            n.Column(id=f"k{i}", header=text(h), align="number" if h in (before, now) else "text")
             for i, h in enumerate(headers)
         ),
         rows=rows,
@@ -279,7 +325,9 @@ def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, 
 def _revision(revision: Revision, book: Book) -> n.Row:
     fact: Fact = revision.fact
     before = swedish.number(revision.before, revision.entry.decimals)
-    if fact.unit == "procent" and revision.before is not None:
+    if fact.unit == swedish.PERCENT and revision.before is not None:
         before = f"{before}{swedish.NBSP}%"
     words = (fact.label, book.case_type_label(fact.case_type), swedish.period_in_table(fact.period))
-    return n.Row(cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(_KINDS[revision.kind])))
+    return n.Row(
+        cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(gettext(_KINDS[revision.kind])))
+    )

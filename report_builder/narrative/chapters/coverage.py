@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.walk import rebuild, walk
 from report_builder.narrative.fill import data
@@ -20,7 +21,6 @@ from report_builder.workspace.workspace import Release, Workspace
 from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 TABLE_ID = "tab-uppdraget"
-_ANSWERED, _NOT_YET = "Besvaras i", "Besvaras inte ännu"
 
 
 class Demand(Model):
@@ -51,7 +51,11 @@ def load_demands(workspace: Workspace, register: str, release_id: str = "") -> t
 
 def matrix(demands: Sequence[Demand], kind: str, caption: str) -> n.Table:
     """The demands that concern this kind of report, each with references to what answers it."""
-    headers = (("krav", "Uppdraget kräver", 7), ("svar", _ANSWERED, 5), ("kommentar", "Kommentar", 6))
+    headers = (
+        ("krav", gettext("The commission requires"), 7),
+        ("svar", gettext("Answered in"), 5),
+        ("kommentar", gettext("Comment"), 6),
+    )
     rows = (
         n.Row(cells=(data(demand.krav), _answers(demand, kind), data(demand.kommentar)))
         for demand in demands
@@ -69,7 +73,7 @@ def _answers(demand: Demand, kind: str) -> tuple[n.Inline, ...]:
     found: list[n.Inline] = []
     for target in demand.avsnitt.get(kind, ()):
         found += [n.Text(text=", "), n.CrossRef(target=target)] if found else [n.CrossRef(target=target)]
-    return tuple(found) or data(demand.senare.get(kind, _NOT_YET))
+    return tuple(found) or data(demand.senare.get(kind) or gettext("Not answered yet"))
 
 
 def settle(blocks: tuple[n.Block, ...]) -> tuple[n.Block, ...]:
@@ -87,11 +91,6 @@ def settle(blocks: tuple[n.Block, ...]) -> tuple[n.Block, ...]:
     return rebuild(blocks, kept)
 
 
-def _settled(row: n.Row, known: set[str]) -> n.Row:
-    demand, answers, *rest = row.cells
-    return dataclasses.replace(row, cells=(demand, _known(answers, known), *rest))
-
-
 def _known(content: tuple[n.Inline, ...], known: set[str]) -> tuple[n.Inline, ...]:
     references = [i for i in content if isinstance(i, n.CrossRef)]
     if not references:
@@ -100,7 +99,7 @@ def _known(content: tuple[n.Inline, ...], known: set[str]) -> tuple[n.Inline, ..
     for reference in references:
         if reference.target in known:
             left += [n.Text(text=", "), reference] if left else [reference]
-    return tuple(left) or data(_NOT_YET)
+    return tuple(left) or data(gettext("Not answered yet"))
 
 
 def gaps(demands: Sequence[Demand], file: YamlFile, release: Release, blocks: tuple[n.Block, ...]) -> Iterator[Problem]:

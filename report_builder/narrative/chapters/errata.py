@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from report_builder import swedish
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.workspace.workspace import Release
 
@@ -13,15 +14,19 @@ def chapter(release: Release) -> tuple[n.Block, ...]:
     """The chapter of a second or later version; nothing for a first one."""
     if not release.errata:
         return ()
-    before = f"version {release.edition - 1}"
-    said = f"Det här är version {release.edition} av rapporten. Den ersätter {before}. Följande har rättats."
+    said = gettext(
+        "This is version {number} of the report. It replaces version {before}. The following has been corrected.",
+        number=release.edition,
+        before=release.edition - 1,
+    )
     items = tuple(
         n.Definition(
-            term=_reference(f"Version {number}, {swedish.day(erratum.date)}"), meaning=_reference(erratum.text.strip())
+            term=_reference(gettext("Version {number}, {day}", number=number, day=swedish.day(erratum.date))),
+            meaning=_reference(erratum.text.strip()),
         )
         for number, erratum in enumerate(release.errata, start=2)
     )
-    heading = n.Heading(id=CHAPTER_ID, level=1, content=(n.Text(text="Rättelser"),), scheme="plain")
+    heading = n.Heading(id=CHAPTER_ID, level=1, content=(n.Text(text=gettext("Corrections")),), scheme="plain")
     return heading, n.Paragraph(content=_reference(said)), n.DefinitionList(items=items)
 
 
@@ -29,7 +34,8 @@ def imprint(release: Release) -> tuple[tuple[str, str], ...]:
     """The line of the imprint that names the version, from the second on."""
     if not release.errata:
         return ()
-    return (("Version", f"{release.edition}, rättad {swedish.day(release.errata[-1].date)}"),)
+    day = swedish.day(release.errata[-1].date)
+    return ((gettext("Version"), gettext("{number}, corrected {day}", number=release.edition, day=day)),)
 
 
 def _reference(words: str) -> tuple[n.Inline, ...]:

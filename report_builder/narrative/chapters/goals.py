@@ -25,6 +25,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.facts.fact import Fact, FactSet, Provenance, fact_id
 from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, Outlooks, Target, outlooks
 from report_builder.periods import Period
@@ -33,6 +34,8 @@ from report_builder.workspace.workspace import CaseType, Release, Workspace
 from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 REGISTER = "mal"
+GOAL = msgid("Goal for the processing time")
+GUIDE = msgid("Guide value for the backlog")
 CaseTypes = tuple[Sequence[CaseType], str]
 """The case types of a release, and the id of their total."""
 DEVIATIONS = ("avvikelse-tid", "avvikelse-balans", "avvikelse-andel")
@@ -160,7 +163,7 @@ def _order(rows: Sequence[GoalModel], made: Sequence[Fact], year: Period) -> Ite
     for place, (fact, _) in enumerate(ranked, 1):
         yield dataclasses.replace(
             fact, id=fact_id(REGISTER, "ordning", fact.case_type, year), statistic="ordning", value=Decimal(place),
-            unit="antal", decimals=0, label="Ordning", provenance=Provenance(derived_from=(fact.id,)),
+            unit=swedish.COUNT, decimals=0, label=gettext("Order"), provenance=Provenance(derived_from=(fact.id,)),
         )  # fmt: skip
 
 
@@ -209,18 +212,18 @@ class _Row:
             decimals=0,
             method="",
             label=label,
-            provenance=Provenance(citation=f"Register över mål: {self.row.grund}"),
+            provenance=Provenance(citation=gettext("Register of goals: {ground}", ground=self.row.grund)),
         )
 
     def facts_of_row(self) -> Iterator[Fact]:
         """The goal, its steps, the guide value, and the distance of the outcome from goal and guide value."""
         row, unit, end = self.row, self.measures.unit, self.year.last_day
-        goal = self._goal("tid", self.year, row.mal, unit, "Mål för handläggningstiden")
-        guide = self._goal("riktvarde", end, row.riktvarde, "antal", "Riktvärde för ärendebalansen")
+        goal = self._goal("tid", self.year, row.mal, unit, gettext(GOAL))
+        guide = self._goal("riktvarde", end, row.riktvarde, swedish.COUNT, gettext(GUIDE))
         yield from (goal, guide)
-        yield self._goal("nasta", self.year, self._next()[1], unit, "Nästa steg mot målet")
+        yield self._goal("nasta", self.year, self._next()[1], unit, gettext("Next step towards the goal"))
         for step in row.etappmal:
-            yield self._goal("etappmal", Period(step.datum.isoformat()), step.varde, unit, "Etappmål")
+            yield self._goal("etappmal", Period(step.datum.isoformat()), step.varde, unit, gettext("Interim goal"))
         for year in self.years[:-1]:
             yield from list(self._apart("tid", goal, self._outcome(self.measures.goal, year)))[:1]
         apart = list(self._apart("tid", goal, self._outcome(self.measures.goal, self.year)))
@@ -232,10 +235,10 @@ class _Row:
         row, end = self.row, self.year.last_day
         time, stock = self._outcome(self.measures.goal, self.year), self._outcome(self.measures.guide, end)
         if stock is not None and stock.value is not None:
-            guide = self._goal("riktvarde", end, row.riktvarde, "antal", "Riktvärde för ärendebalansen")
+            guide = self._goal("riktvarde", end, row.riktvarde, swedish.COUNT, gettext(GUIDE))
             yield Target(of="balans", case_type=row.arendeslag, level=guide, due=row.riktvarde_datum, outcome=stock)
         if time is not None and time.value is not None:
-            goal = self._goal("tid", self.year, row.mal, self.measures.unit, "Mål för handläggningstiden")
+            goal = self._goal("tid", self.year, row.mal, self.measures.unit, gettext(GOAL))
             yield Target(of="tid", case_type=row.arendeslag, level=goal, due=row.datum, outcome=time)
 
     def _effect(self, goal: Fact, apart: Sequence[Fact]) -> Iterator[Fact]:
@@ -244,12 +247,16 @@ class _Row:
         if deviation is None or deviation.value is None or not goal.value:
             return
         share = (100 * deviation.value / goal.value).quantize(Decimal("1.000000"))
-        yield self._beside(deviation, "avvikelse-andel", share, "procent", "Avvikelse i procent av målet")
+        yield self._beside(
+            deviation, "avvikelse-andel", share, swedish.PERCENT, gettext("Deviation in per cent of the goal")
+        )
         if self.row.vantad_effekt is not None:
             effect = self.row.vantad_effekt
-            yield self._goal("vantad-effekt", self.year, effect, goal.unit, "Väntad effekt av åtgärderna")
+            yield self._goal(
+                "vantad-effekt", self.year, effect, goal.unit, gettext("Expected effect of the actions taken")
+            )
             removed = max(Decimal(0), min(deviation.value, effect))
-            words = "Avvikelse som åtgärderna väntas ta bort"
+            words = gettext("Deviation that the actions taken are expected to remove")
             yield self._beside(deviation, "atgardbar", removed, goal.unit, words)
 
     @staticmethod
@@ -265,8 +272,8 @@ class _Row:
             return
         value = None if outcome.value is None else outcome.value - goal.value
         for statistic, label, number in (
-            (f"avvikelse-{what}", "Avvikelse", value),
-            (f"avstand-{what}", "Avstånd", None if value is None else abs(value)),
+            (f"avvikelse-{what}", gettext("Deviation"), value),
+            (f"avstand-{what}", gettext("Distance"), None if value is None else abs(value)),
         ):
             yield dataclasses.replace(
                 goal,

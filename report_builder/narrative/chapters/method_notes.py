@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
 from report_builder.narrative.proportions import proportioned
 
@@ -14,20 +15,30 @@ if TYPE_CHECKING:
     from report_builder.methods.timing import Clock
 
 _PERCENTILE_RULES = {
-    "hyndman-fan-7": "Percentiler räknas fram linjärt mellan de två närmaste ärendena (Hyndman och Fan, typ 7).",
-    "hyndman-fan-1": "En percentil är tiden för det närmaste ärende som når upp till andelen (Hyndman och Fan, typ 1).",
+    "hyndman-fan-7": msgid(
+        "Percentiles are interpolated linearly between the two nearest cases (Hyndman and Fan, type 7)."
+    ),
+    "hyndman-fan-1": msgid(
+        "A percentile is the time of the nearest case that reaches the share (Hyndman and Fan, type 1)."
+    ),
 }
 _REOPENING = {
-    "continue": "Ett återöppnat ärende mäts en gång, från den första registreringen till den sista expedieringen.",
-    "pause": "Ett återöppnat ärende mäts en gång, när det är slutligt avslutat. Tiden då det var avslutat räknas inte.",
-    "restart": "Ett återöppnat ärende mäts på nytt från återöppnandet.",
-    "ignore": "Ett ärende som har avslutats räknas som avslutat även om det öppnas igen.",
+    "continue": msgid("A reopened case is measured once, from its first registration to its last dispatch."),
+    "pause": msgid(
+        "A reopened case is measured once, when it is finally closed. The time when it was closed does not count."
+    ),
+    "restart": msgid("A reopened case is measured again from its reopening."),
+    "ignore": msgid("A case that has been closed counts as closed even if it is opened again."),
 }
 _POPULATIONS = {
-    "closed-in-period": "Ett ärende hör till den period då det avslutades.",
-    "registered-in-period": "Ett ärende hör till den period då det registrerades, även om det avslutades senare.",
-    "open-in-period": "Alla ärenden som var öppna någon dag under perioden räknas, med den tid som de var öppna då.",
-    "open-at-end": "Måttet gäller ärenden som är öppna vid periodens slut.",
+    "closed-in-period": msgid("A case belongs to the period in which it was closed."),
+    "registered-in-period": msgid(
+        "A case belongs to the period in which it was registered, even if it was closed later."
+    ),
+    "open-in-period": msgid(
+        "Every case that was open on some day of the period is counted, with the time that it was open then."
+    ),
+    "open-at-end": msgid("The measure is about cases that are open at the end of the period."),
 }
 
 
@@ -46,15 +57,23 @@ def box(method: Method) -> tuple[n.Block, ...]:
     bullets = tuple((_paragraph(sentence),) for sentence in _rules(method.rules))
     blocks: tuple[n.Block, ...] = (_paragraph(method.definition.strip()), n.BulletList(items=bullets))
     return (
-        n.Callout(kind="method", title=f"Så räknas måttet: {method.name[:1].lower()}{method.name[1:]}", blocks=blocks),
+        n.Callout(
+            kind="method",
+            title=gettext("How the measure is counted: {measure}", measure=swedish.uncapitalised(method.name)),
+            blocks=blocks,
+        ),
     )
 
 
 def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Table:
     """Every method in force: its version, what it gives, since when and by whose decision."""
     headers = {
-        "matt": "Mått", "version": "Version", "uppgifter": "Uppgifter", "galler": "Gäller från", "beslut": "Beslut",
-    }  # fmt: skip
+        "matt": gettext("Measure"),
+        "version": gettext("Version"),
+        "uppgifter": gettext("Figures", context="datum"),
+        "galler": gettext("In force from"),
+        "beslut": gettext("Decision"),
+    }
     rows = []
     for method in methods.values():
         rules = method.rules
@@ -63,7 +82,7 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     found = n.Table(
         id=table_id,
-        caption=(n.Text(text="Mätmetoder som gäller i rapporten"),),
+        caption=(n.Text(text=gettext("Methods in force in the report")),),
         columns=tuple(n.Column(id=i, header=(n.Text(text=label),)) for i, label in headers.items()),
         rows=tuple(rows),
     )
@@ -72,35 +91,45 @@ def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Tab
 
 def _rules(rules: Rules) -> Iterator[str]:
     if rules.family == "duration":
-        yield _POPULATIONS[rules.population]
+        yield gettext(_POPULATIONS[rules.population])
         if rules.clock.reopenings:
-            yield from dict.fromkeys(_REOPENING[rules.clock.rule(again)] for again in rules.clock.reopenings)
+            again = dict.fromkeys(rules.clock.rule(reopening) for reopening in rules.clock.reopenings)
+            yield from (gettext(_REOPENING[rule]) for rule in again)
         yield _counted(rules.clock)
-        yield _PERCENTILE_RULES[rules.percentile_rule]
+        yield gettext(_PERCENTILE_RULES[rules.percentile_rule])
     least = {getattr(s, "minimum_group", 0) for s in rules.statistics} - {0}
     for size in sorted(least):
-        yield f"En andel redovisas inte om den bygger på färre än {swedish.count_word(size)} ärenden."
+        yield ngettext(
+            "A share is not shown if it rests on fewer than {count} case.",
+            "A share is not shown if it rests on fewer than {count} cases.",
+            size,
+            count=swedish.count_word(size),
+        )
     if fitted(rules):
-        yield "Andelar som är delar av samma helhet avrundas så att de tillsammans blir 100 procent."
+        yield gettext("Shares that are parts of the same whole are rounded so that together they are 100 per cent.")
     if rules.family != "reported":
-        yield "Tryckta värden avrundas till närmaste tal; en halv avrundas uppåt."
-    since = swedish.day(rules.valid_from)
-    version, decided = rules.version.removeprefix("v"), swedish.day(rules.decided)
-    yield f"Version {version} gäller från den {since}. Beslut: {rules.decided_by}, {decided}."
+        yield gettext("Printed values are rounded to the nearest number, and a half is rounded up.")
+    yield gettext(
+        "Version {version} applies from {day}. Decision: {by}, {decided}.",
+        version=rules.version.removeprefix("v"),
+        day=swedish.day(rules.valid_from),
+        by=rules.decided_by,
+        decided=swedish.day(rules.decided),
+    )
 
 
 def _counted(clock: Clock) -> str:
     """In which days time is counted, and what is left out."""
-    days = "arbetsdagar" if clock.days == "working" else "kalenderdagar"
+    days = gettext("working days") if clock.days == "working" else gettext("calendar days")
     if not clock.excluded_waiting:
-        return f"Tiden räknas i {days}, och ingen väntan dras av."
-    return f"Tiden räknas i {days}. Väntan på {swedish.listing(clock.excluded_waiting)} dras av."
+        return gettext("Time is counted in {days}, and no waiting is deducted.", days=days)
+    waiting = swedish.listing(clock.excluded_waiting)
+    return gettext("Time is counted in {days}. Waiting for {reasons} is deducted.", days=days, reasons=waiting)
 
 
 def _labels(rules: Rules) -> str:
-    words = [s.label[:1].lower() + s.label[1:] for s in rules.statistics]
-    joined = swedish.listing(list(dict.fromkeys(words)))
-    return joined[:1].upper() + joined[1:]
+    words = dict.fromkeys(swedish.uncapitalised(s.label) for s in rules.statistics)
+    return swedish.capitalised(swedish.listing(list(words)))
 
 
 def _paragraph(sentence: str) -> n.Paragraph:

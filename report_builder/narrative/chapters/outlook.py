@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Literal
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, Provenance, fact_id
@@ -35,7 +36,7 @@ from report_builder.methods.projection import (
 from report_builder.periods import Period
 from report_builder.problems import Problem
 
-PROJECTION = "framskriv"
+PROJECTION = msgid("project")
 """The stem of the word that must stand where a projected figure is printed."""
 
 Prospect = Literal["", "reached", "open", "missed"]
@@ -130,10 +131,17 @@ def _same_series(facts: FactSet, outcome: Fact, period: Period) -> Decimal | Non
     return fact.value if fact is not None and alike else None
 
 
+_PROJECTED = {"tid": msgid("Projected median time"), "balans": msgid("Projected backlog")}
+
+
 def _projected(target: Target, ahead: Outlook) -> Projected:
     name = f"framskriven-{target.of}"
-    words = {"tid": "Framskriven mediantid", "balans": "Framskriven ärendebalans"}[target.of]
-    ends = (("", ahead.value, ""), ("-lagst", ahead.lower, ", nedre gräns"), ("-hogst", ahead.upper, ", övre gräns"))
+    words = gettext(_PROJECTED[target.of])
+    ends = (
+        ("", ahead.value, words),
+        ("-lagst", ahead.lower, gettext("{projection}, lower bound", projection=words)),
+        ("-hogst", ahead.upper, gettext("{projection}, upper bound", projection=words)),
+    )
     period = Period(target.due.isoformat())
     facts = [
         dataclasses.replace(
@@ -145,10 +153,10 @@ def _projected(target: Target, ahead: Outlook) -> Projected:
             value=Decimal(str(round(value, 6))),
             decimals=0,
             status=ObsStatus.FORECAST,
-            label=f"{words}{said}",
+            label=label,
             provenance=Provenance(derived_from=(target.outcome.id,)),
         )
-        for suffix, value, said in ends
+        for suffix, value, label in ends
     ]
     _, lower, upper = (swedish.round_half_up(f.value or Decimal(0), 0) for f in facts)
     level = target.level.value or Decimal(0)
@@ -160,31 +168,40 @@ def _trial(of: str, trial: Trial, target: Target, year: Period, total: str) -> I
     if not trial.tried:
         return
     level = target.level
-    share = Decimal(100 * trial.held) / trial.tried
+    share = (Decimal(100 * trial.held) / trial.tried).quantize(Decimal("1.000000"))
     for statistic, value, unit, label in (
-        (f"provade-{of}", Decimal(trial.tried), "antal", "Prövade framskrivningar"),
-        (f"holl-{of}", Decimal(trial.held), "antal", "Framskrivningar vars intervall höll"),
-        (f"traffsakerhet-{of}", share.quantize(Decimal("1.000000")), "procent", "Andel framskrivningar som höll"),
+        (f"provade-{of}", Decimal(trial.tried), swedish.COUNT, gettext("Projections tried")),
+        (f"holl-{of}", Decimal(trial.held), swedish.COUNT, gettext("Projections whose interval held")),
+        (f"traffsakerhet-{of}", share, swedish.PERCENT, gettext("Share of projections that held")),
     ):
         name = fact_id(level.measure, statistic, total, year)
         yield dataclasses.replace(
             level, id=name, statistic=statistic, case_type=total, period=year, value=value, unit=unit, label=label,
             example=target.outcome.example,
-            provenance=Provenance(selection="Framskrivningar från tidigare dagar, ett år fram"),
+            provenance=Provenance(selection=gettext("Projections from earlier days, one year ahead")),
         )  # fmt: skip
 
 
-_VERDICTS = {"reached": "väntas nås", "open": "osäkert", "missed": "väntas inte nås", "": ""}
+_VERDICTS = {
+    "reached": msgid("expected to be reached"),
+    "open": msgid("uncertain"),
+    "missed": msgid("not expected to be reached"),
+}
+_HEADERS = {
+    "tid": (
+        msgid("Goal"), msgid("To be reached by"), msgid("Projected median time"), msgid("Interval"), msgid("The goal"),
+    ),
+    "balans": (
+        msgid("Guide value"), msgid("To be reached by"), msgid("Projected level"), msgid("Interval"),
+        msgid("The guide value"),
+    ),
+}  # fmt: skip
 
 
 def outlook_table(
     found: Outlooks, of: Literal["tid", "balans"], labels: Mapping[str, str], *, table_id: str, caption: str
 ) -> n.Table:
     """The projections of one kind: level, day, projected value, interval and verdict, a row a case type."""
-    headers = {
-        "tid": ("Mål", "Ska nås senast", "Framskriven mediantid", "Intervall", "Målet"),
-        "balans": ("Riktvärde", "Ska nås senast", "Framskriven balans", "Intervall", "Riktvärdet"),
-    }[of]
     widths, aligned = (3, 4, 4, 4, 4), ("number", "text", "number", "number", "text")
     rows = []
     for row in (r for r in found.rows if r.target.of == of):
@@ -197,15 +214,15 @@ def outlook_table(
             (day,),
             (value, mark),
             (lower, n.Text(text="–"), upper, mark),
-            (n.Text(text=_VERDICTS[row.prospect]),),
+            (n.Text(text=gettext(_VERDICTS[row.prospect]) if row.prospect else ""),),
         )
         rows.append(n.Row(cells=cells))
     columns = [
-        n.Column(id=f"k{i}", header=(n.Text(text=header),), width=width, align=align)  # type: ignore[arg-type]
-        for i, (header, width, align) in enumerate(zip(headers, widths, aligned, strict=True), 1)
+        n.Column(id=f"k{i}", header=(n.Text(text=gettext(header)),), width=width, align=align)  # type: ignore[arg-type]
+        for i, (header, width, align) in enumerate(zip(_HEADERS[of], widths, aligned, strict=True), 1)
     ]
-    first = n.Column(id="rubrik", header=(n.Text(text="Ärendeslag"),), width=8)
-    note = "F Framskrivning: en beräkning av vad som händer om inget ändras. Värdet är varken ett utfall eller ett mål."
+    first = n.Column(id="rubrik", header=(n.Text(text=swedish.capitalised(gettext("case type"))),), width=8)
+    note = gettext("F Projection: what happens if nothing changes, as computed. It is neither an outcome nor a goal.")
     return n.Table(
         id=table_id,
         caption=(n.Text(text=caption),),
@@ -221,13 +238,14 @@ def _figure(fact: Fact) -> n.FactValue:
 
 def unmarked(document: n.Document, facts: FactSet) -> Iterator[Problem]:
     """Places that print a projected figure without saying that it is one."""
+    stem = gettext(PROJECTION)
     for block in document.blocks:
         for part in block.blocks if isinstance(block, n.Callout) else (block,):
             nodes = [*walk(part), *(walk(part.data) if isinstance(part, n.Figure) else ())]
             told = (facts.get(node.fact_id) for node in nodes if isinstance(node, n.FactValue))
             projected = [f.id for f in told if f is not None and f.status is ObsStatus.FORECAST]
             words = " ".join(node.text for node in nodes if isinstance(node, n.Text)).lower()
-            if projected and PROJECTION not in words:
+            if projected and stem not in words:
                 message = f"{projected[0]} is a projection, and nothing where it is printed says so."
-                hint = f'Say "{PROJECTION}ning" or "{PROJECTION}en" in the same paragraph or list.'
+                hint = f'Use a word with "{stem}" in the same paragraph or list.'
                 yield Problem(code="unmarked-projection", message=message, value=projected[0], hint=hint)

@@ -7,12 +7,14 @@ file, a column of one, or a value of a column. They have no method: they are cou
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.deliveries.acceptance import Remark
 from report_builder.deliveries.delivery import ColumnQuality, Delivery, FileQuality, GroupQuality
 from report_builder.document import nodes as n
@@ -23,10 +25,15 @@ from report_builder.periods import Period
 from report_builder.workspace.workspace import DeliveryPin
 
 MEASURE = "datakvalitet"
-_LETTERS = str.maketrans("åäöéü", "aaoeu")
-_EACH = {"year": "år", "tertial": "tertial", "quarter": "kvartal", "month": "månad"}
-_EMPTY_MAY_BE_RIGHT = "En tom cell kan vara riktig. Datumet för något som ännu inte har hänt är till exempel tomt."
+_WITHOUT_ROWS = {
+    "year": msgid("Years without rows"),
+    "tertial": msgid("Tertials without rows"),
+    "quarter": msgid("Quarters without rows"),
+    "month": msgid("Months without rows"),
+}
 _NOT_SAID = "."
+ROWS = "rader"
+"""The statistic that counts the rows of a file."""
 Cell = tuple[n.Inline, ...]
 
 
@@ -46,9 +53,9 @@ def quality_blocks(deliveries: Sequence[Delivery], remarks: Sequence[Remark], bo
 def remark_blocks(remarks: Sequence[Remark]) -> tuple[n.Block, ...]:
     """Every remark on the deliveries, and why the figures are used all the same."""
     if not remarks:
-        sentence = "Samtliga leveranser klarade sina datakontrakt utan anmärkning."
+        sentence = gettext("Every delivery met its data contract without remark.")
         return (n.Paragraph(content=text(sentence)),)
-    opening = n.Paragraph(content=text("Leveranserna gick att använda, men kontrollerna gav dessa anmärkningar:"))
+    opening = n.Paragraph(content=text(gettext("The deliveries could be used, but the checks gave these remarks:")))
     return (opening, n.BulletList(items=tuple(_items(remarks))))
 
 
@@ -64,17 +71,27 @@ def _items(remarks: Sequence[Remark]) -> Iterator[tuple[n.Block, ...]]:
         if place and place.row:
             found.append(str(place.row))
     for (sentence, file), numbers in rows.items():
-        where = f" ({file.rsplit('/', 1)[-1]}, rad {swedish.listing(numbers)})" if numbers else ""
-        said = n.Paragraph(content=(n.Citation(content=text(f"{sentence.rstrip('.')}{where}.")),))
+        said = n.Paragraph(content=(n.Citation(content=text(f"{sentence.rstrip('.')}{_where(file, numbers)}.")),))
         accepted = reasons[sentence, file]
         if accepted is None:
-            yield said, n.Paragraph(content=text("Anmärkningen är ännu inte bedömd."))
+            yield said, n.Paragraph(content=text(gettext("The remark has not been assessed yet.")))
         else:
-            yield said, _signed("Skäl att ändå använda uppgifterna", accepted.reason, accepted.by, accepted.date)
+            yield (
+                said,
+                _signed(gettext("Reason for using the data all the same"), accepted.reason, accepted.by, accepted.date),
+            )
+
+
+def _where(file: str, rows: Sequence[str]) -> str:
+    """File and rows in parentheses after a sentence; nothing where no row is known."""
+    if not rows:
+        return ""
+    name, numbers = file.rsplit("/", 1)[-1], swedish.listing(rows)
+    return f" ({ngettext('{file}, row {rows}', '{file}, rows {rows}', len(rows), file=name, rows=numbers)})"
 
 
 def _signed(lead: str, reason: str, by: str, day: date) -> n.Paragraph:
-    words = f": {' '.join(reason.split()).rstrip('.')} ({by[0].lower()}{by[1:]}, {swedish.day(day)})."
+    words = f": {' '.join(reason.split()).rstrip('.')} ({swedish.uncapitalised(by)}, {swedish.day(day)})."
     return n.Paragraph(content=(n.Emphasis(content=text(lead)), n.Citation(content=text(words))))
 
 
@@ -120,7 +137,7 @@ class _Maker:
             case_type=_part(about),
             period=period,
             value=None if value is None else Decimal(value),
-            unit="procent" if percent else "antal",
+            unit=swedish.PERCENT if percent else swedish.COUNT,
             decimals=1 if percent else 0,
             method="",
             status=ObsStatus.MISSING if value is None else ObsStatus.NORMAL,
@@ -139,7 +156,8 @@ class _Maker:
 
 def _part(words: str) -> str:
     """``words`` as a part of a fact's id: a–z, 0–9 and ``-``."""
-    return re.sub(r"[^a-z0-9]+", "-", words.casefold().translate(_LETTERS)).strip("-") or "x"
+    plain = unicodedata.normalize("NFKD", words.casefold())
+    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-") or "x"
 
 
 def _share(part: int, whole: int) -> Decimal | None:
@@ -148,41 +166,34 @@ def _share(part: int, whole: int) -> Decimal | None:
 
 def _source(makers: Sequence[_Maker]) -> Cell:
     contracts = swedish.listing([m.delivery.contract for m in makers])
-    return text(f"Leveranser enligt datakontrakt {contracts}, egna beräkningar.")
+    return text(gettext("Deliveries under data contract {contracts}, own calculations.", contracts=contracts))
 
 
 def _files(makers: Sequence[_Maker]) -> n.Table:
     """What was read: a row for each file."""
+    rows_head, remarked_head = gettext("Rows"), gettext("Rows with a remark")
     rows = []
     for maker in makers:
         for file in maker.delivery.quality:
             figures = (
-                ("rader", "Rader", file.rows),
-                ("rader-med-anmarkning", "Rader med anmärkning", maker.remarked(file)),
+                (ROWS, rows_head, file.rows),
+                ("rader-med-anmarkning", remarked_head, maker.remarked(file)),
             )
-            received = maker.delivery.received
-            rows.append(
-                n.Row(
-                    cells=(
-                        text(file.title),
-                        text(maker.delivery.as_of.isoformat() if maker.delivery.as_of else "ej angiven"),
-                        text(received.isoformat() if received else "ej angiven"),
-                        *(
-                            maker.cell(s, file.object, maker.day, v, file=file.object, says=f"{what}, {file.title}")
-                            for s, what, v in figures
-                        ),
-                    )
-                )
+            cells = (
+                maker.cell(s, file.object, maker.day, v, file=file.object, says=f"{what}, {file.title}")
+                for s, what, v in figures
             )
+            days = (_day(maker.delivery.as_of), _day(maker.delivery.received))
+            rows.append(n.Row(cells=(text(file.title), *days, *cells)))
     return n.Table(
         id="tab-kvalitet-filer",
-        caption=text("Lästa filer och rader"),
+        caption=text(gettext("Files and rows that were read")),
         columns=(
-            n.Column(id="fil", header=text("Fil"), width=4),
-            n.Column(id="uttagsdag", header=text("Uttagsdag"), width=3),
-            n.Column(id="mottagen", header=text("Mottagen"), width=3),
-            n.Column(id="rader", header=text("Rader"), align="number", width=2),
-            n.Column(id="anmarkning", header=text("Rader med anmärkning"), align="number", width=2),
+            n.Column(id="fil", header=text(gettext("File")), width=4),
+            n.Column(id="uttagsdag", header=text(gettext("Extracted on")), width=3),
+            n.Column(id="mottagen", header=text(gettext("Received on")), width=3),
+            n.Column(id="rader", header=text(rows_head), align="number", width=2),
+            n.Column(id="anmarkning", header=text(remarked_head), align="number", width=2),
         ),
         rows=tuple(rows),
         notes=tuple(text(note) for note in _granularity(makers)),
@@ -190,12 +201,16 @@ def _files(makers: Sequence[_Maker]) -> n.Table:
     )
 
 
+def _day(value: date | None) -> Cell:
+    return text(value.isoformat() if value else gettext("not stated"))
+
+
 def _granularity(makers: Sequence[_Maker]) -> Iterator[str]:
     for maker in makers:
         for file in maker.delivery.quality:
             if file.granularity:
-                words = f"{file.granularity[0].lower()}{file.granularity[1:]}".rstrip(".")
-                yield f"En rad i filen {file.title} motsvarar {words}."
+                words = swedish.uncapitalised(file.granularity).rstrip(".")
+                yield gettext("A row of the file {file} is {granularity}.", file=file.title, granularity=words)
 
 
 def _columns(maker: _Maker, file: FileQuality) -> n.Table:
@@ -204,32 +219,32 @@ def _columns(maker: _Maker, file: FileQuality) -> n.Table:
     rows = []
     for column in file.columns:
         about, empty = f"{file.object}-{column.name}", file.rows - column.filled
+        named = {"column": column.title, "file": file.title}
         figures: list[tuple[str, str, Decimal | int | None]] = [
-            ("ifyllda", "Ifyllda celler", _share(column.filled, file.rows)),
-            ("tomma", "Tomma celler", empty),
+            ("ifyllda", gettext("Filled cells of {column}, {file}", **named), _share(column.filled, file.rows)),
+            ("tomma", gettext("Empty cells of {column}, {file}", **named), empty),
         ]
-        cells = [
-            maker.cell(s, about, maker.day, v, file=file.object, says=f"{what} i {column.title}, {file.title}")
-            for s, what, v in figures
-        ]
+        cells = [maker.cell(s, about, maker.day, v, file=file.object, says=says) for s, says, v in figures]
         if knows:
             cells.append(_unknown(maker, file, column))
-        rows.append(n.Row(cells=(text(column.title), text("ja" if column.required else "nej"), *cells)))
-    headers = ["Ifyllda", "Tomma, antal", *(["Okända"] if knows else [])]
-    notes = [text(_EMPTY_MAY_BE_RIGHT)]
+        rows.append(
+            n.Row(cells=(text(column.title), text(gettext("yes") if column.required else gettext("no")), *cells))
+        )
+    headers = [gettext("Filled"), gettext("Empty, number"), *([gettext("Unknown")] if knows else [])]
+    notes = [gettext("An empty cell may be right: the date of what has not happened yet is empty, for example.")]
     if knows:
-        notes.append(text("Okända är celler med ett värde som enligt datakontraktet betyder okänt eller övrigt."))
-        notes.append(text(f"{_NOT_SAID} Datakontraktet anger inget sådant värde."))
+        notes.append(gettext("Unknown are cells with a value that means unknown or other by the data contract."))
+        notes.append(f"{_NOT_SAID} {gettext('The data contract names no such value.')}")
     return n.Table(
         id=f"tab-kvalitet-{_part(file.object)}",
-        caption=text(f"Ifyllda uppgifter i filen {file.title}"),
+        caption=text(gettext("Filled fields of the file {file}", file=file.title)),
         columns=(
-            n.Column(id="uppgift", header=text("Uppgift"), width=5),
-            n.Column(id="kravs", header=text("Krävs på varje rad"), width=3),
+            n.Column(id="uppgift", header=text(gettext("Field")), width=5),
+            n.Column(id="kravs", header=text(gettext("Required on every row")), width=3),
             *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(headers, 1)),
         ),
         rows=tuple(rows),
-        notes=tuple(notes),
+        notes=tuple(text(note) for note in notes),
         source=_source([maker]),
     )
 
@@ -238,7 +253,7 @@ def _unknown(maker: _Maker, file: FileQuality, column: ColumnQuality) -> Cell:
     """The share of cells that say that the value is unknown, or a point where no value says so."""
     if column.unknown is None:
         return text(_NOT_SAID)
-    says = f"Celler i {column.title} som anger att värdet är okänt, {file.title}"
+    says = gettext("Cells of {column} that say that the value is unknown, {file}", column=column.title, file=file.title)
     share, about = _share(column.unknown, file.rows), f"{file.object}-{column.name}"
     return maker.cell("okanda", about, maker.day, share, file=file.object, says=says)
 
@@ -248,15 +263,17 @@ def _groups(maker: _Maker, file: FileQuality, groups: GroupQuality) -> n.Table:
     years, span = maker.years(), _span(maker)
     name = f"{file.object}-{groups.column}"
     total = maker.book.settings.total
+    without_rows = gettext(_WITHOUT_ROWS[groups.each])
 
     def line(value: str, label: str, counts: Mapping[int, int], gaps: int, kind: str) -> n.Row:
         cells = [
-            maker.cell(name, value, y, counts.get(y.start.year, 0), file=file.object, says=f"Rader, {label}")
+            maker.cell(
+                name, value, y, counts.get(y.start.year, 0), file=file.object, says=f"{gettext('Rows')}, {label}"
+            )
             for y in years
         ]
         without = f"{name}-utan-rader"
-        says = f"{_EACH[groups.each].capitalize()} utan rader, {label}"
-        cells.append(maker.cell(without, value, span, gaps, file=file.object, says=says))
+        cells.append(maker.cell(without, value, span, gaps, file=file.object, says=f"{without_rows}, {label}"))
         return n.Row(cells=(text(label), *cells), kind="total" if kind == "total" else "body")
 
     by_value = {v: _per_year(groups, v) for v in groups.values}
@@ -266,22 +283,28 @@ def _groups(maker: _Maker, file: FileQuality, groups: GroupQuality) -> n.Table:
     ]
     whole = {y.start.year: sum(counts.get(y.start.year, 0) for counts in by_value.values()) for y in years}
     rows.append(line(total.id, total.short, whole, len(groups.gaps), "total"))
-    of_each = f"{_EACH[groups.each].capitalize()} utan rader"
+    note = gettext(
+        "The rows are counted by the date in the column {column}. The last column counts whole periods alone, from "
+        "{first} up to and including {last}.",
+        column=groups.by_title,
+        first=swedish.day(span.start),
+        last=swedish.day(span.end),
+    )
+    caption = gettext(
+        "Rows of the file {file} by {group} and year", file=file.title, group=swedish.uncapitalised(groups.title)
+    )
     return n.Table(
         id=f"tab-tackning-{_part(name)}",
-        caption=text(f"Rader i filen {file.title} efter {_lower(groups.title)} och år"),
+        caption=text(caption),
         columns=(
             n.Column(id="varde", header=text(groups.title), width=5),
             *(n.Column(id=f"k{i}", header=text(_year(y)), align="number", width=2) for i, y in enumerate(years, 1)),
-            n.Column(id="utan", header=text(of_each), align="number", width=2),
+            n.Column(id="utan", header=text(without_rows), align="number", width=2),
         ),
         rows=tuple(rows),
-        notes=(
-            text(f"Raderna är fördelade efter datumet i kolumnen {groups.by_title}. I den sista kolumnen räknas bara "
-                 f"hela perioder från och med {swedish.day(span.start)} till och med {swedish.day(span.end)}."),
-        ),
+        notes=(text(note),),
         source=_source([maker]),
-    )  # fmt: skip
+    )
 
 
 def _span(maker: _Maker) -> Period:
@@ -301,11 +324,8 @@ def _year(period: Period) -> str:
     """A year, or the months of it that there are."""
     if period.kind == "year" or (period.start.month, period.start.day) != (1, 1):
         return swedish.period_in_table(period)
-    return f"Januari–{swedish.month(period.end)}" if period.end.month > 1 else swedish.month(period.end).capitalize()
-
-
-def _lower(words: str) -> str:
-    return f"{words[0].lower()}{words[1:]}" if words else words
+    last = swedish.month(period.end)
+    return gettext("January–{month}", month=last) if period.end.month > 1 else swedish.capitalised(last)
 
 
 def _absences(makers: Sequence[_Maker], book: Book) -> tuple[n.Block, ...]:
@@ -314,7 +334,7 @@ def _absences(makers: Sequence[_Maker], book: Book) -> tuple[n.Block, ...]:
     items = [item for maker in makers for item in _stated(pins[maker.delivery.dataset], book)]
     if not items:
         return ()
-    opening = n.Paragraph(content=text("Dessa grupper saknar rader, och ska göra det:"))
+    opening = n.Paragraph(content=text(gettext("These groups have no rows, and rightly so:")))
     return (opening, n.BulletList(items=tuple(items)))
 
 

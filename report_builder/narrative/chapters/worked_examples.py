@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
 from report_builder.facts.fact import ObsStatus
 from report_builder.narrative.chapters.method_notes import number_of
@@ -31,12 +32,20 @@ _MOST_STRIPS = 4
 """Examples in a figure: more are parted into several, so that none needs a page of its own."""
 
 _LEGENDS = {
-    "duration": {"counted": "Räknad tid", "shaded": "Väntan som räknas", "hatched": "Väntan som dras av"},
-    "flow": {"shaded": "Väntan"},
-    "stock": {"counted": "Öppet ärende", "shaded": "Öppet, i väntan", "marked": "Dag som svaret gäller"},
+    "duration": {
+        "counted": msgid("Counted time"),
+        "shaded": msgid("Waiting that counts"),
+        "hatched": msgid("Waiting that is deducted"),
+    },
+    "flow": {"shaded": msgid("Waiting")},
+    "stock": {
+        "counted": msgid("Open case"),
+        "shaded": msgid("Open, waiting"),
+        "marked": msgid("Day that the answer is about"),
+    },
 }
 _MOST_DECIMALS = 1
-_NO_VALUE = {ObsStatus.MISSING: "uppgift saknas", ObsStatus.SUPPRESSED: "visas inte"}
+_NO_VALUE = {ObsStatus.MISSING: msgid("no value"), ObsStatus.SUPPRESSED: msgid("not shown")}
 
 
 def blocks(examples: Examples, name: CaseTypeName) -> tuple[n.Block, ...]:
@@ -58,15 +67,30 @@ def _figure(examples: Examples, table: n.Table, drawn: Sequence[_Numbered], part
     method = examples.method
     rules = method.rules
     strips = [strip for number, example in drawn for strip in _strips(number, example, rules)]
-    subject = f"Räkneexempel för {method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
-    which = f", exempel {drawn[0][0]}–{drawn[-1][0]}" if part else ""
+    subject = _subject(examples)
+    which = gettext(", examples {first}–{last}", first=drawn[0][0], last=drawn[-1][0]) if part else ""
+    legend = {kind: gettext(words) for kind, words in _LEGENDS.get(rules.family, {}).items()}
+    drawing = gettext("{subject}: the cases as timelines{which}", subject=subject, which=which)
+    described = gettext("Timelines. {subject}{which}.", subject=subject, which=which)
+    note = gettext(
+        "Every timeline has a scale of its own. The number before a name is that of the example in the table."
+    )
     return n.Figure(
         id=f"fig-exempel-{method.measure}{f'-{part}' if part > 1 else ''}",
-        caption=_cited(f"{subject}: ärendena som tidslinjer{which}"),
-        alt=" ".join([f"Tidslinjer. {subject}{which}.", *(_told(number, e, rules) for number, e in drawn)]),
-        spec=timelines(strips, _LEGENDS.get(rules.family, {})),
+        caption=_cited(drawing),
+        alt=" ".join([described, *(_told(number, e, rules) for number, e in drawn)]),
+        spec=timelines(strips, legend),
         data=_with_numbers(table),
-        notes=(_cited("Varje tidslinje har sin egen skala. Siffran före namnet är exemplets nummer i tabellen."),),
+        notes=(_cited(note),),
+    )
+
+
+def _subject(examples: Examples) -> str:
+    method = examples.method
+    return gettext(
+        "Worked examples of {measure}, version {number}",
+        measure=swedish.uncapitalised(method.name),
+        number=number_of(method),
     )
 
 
@@ -75,9 +99,10 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
     rules = method.rules
     timed = rules.family == "duration"
     published = rules.family == "reported"
-    columns = [("exempel", "Exempel"), ("arenden", "Publicerad uppgift" if published else "Ärendet")]
-    columns += [("tid", "Räknad tid")] if timed else []
-    columns += [("svar", "Svar")]
+    columns = [("exempel", gettext("Example"))]
+    columns += [("arenden", gettext("Published figure") if published else gettext("The case"))]
+    columns += [("tid", gettext("Counted time"))] if timed else []
+    columns += [("svar", gettext("Answer"))]
     rows = []
     for number, example in enumerate(examples.rows, 1):
         head = (*_cited(f"{number}. {example.title}. "), *_cited(example.shows))
@@ -85,13 +110,17 @@ def _table(examples: Examples, name: CaseTypeName) -> n.Table:
         cells += [_cited(_times(example, rules))] if timed else []
         cells += [_cited(_answers(example, examples.case_type, name))]
         rows.append(n.Row(cells=tuple(cells)))
-    told = f"{method.name[:1].lower()}{method.name[1:]}, version {number_of(method)}"
+    source = gettext(
+        "The method {measure}, version {number}. The cases and values of the examples are made up.",
+        measure=swedish.uncapitalised(method.name),
+        number=number_of(method),
+    )
     table = n.Table(
         id=f"tab-exempel-{method.measure}",
-        caption=_cited(f"Räkneexempel för {told}"),
+        caption=_cited(_subject(examples)),
         columns=tuple(n.Column(id=i, header=text(words)) for i, words in columns),
         rows=tuple(rows),
-        source=_cited(f"Metoden {told}. Ärenden och värden i exemplen är påhittade."),
+        source=_cited(source),
     )
     return proportioned(table)
 
@@ -113,7 +142,7 @@ def _strips(number: int, example: Example, rules: Rules) -> Iterator[Strip]:
         marked = sorted({a.period.end for a in example.answers if a.period.kind == "day"})
         first = min(mark.day for mark in case.marks)
         yield Strip(
-            title=f"{number}. {example.title}" if i == 0 else f"{number}. Det andra ärendet",
+            title=f"{number}. {example.title if i == 0 else gettext('The other case')}",
             told=_counted(case, rules) if rules.family == "duration" else "",
             events=tuple((mark.label, mark.day) for mark in case.marks),
             spans=tuple(_spans(case)),
@@ -132,7 +161,7 @@ def _spans(case: ExampleCase) -> Iterator[Span]:
     cut = sorted(((max(w.start, min(days)), _first(w.end, ended), w) for w in case.waits), key=lambda found: found[0])
     merged: list[Span] = []
     for start, end, wait in cut:
-        kind, label = "shaded" if wait.counts else "hatched", wait.label[:1].lower() + wait.label[1:]
+        kind, label = "shaded" if wait.counts else "hatched", swedish.uncapitalised(wait.label)
         last = merged[-1] if merged else None
         if last and (last.kind, last.label) == (kind, label) and (last.end is None or start <= last.end):
             both = None if last.end is None or end is None else max(last.end, end)
@@ -163,18 +192,23 @@ def _told(number: int, example: Example, rules: Rules) -> str:
 
 def _happened(example: Example) -> str:
     if len(example.cases) > _FEW:
-        return f"{swedish.count_word(len(example.cases)).capitalize()} ärenden"
+        return gettext("{count} cases", count=swedish.capitalised(swedish.count_word(len(example.cases))))
     return "; ".join(_events(case) for case in example.cases)
 
 
 def _events(case: ExampleCase) -> str:
     """``registrerat 2024-01-10, expedierat 2024-04-02, väntan på yttrande 2024-02-01 till 2024-02-21``."""
-    told = [f"{mark.label[:1].lower()}{mark.label[1:]} {mark.day.isoformat()}" for mark in case.marks]
+    told = [f"{swedish.uncapitalised(mark.label)} {mark.day.isoformat()}" for mark in case.marks]
     waits: dict[str, list[str]] = {}
     for wait in case.waits:
-        end = f"till {wait.end.isoformat()}" if wait.end else "och framåt"
-        waits.setdefault(f"{wait.label[:1].lower()}{wait.label[1:]}", []).append(f"{wait.start.isoformat()} {end}")
+        waits.setdefault(swedish.uncapitalised(wait.label), []).append(_from_to(wait.start, wait.end))
     return ", ".join([*told, *(f"{label} {swedish.listing(spans)}" for label, spans in waits.items())])
+
+
+def _from_to(start: date, end: date | None) -> str:
+    if end is None:
+        return gettext("{first} onwards", first=start.isoformat())
+    return gettext("{first} to {last}", first=start.isoformat(), last=end.isoformat())
 
 
 def _source(example: Example) -> str:
@@ -182,9 +216,10 @@ def _source(example: Example) -> str:
     told = []
     for row in example.published:
         first, last = row.period_start, row.period_end
-        when = "utan period" if first is None else first.isoformat()
-        when += f" till {last.isoformat()}" if last and last != first else ""
-        vintage = f", publicerat {row.vintage}" if row.vintage else ""
+        when = gettext("no period") if first is None else first.isoformat()
+        if first is not None and last is not None and last != first:
+            when = _from_to(first, last)
+        vintage = gettext(", published {day}", day=row.vintage) if row.vintage else ""
         told.append(f"{row.case_type}, {row.statistic}: {row.value} {row.unit} ({when}{vintage})")
     return "; ".join(told)
 
@@ -202,16 +237,15 @@ def _times(example: Example, rules: Rules) -> str:
 def _counted(case: ExampleCase, rules: Rules) -> str:
     """``83 dagar``, or why there is no time."""
     if case.left_out:
-        return "räknas inte"
+        return gettext("not counted")
     days = _days(case, rules)
     if days is None:
-        return "inte avslutat"
+        return gettext("not closed")
     return f"{swedish.number(days)}{swedish.NBSP}{_unit(rules, days)}"
 
 
 def _unit(rules: Rules, days: int) -> str:
-    words = ("arbetsdag", "arbetsdagar") if _working(rules) else ("dag", "dagar")
-    return words[0] if days == 1 else words[1]
+    return ngettext("working day", "working days", days) if _working(rules) else ngettext("day", "days", days)
 
 
 def _working(rules: Rules) -> bool:
@@ -245,17 +279,17 @@ def _answers(example: Example, usual: str, name: CaseTypeName) -> str:
         if answer.case_type != usual and not example.published:
             when = f"{name(answer.case_type)}, {when}"
         _, _, vintage = answer.fact_id.partition("@")
-        when += f", enligt {vintage}" if vintage else ""
+        when += gettext(", by {version}", version=vintage) if vintage else ""
         found.setdefault(answer.label, []).append(f"{_answer(answer)} ({when})")
     return " ".join(f"{label}: {swedish.listing(told)}." for label, told in found.items())
 
 
 def _answer(answer: Answer) -> str:
     if answer.value is None:
-        return _NO_VALUE[answer.status]
+        return gettext(_NO_VALUE[answer.status])
     decimals = min(answer.decimals, _MOST_DECIMALS)
     figure = swedish.number(answer.value, decimals)
-    return figure if answer.unit == "antal" else swedish.with_unit(answer.value, decimals, answer.unit, ("", ""))
+    return figure if answer.unit == swedish.COUNT else swedish.with_unit(answer.value, decimals, answer.unit, ("", ""))
 
 
 def _cited(words: str) -> tuple[n.Inline, ...]:
