@@ -7,6 +7,7 @@ does: 0 no difference, 1 different, 2 the versions cannot be compared (or wrong 
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -293,9 +294,38 @@ def _run() -> int:
 
         print_problems(e.problems)
         return 1
+    except OSError as e:
+        if e.errno not in _OF_THE_SYSTEM:
+            return _our_fault(e)
+        typer.echo(_not_ours(e), err=True)
+        return 1
     except Exception as e:  # noqa: BLE001 (the outermost edge: everything else that goes wrong is our fault)
         return _our_fault(e)
     return 0
+
+
+_OF_THE_SYSTEM = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+    }
+)
+"""Why a file cannot be read or written that neither the program nor the content can help: a full disk, no right to."""
+
+
+def _not_ours(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    return (
+        f"The system refuses to read or write{where}: {error.strerror}.\n"
+        "See that there is room on the disk (and in the folder for temporary files) and that you have the right to."
+    )
 
 
 def _leave(code: int) -> NoReturn:

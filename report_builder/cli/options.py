@@ -18,17 +18,19 @@ HERE = Path()
 
 
 def workspace_in(folder: Path) -> Workspace:
-    """The workspace in ``folder``, with a publication that was cut off put right.
+    """The workspace in ``folder``, with what a run that was cut off left put right.
 
     Raises:
         ReportError: the folder is no workspace.
 
     """
+    from report_builder.output.folder import put_right
     from report_builder.publishing.journal import recover
     from report_builder.workspace.workspace import require_workspace
 
     found = require_workspace(folder)
     recover(found.root)
+    put_right(found.root / "output")
     return found
 
 

@@ -183,6 +183,12 @@ def _tools(fonts: Path) -> list[str]:
 
 @cache
 def _register(fonts: Path) -> None:
+    """Make the drawing program ready: with these fonts, and in no time zone of the machine's.
+
+    A day on an axis or in a label is the day of the specification. The program learns the zone from the environment,
+    once, when it draws first, and cannot be told it.
+    """
+    os.environ["TZ"] = "UTC"
     import vl_convert
 
     vl_convert.register_font_directory(str(fonts.resolve()))

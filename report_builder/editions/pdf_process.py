@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from report_builder.document.nodes import Document
 from report_builder.editions.resources import Resources
 from report_builder.problems import ReportError
+from report_builder.workspace.scratch import scratch_folder
 
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 
@@ -26,14 +28,16 @@ class Press:
     """A process that makes one PDF; leaving the ``with`` block ends it, finished or not."""
 
     def __init__(self) -> None:
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the press
+        self._open = ExitStack()
+        self._complaints = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- in an exit stack
+        scratch = self._open.enter_context(scratch_folder())  # what the process leaves there when it is ended goes too
         path = os.pathsep.join(filter(None, (_PACKAGES, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "report_builder.editions.pdf_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(scratch)},
         )
 
     def __enter__(self) -> Press:
@@ -42,7 +46,7 @@ class Press:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
-        self._complaints.close()
+        self._open.close()
 
     def start(self, document: Document, resources: Resources) -> None:
         """Begin; charts that ``resources`` has drawn are not drawn again."""

@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -37,9 +38,13 @@ def _lines(root: Path) -> Iterator[str]:
 
 
 def keep(folder: Path, taken: str) -> None:
-    """Note that the output ``folder`` was built under the stamp ``taken``."""
-    content = {"stamp": taken, "manifest": sha256((folder / "manifest.json").read_bytes())}
-    _file(folder).write_text(json.dumps(content) + "\n", encoding="utf-8")
+    """Note that the output ``folder`` was built under the stamp ``taken``.
+
+    Where that cannot be written the next build only does its work again: an older note is of another manifest.
+    """
+    with suppress(OSError):
+        content = {"stamp": taken, "manifest": sha256((folder / "manifest.json").read_bytes())}
+        _file(folder).write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
 def still_true(root: Path, folder: Path, taken: str) -> tuple[str, ...] | None:

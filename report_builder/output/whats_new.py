@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
+from report_builder.output.folder import undisturbed
 from report_builder.output.manifest import Input, sha256
 from report_builder.output.stamp import stamp, still_true
 from report_builder.revisions import version
@@ -17,9 +18,10 @@ from report_builder.workspace.workspace import Release, Workspace
 def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
     """The release as its output folder has it, if that is what a build would give today; else nothing."""
     folder = workspace.output_dir(release_id)
-    if still_true(workspace.root, folder, stamp(workspace.root)) is None:
-        return None
-    return version.read_version(folder, workspace.shown(folder))
+    with undisturbed(folder):
+        if still_true(workspace.root, folder, stamp(workspace.root)) is None:
+            return None
+        return version.read_version(folder, workspace.shown(folder))
 
 
 def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]) -> version.Version:

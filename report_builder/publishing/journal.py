@@ -11,10 +11,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from report_builder.problems import Place, Problem, ReportError
+from report_builder.workspace.locks import locked
 
 FOLDER = "output/published"
 _JOURNAL = f"{FOLDER}/.journal.json"
@@ -161,25 +162,16 @@ def _settle(folder: Path) -> None:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Hold the workspace's lock of publishing; a crash lets go of it. Windows, which has other locks, goes without."""
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    path = root / _LOCK
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w")
-    except OSError as e:
-        raise _cannot(root, e) from e
-    with file:
+    """Hold the workspace's lock of publishing; a crash lets go of it."""
+    with ExitStack() as stack:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as e:
+            mine = stack.enter_context(locked(root / _LOCK))
+        except OSError as e:
+            raise _cannot(root, e) from e
+        if not mine:
             message = "Another run of report-builder is publishing in this workspace."
             hint = "Wait until it is done, and try again."
-            raise ReportError(Problem(code="busy", message=message, place=Place(file=FOLDER), hint=hint)) from e
+            raise ReportError(Problem(code="busy", message=message, place=Place(file=FOLDER), hint=hint))
         yield
 
 

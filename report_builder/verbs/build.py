@@ -32,21 +32,25 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
     """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
 
     If nothing that a build can read has changed since the last one, its output is left as it lies; ``force`` builds
-    anyway.
+    anyway. One run at a time builds a release: another waits, and finds what the first has built.
 
     Raises:
-        ReportError: the release, its data or its content is at fault. Nothing has been written.
+        ReportError: the release, its data or its content is at fault, or another run does not come to an end with it.
+            Nothing has been written.
 
     """
+    from report_builder.output.folder import building
     from report_builder.output.stamp import keep, stamp, still_true
 
+    workspace.release(release_id)  # before anything is written: there is such a release
     folder = workspace.output_dir(release_id)
-    taken = stamp(workspace.root)
-    files = None if force else still_true(workspace.root, folder, taken)
-    if files is not None:
-        return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
-    built = _build(workspace, release_id, progress)
-    keep(folder, taken)
+    with building(folder, lambda: progress("Waiting for another run that builds this release")):
+        taken = stamp(workspace.root)
+        files = None if force else still_true(workspace.root, folder, taken)
+        if files is not None:
+            return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
+        built = _build(workspace, release_id, progress)
+        keep(folder, taken)
     return built
 
 

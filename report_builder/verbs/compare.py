@@ -7,7 +7,6 @@ import io
 import re
 import subprocess
 import tarfile
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,18 +51,22 @@ def opened(workspace: Path, name: str, progress: Progress, *, editions: bool) ->
         ReportError: there is no such version, it is damaged, or the release cannot be built as it stood.
 
     """
+    from report_builder.output.folder import undisturbed
     from report_builder.revisions.version import read_version
+    from report_builder.workspace.scratch import scratch_folder
 
     path, kept = Path(name), _kept(workspace)
     if path.exists():
-        yield read_version(path, name, kept)
+        with undisturbed(path):
+            yield read_version(path, name, kept)
     elif found := _AT_REVISION.fullmatch(name):
-        with tempfile.TemporaryDirectory(prefix="report-builder-") as folder:
+        with scratch_folder() as folder:
             progress(f"Building {found[1]} as it stood at {found[2]}")
-            built = _built(workspace, found[1], found[2], Path(folder), editions=editions)
-            yield read_version(built, name, _kept(Path(folder) / "workspace"))
+            built = _built(workspace, found[1], found[2], folder, editions=editions)
+            yield read_version(built, name, _kept(folder / "workspace"))
     elif _RELEASE.fullmatch(name) and (output := Workspace(workspace).output_dir(name)).is_dir():
-        yield read_version(output, name, kept)
+        with undisturbed(output):
+            yield read_version(output, name, kept)
     else:
         hint = "Name an output folder, a bundle, a release that has been built, or RELEASE@REV."
         message = f"There is no version {name}."

@@ -7,7 +7,6 @@ of templates leaves them, and any other has everything read anew. A page has the
 from __future__ import annotations
 
 import dataclasses
-import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from report_builder import pipeline
 from report_builder.editions.style_files import FONTS, own_folder
 from report_builder.narrative.template import load_template
 from report_builder.output import rendering
+from report_builder.output.folder import replace_file
 from report_builder.output.plan import Plan, read_plan
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.watch import Saved, Watch
@@ -116,13 +116,7 @@ def write_page(file: Path, page: bytes) -> bool:
     """Write the page whole or not at all; false where it says already what it is to say."""
     if file.is_file() and file.read_bytes() == page:
         return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(page)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    replace_file(file, page)
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.output.plan import read_plan
 from report_builder.problems import Place, Problem, ReportError
+from report_builder.workspace.scratch import scratch_folder
 from report_builder.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def rebuild(path: Path, workspace: Path, progress: Progress) -> Rebuilt:
         raise ReportError(broken)
     manifest = json.loads(files["manifest.json"])
     inputs = _inputs(files, manifest, workspace)
-    with tempfile.TemporaryDirectory(prefix="report-builder-") as folder:
+    with scratch_folder() as folder:
         for name, data in inputs.items():
-            place = Path(folder) / name
+            place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-        anew = _built(Workspace(Path(folder)), manifest, progress)
+        anew = _built(Workspace(folder), manifest, progress)
     told = [name for name in sorted(files) if not name.startswith((*_ASIDE, "inputs/"))]
     return Rebuilt(
         name=manifest["bundle"]["name"],

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from report_builder.contracts.words import Words, words
+from report_builder.workspace.scratch import scratch_folder
 
 ARCHIVES = frozenset({".zip", ".gz"})
 _MOST_BYTES = 1 << 33
@@ -49,8 +49,8 @@ def unpacked(path: Path, readable: frozenset[str]) -> Iterator[Unpacked]:
     if suffix not in ARCHIVES:
         yield Unpacked(path=path)
         return
-    with TemporaryDirectory(prefix="report-builder-") as folder:
-        yield _unpack_zip(path, Path(folder), readable) if suffix == ".zip" else _unpack_gzip(path, Path(folder))
+    with scratch_folder() as folder:
+        yield _unpack_zip(path, folder, readable) if suffix == ".zip" else _unpack_gzip(path, folder)
 
 
 def _unpack_gzip(path: Path, folder: Path) -> Unpacked:

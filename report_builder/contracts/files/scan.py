@@ -65,7 +65,8 @@ def scan(path: Path, delimiter: str) -> Scan:
             walk = _Walk(delimiter=delimiter.encode())
             for start in range(0, len(content), _CHUNK):
                 walk.step(content, start, min(len(content), start + _CHUNK))
-                content.madvise(mmap.MADV_DONTNEED, start, _CHUNK)  # seen: it need not stay in memory for our sake
+                if hasattr(mmap, "MADV_DONTNEED"):  # not on Windows
+                    content.madvise(mmap.MADV_DONTNEED, start, _CHUNK)  # seen: need not stay in memory for our sake
             head = content[:HEAD]
             return Scan(
                 empty=not head.strip(_BLANK) and _is_blank(content),
