@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from workspaces import PROJECT, RELEASE, small_workspace
 
+from report_builder.editions.style_files import SHIPPED
+
 SURROUNDINGS = {
     "west": (0o077, {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "1"}),
     "east": (0o022, {"TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"}),
@@ -32,7 +34,7 @@ def with_(environment: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_days_of_a_chart_are_those_of_its_data() -> None:
-    command = [sys.executable, "-c", PNG_OF_A_DAY, str(PROJECT / "templates" / "editions" / "fonts")]
+    command = [sys.executable, "-c", PNG_OF_A_DAY, str(SHIPPED / "fonts")]
     drawn = {
         subprocess.run(command, env=with_(environment), capture_output=True, check=True).stdout
         for _, environment in SURROUNDINGS.values()
@@ -61,7 +63,6 @@ def outputs(workspace: Path, *arguments: str) -> tuple[dict[str, bytes], dict[st
 def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
     shutil.copytree(PROJECT / "tests" / "workspaces" / "arsrapport", workspace)
-    shutil.copytree(PROJECT / "templates" / "editions", workspace / "templates" / "editions")
     west, east = outputs(workspace, "build", "arsrapport/2025")
     assert {".pdf", ".docx", ".html", ".svg", ".json", ".csv"} <= {Path(name).suffix for name in west}
     assert [name for name in sorted({*west, *east}) if west.get(name) != east.get(name)] == []

@@ -260,7 +260,6 @@ def yearly(tmp_path: Path) -> Desk:
     """A small yearly report of another authority."""
     root = tmp_path / "workspace"
     shutil.copytree(PROJECT / "tests" / "workspaces" / "arsrapport", root)
-    shutil.copytree(PROJECT / "templates" / "editions", root / "templates" / "editions")
     return Desk(root)
 
 
