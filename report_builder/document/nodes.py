@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+DRAWN_VALUE = "obs_value"
+"""The field of a chart's own data that holds what is drawn (SDMX OBS_VALUE); the claim ledger reads it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:

@@ -191,7 +191,7 @@ def _drawn(spec: Any) -> Iterator[float]:
     """Every value that the chart's own data holds."""
     if isinstance(spec, dict):
         for key, item in spec.items():
-            if key == "värde" and isinstance(item, int | float):
+            if key == n.DRAWN_VALUE and isinstance(item, int | float):
                 yield float(item)
             else:
                 yield from _drawn(item)

@@ -10,6 +10,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference, relative_change
 from report_builder.narrative.chapters.goals import DEVIATIONS
+from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.periods import Period
 from report_builder.workspace.workspace import CaseType, Release, Settings
 
@@ -199,6 +200,7 @@ class Book:
         self.settings = settings
         self.case_types = tuple(case_types)
         self.fitted = fitted
+        self.chart_style = DEFAULT_STYLE
         self.changed = changed
         years, tertial = release.periods.years, release.periods.tertial
         self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)

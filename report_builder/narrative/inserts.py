@@ -188,7 +188,9 @@ class Inserts:
     def worked_examples(self, measure: str) -> Any:
         """The worked examples of a method: its cases as timelines, and a table of what is counted and why."""
         examples = self._examples(self.method(measure))
-        return self._filler.keep(() if examples is None else worked.blocks(examples, self._book.case_type_in_text))
+        return self._filler.keep(
+            () if examples is None else worked.blocks(examples, self._book.case_type_in_text, self._book.chart_style)
+        )
 
     def free(self, section: str) -> Any:
         """A section that a unit writes for this release: Markdown, in which Jinja is plain text."""

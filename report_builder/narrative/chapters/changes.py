@@ -203,7 +203,7 @@ def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
 
 def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
     """Both series over the common periods of the shortest kind told of, and the change where it lies among them."""
-    from report_builder.narrative.charts.charts import specification
+    from report_builder.narrative.charts.specification import specification
 
     total = book.settings.total.id
     drawn = {p for whole in (book.periods.tertials or book.periods.quarters) for p in (whole, whole.last_day)}
@@ -229,7 +229,7 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=specification("line", xs, series, swedish.capitalised(rows[0].new.unit), _HEIGHT, marks),
+        spec=specification("line", xs, series, swedish.capitalised(rows[0].new.unit), book.chart_style, _HEIGHT, marks),
         data=_figure_data(bridge, xs, series, subject, book),
         notes=(_cited(f"{at_the_line if inside else after} {computed}"),),
     )

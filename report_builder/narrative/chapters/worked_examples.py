@@ -12,6 +12,7 @@ from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
 from report_builder.facts.fact import ObsStatus
 from report_builder.narrative.chapters.method_notes import number_of
+from report_builder.narrative.charts.style import ChartStyle
 from report_builder.narrative.charts.timelines import Span, Strip, timelines
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.proportions import proportioned
@@ -48,12 +49,13 @@ _MOST_DECIMALS = 1
 _NO_VALUE = {ObsStatus.MISSING: msgid("no value"), ObsStatus.SUPPRESSED: msgid("not shown")}
 
 
-def blocks(examples: Examples, name: CaseTypeName) -> tuple[n.Block, ...]:
+def blocks(examples: Examples, name: CaseTypeName, style: ChartStyle) -> tuple[n.Block, ...]:
     """The figures, where there are cases to draw, and the table of every example."""
     table = _table(examples, name)
     drawn = [(number, example) for number, example in enumerate(examples.rows, 1) if 0 < len(example.cases) <= _FEW]
     parts = _parts(drawn)
-    return (*(_figure(examples, table, part, i if len(parts) > 1 else 0) for i, part in enumerate(parts, 1)), table)
+    figures = [_figure(examples, table, part, i if len(parts) > 1 else 0, style) for i, part in enumerate(parts, 1)]
+    return (*figures, table)
 
 
 def _parts(drawn: Sequence[_Numbered]) -> list[Sequence[_Numbered]]:
@@ -63,7 +65,7 @@ def _parts(drawn: Sequence[_Numbered]) -> list[Sequence[_Numbered]]:
     return [drawn[start:end] for start, end in pairwise(edges)]
 
 
-def _figure(examples: Examples, table: n.Table, drawn: Sequence[_Numbered], part: int) -> n.Figure:
+def _figure(examples: Examples, table: n.Table, drawn: Sequence[_Numbered], part: int, style: ChartStyle) -> n.Figure:
     method = examples.method
     rules = method.rules
     strips = [strip for number, example in drawn for strip in _strips(number, example, rules)]
@@ -79,7 +81,7 @@ def _figure(examples: Examples, table: n.Table, drawn: Sequence[_Numbered], part
         id=f"fig-exempel-{method.measure}{f'-{part}' if part > 1 else ''}",
         caption=_cited(drawing),
         alt=" ".join([described, *(_told(number, e, rules) for number, e in drawn)]),
-        spec=timelines(strips, legend),
+        spec=timelines(strips, legend, style),
         data=_with_numbers(table),
         notes=(_cited(note),),
     )

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from report_builder import swedish
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.axes import Step, steps
@@ -47,7 +49,7 @@ def drawn(
         ReportError: a fact that is to be drawn does not exist.
 
     """
-    from report_builder.narrative.charts.charts import specification
+    from report_builder.narrative.charts.specification import specification
 
     xs, lines = steps(model.x, book), steps(model.series, book)
     series = [Series(label=s.label, facts=tuple(book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines]
@@ -73,7 +75,7 @@ def drawn(
         alt=" ".join([alt or alt_text(model.kind, plain_text(caption), labels, series), *(b.alt for b in breaks)]),
         data=data,
         source=source,
-        spec=specification(model.kind, xs, series, model.y_title, model.height, breaks),
+        spec=specification(model.kind, xs, series, model.y_title, book.chart_style, model.height, breaks),
         notes=(*notes, *(text(b.note) for b in breaks), *(text(note) for note in fitted)),
     )
 
@@ -94,5 +96,5 @@ def _data(
 def _corner(first: Step) -> str:
     """What the first column of a figure's data holds."""
     if first.at.period:
-        return "Tidpunkt"
-    return "Ärendeslag" if first.at.case_type else "Grupp"
+        return gettext("Point in time")
+    return swedish.capitalised(gettext("case type")) if first.at.case_type else gettext("Group")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from report_builder.narrative.charts.chart_style import INK, PALETTE, SEQUENCE, theme
+from report_builder.document.nodes import DRAWN_VALUE
+from report_builder.narrative.charts.style import INK, ChartStyle
 
 _WIDTH, _PAD, _ROW, _LINE = 560, 9, 51, 20
 _TOP, _BOTTOM = 16, 28
@@ -63,13 +64,14 @@ class Strip:
 class _Drawing:
     """What is drawn, sorted by mark."""
 
+    style: ChartStyle
     bars: list[dict[str, Any]] = field(default_factory=list)
     lines: list[dict[str, Any]] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
     words: list[dict[str, Any]] = field(default_factory=list)
 
     def line(self, x: float, y: float, x2: float, y2: float, colour: str = INK, width: float = 1) -> None:
-        self.lines.append({"x": _at(x), "y": _at(y), "x2": _at(x2), "y2": _at(y2), "farg": colour, "bredd": width})
+        self.lines.append({"x": _at(x), "y": _at(y), "x2": _at(x2), "y2": _at(y2), "colour": colour, "width": width})
 
     def word(
         self,
@@ -82,11 +84,11 @@ class _Drawing:
         value: int | None = None,
     ) -> None:
         """``value`` is the figure that the words say: the claim ledger holds it against the figure's data."""
-        placed = {"x": _at(x), "y": _at(y), "text": text, "align": align, "vikt": weight, "storlek": size}
-        self.words.append(placed if value is None else {**placed, "värde": value})
+        placed = {"x": _at(x), "y": _at(y), "text": text, "align": align, "weight": weight, "size": size}
+        self.words.append(placed if value is None else {**placed, DRAWN_VALUE: value})
 
     def bar(self, x: float, x2: float, y: float, colour: str) -> None:
-        self.bars.append({"x": _at(x), "x2": _at(x2), "y": _at(y), "y2": _at(y + _BOTTOM - _TOP), "farg": colour})
+        self.bars.append({"x": _at(x), "x2": _at(x2), "y": _at(y), "y2": _at(y + _BOTTOM - _TOP), "colour": colour})
 
     def hatched(self, x: float, x2: float, y: float) -> None:
         """A white box with slanting lines, cut at its sides."""
@@ -96,14 +98,15 @@ class _Drawing:
             first, last = max(float(left), x), min(float(left + height), x2)
             if first < last:
                 self.line(first, y + height - (first - left), last, y + height - (last - left), INK, 0.9)
-        for a, b in (((x, y), (x2, y)), ((x, y + height), (x2, y + height)), ((x, y), (x, y + height)),
-                     ((x2, y), (x2, y + height))):  # fmt: skip
-            self.line(*a, *b, INK, 0.9)
+        for edge in (y, y + height):
+            self.line(x, edge, x2, edge, INK, 0.9)
+        for side in (x, x2):
+            self.line(side, y, side, y + height, INK, 0.9)
 
 
-def timelines(strips: Sequence[Strip], legend: dict[str, str]) -> dict[str, Any]:
+def timelines(strips: Sequence[Strip], legend: dict[str, str], style: ChartStyle) -> dict[str, Any]:
     """The Vega-Lite specification of the strips, from above; ``legend`` words each kind of span that occurs."""
-    drawing = _Drawing()
+    drawing = _Drawing(style)
     names = list(dict.fromkeys(name for strip in strips for name, _ in strip.events))
     shapes = {name: _SHAPES[i % len(_SHAPES)] for i, name in enumerate(names)}
     drawn = {span.kind for strip in strips for span in strip.spans}
@@ -125,7 +128,7 @@ def _legend(drawing: _Drawing, kinds: Sequence[tuple[str, str]], shapes: dict[st
         if sign:
             _span(drawing, sign, x, x + 24, y - (_BOTTOM - _TOP) / 2)
         else:
-            drawing.points.append({"x": _at(x + 6), "y": y, "form": shapes[words]})
+            drawing.points.append({"x": _at(x + 6), "y": y, "shape": shapes[words]})
         drawing.word(x + (30 if sign else 16), y + 4, words)
         x += width + 18
     return round(y + 22)
@@ -142,10 +145,10 @@ def _strip(drawing: _Drawing, strip: Strip, y: float, shapes: dict[str, str]) ->
     for day in strip.marked:
         _span(drawing, "marked", place(day), place(day), y + _TOP)
     if place.going:
-        drawing.points.append({"x": _at(place.end), "y": middle, "form": "triangle-right"})
+        drawing.points.append({"x": _at(place.end), "y": middle, "shape": "triangle-right"})
     xs = _apart([place(day) for _, day in strip.events])
     for (name, _), x in zip(strip.events, xs, strict=True):
-        drawing.points.append({"x": _at(x), "y": middle, "form": shapes[name]})
+        drawing.points.append({"x": _at(x), "y": middle, "shape": shapes[name]})
     for x, text in _below(strip, place):
         drawing.word(x, y + _BOTTOM + 14, text)
 
@@ -166,9 +169,10 @@ def _span(drawing: _Drawing, kind: str, x: float, x2: float, y: float) -> None:
             drawing.hatched(x, x2, y)
         case "marked":
             middle = (x + x2) / 2
-            drawing.line(middle, y - 4, middle, y + _BOTTOM - _TOP + 4, PALETTE[1], 2)
+            drawing.line(middle, y - 4, middle, y + _BOTTOM - _TOP + 4, drawing.style.palette[1], 2)
         case _:
-            drawing.bar(x, x2, y, {"counted": SEQUENCE[2], "shaded": SEQUENCE[0]}[kind])
+            shades = drawing.style.shades
+            drawing.bar(x, x2, y, {"counted": shades[2], "shaded": shades[0]}[kind])
 
 
 def _below(strip: Strip, place: _Scale) -> Iterator[tuple[float, str]]:
@@ -219,19 +223,19 @@ def _at(pixels: float) -> float:
 def _specification(drawing: _Drawing, height: int) -> dict[str, Any]:
     x = {"field": "x", "type": "quantitative", "scale": {"domain": [0, _WIDTH], "nice": False}, "axis": None}
     y = {"field": "y", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
-    colour = {"field": "farg", "type": "nominal", "scale": None}
+    colour = {"field": "colour", "type": "nominal", "scale": None}
     span = {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}, "color": colour}
-    widths = sorted({line["bredd"] for line in drawing.lines}, reverse=True)  # the line behind the bars is the widest
+    widths = sorted({line["width"] for line in drawing.lines}, reverse=True)  # the line behind the bars is the widest
     behind, *before = [
-        _layer([line for line in drawing.lines if line["bredd"] == width], {"type": "rule", "strokeWidth": width}, span)
+        _layer([line for line in drawing.lines if line["width"] == width], {"type": "rule", "strokeWidth": width}, span)
         for width in widths
     ]
-    shape = {"field": "form", "type": "nominal", "scale": None}
+    shape = {"field": "shape", "type": "nominal", "scale": None}
     point = {"type": "point", "filled": True, "size": 70, "color": INK, "opacity": 1, "stroke": "white"}
-    faces = sorted({(w["align"], w["vikt"], w["storlek"]) for w in drawing.words})
+    faces = sorted({(w["align"], w["weight"], w["size"]) for w in drawing.words})
     texts = [
         _layer(
-            [w for w in drawing.words if (w["align"], w["vikt"], w["storlek"]) == (align, weight, size)],
+            [w for w in drawing.words if (w["align"], w["weight"], w["size"]) == (align, weight, size)],
             {"type": "text", "align": align, "fontWeight": weight, "fontSize": size, "baseline": "alphabetic"},
             {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}},
         )
@@ -247,7 +251,7 @@ def _specification(drawing: _Drawing, height: int) -> dict[str, Any]:
         ],
         "width": _WIDTH,
         "height": height,
-        "config": theme(),
+        "config": drawing.style.theme(),
     }
 
 
