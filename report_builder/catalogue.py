@@ -107,6 +107,9 @@ def ngettext(singular: str, plural: str, count: int, /, *, context: str = "", **
     return wording.format(**values) if values else wording
 
 
-def msgid(message: str) -> str:
-    """``message`` itself, marked for the catalogue: for constants, which get their wording where they are used."""
+def msgid(message: str, *, context: str = "") -> str:
+    """``message`` itself, marked for the catalogue: for constants, which get their wording where they are used.
+
+    Where the message has a ``context``, :func:`gettext` is given the same one there.
+    """
     return message

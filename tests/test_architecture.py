@@ -34,7 +34,7 @@ LAYERS = (
 NEIGHBOURS = {("periods", "problems")}
 """... but for these: the first room of a pair may use the second, which lies in the same layer."""
 
-BESIDE_THE_ROOMS = {"pipeline", "periods", "problems", "spreadsheet", "swedish", "catalogue"}
+BESIDE_THE_ROOMS = {"pipeline", "periods", "problems", "spreadsheet", "catalogue"}
 """The only modules that lie in no room: the path itself, and what every room may use."""
 
 HEAVY = {

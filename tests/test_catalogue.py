@@ -22,16 +22,16 @@ CALLS = {"gettext", "ngettext", "msgid", "words"}
 SWEDISH = re.compile(
     r"[åäöÅÄÖ]|\b(och|är|som|för|med|det|inte|till|från|av|eller|antal|andel|dagar|tabell|figur|medel|ska|rad|rader)\b"
 )
-IS_SWEDISH = {"swedish.py"}
-"""Modules about the Swedish language itself: its numbers, dates and grammar."""
+IS_SWEDISH = "swedish/"
+"""The room about the Swedish language itself: its numbers, dates and grammar."""
 
 IS_AN_ID = re.compile(r"[a-z0-9]*(-[a-z0-9]+)+-?")
 """The id of a fact, a table or a column: lower case and hyphens, never words that a reader meets."""
 
 STILL_IN_PYTHON = {
     "cli/", "contracts/evaluate", "contracts/failing", "contracts/hints", "contracts/odcs/", "contracts/report",
-    "contracts/rules/", "editions/", "example/", "facts/", "methods/", "narrative/", "output/", "publishing/",
-    "revisions/", "verbs/", "verifying/", "workspace/",
+    "contracts/rules/", "editions/", "example/", "facts/claims.py", "methods/", "narrative/", "output/", "publishing/",
+    "verbs/", "verifying/", "workspace/",
 }  # fmt: skip
 """Rooms whose words have not moved to the catalogue yet."""
 
@@ -62,7 +62,7 @@ def test_no_swedish_stands_in_python(module: str) -> None:
         f"line {node.lineno}: {node.value[:80]!r}"
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
-        if module not in IS_SWEDISH and SWEDISH.search(node.value) and not IS_AN_ID.fullmatch(node.value)
+        if not module.startswith(IS_SWEDISH) and SWEDISH.search(node.value) and not IS_AN_ID.fullmatch(node.value)
     ]
     assert not found, f"{module} has words that nobody can edit without Python:\n" + "\n".join(found)
 

@@ -15,10 +15,9 @@ from typing import Any, Protocol
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
+from report_builder.swedish.statements import APPROXIMATE, HYPOTHETICAL, NO_COMPARISON, WORD
 
 _NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:[\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,\d+)?")
-_APPROXIMATE = re.compile(r"(drygt|knappt|omkring)[ \u00a0]", re.IGNORECASE)
-_WORD = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 _FULL_STOP = re.compile(r"(?<=[.!?])\s+")
 """The end of a sentence that may hold a list or a figure behind a colon."""
@@ -63,7 +62,7 @@ _PLAIN = str.maketrans({"\u00a0": "", "\u202f": "", ",": ".", "−": "-"})
 
 def directions_in(text: str) -> tuple[str, ...]:
     """The words of direction in the text, as they stand there."""
-    return tuple(w for w in _WORD.findall(text) if w.lower() in swedish.RISING | swedish.FALLING)
+    return tuple(w for w in WORD.findall(text) if w.lower() in swedish.RISING | swedish.FALLING)
 
 
 def disagreement(words: str, fact: Stated) -> str:
@@ -84,7 +83,7 @@ def disagreement(words: str, fact: Stated) -> str:
 
 def _wrong_way(words: str, printed: Decimal, fact_id: str) -> str:
     """A word of direction against the sign of a difference, or of whatever fact it is all that is said of."""
-    said = {w.lower() for w in _WORD.findall(words)} & (swedish.RISING | swedish.FALLING)
+    said = {w.lower() for w in WORD.findall(words)} & (swedish.RISING | swedish.FALLING)
     alone = words.strip().lower() in said
     false = (said & swedish.RISING and printed <= 0) or (said & swedish.FALLING and printed >= 0)
     if "~%" in fact_id and (said & (swedish.DOUBLED | swedish.HALVED)):
@@ -102,7 +101,7 @@ def _wordless(words: str, printed: Decimal, fact_id: str) -> str:
 
 
 def _wrong_figure(words: str, figure: Decimal, printed: Decimal, fact: Stated) -> str:
-    approximate = _APPROXIMATE.search(words)
+    approximate = APPROXIMATE.search(words)
     if approximate and fact.value is not None:
         true = swedish.is_true(approximate.group(1).lower(), figure, fact.value)
     elif _DERIVED in fact.id:  # a verb, a column head or a plus carries the sign
@@ -203,29 +202,15 @@ def _drawn(spec: Any) -> Iterator[float]:
 def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """The word that tells of a rise or a fall, with its sentence, for each that has one and shows no fact."""
     for sentence in _SENTENCE_END.split(text):
-        said = [w for w in _WORD.findall(sentence) if w.lower() in swedish.PAST]
+        said = [w for w in WORD.findall(sentence) if w.lower() in swedish.PAST]
         if said and not shows_fact(sentence):
             yield said[0], sentence
-
-
-_HYPOTHETICAL = frozenset(
-    ("kan", "kunde", "ska", "skulle", "bör", "om", "när", "ju", "får", "måste", "väntas", "bedöms", "vill")
-)
-"""A sentence with one of these states no outcome, but what may be, is meant to be, or is under some condition."""
-
-_BOUND = r"(?:\d|[\ue000]|en\b|ett\b|två|tre\b|fyra|fem\b|sex\b|sju\b|åtta|nio\b|tio\b|tolv\b|så\b)"
-_NO_COMPARISON = re.compile(
-    rf"\b(?:inte|allt|lite|något) längre\b|\blängre (?:tid|tider|fram|bak|sikt|perspektiv)\b"
-    rf"|\b(?:längre|kortare|mindre|större|högre|lägre|fler|färre) än {_BOUND}|\b(?:högst|minst|lägst) {_BOUND}",
-    re.IGNORECASE,
-)
-"""A bound ("längre än sex månader", "högst 168 dagar"), or a word that compares no figures."""
 
 
 def comparisons(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """The word that compares, and its sentence, for each of ``text`` that states a comparison and shows no fact."""
     for sentence in _FULL_STOP.split(text):
-        words = _WORD.findall(_NO_COMPARISON.sub(" ", sentence))
+        words = WORD.findall(NO_COMPARISON.sub(" ", sentence))
         said = [w for w in words if w.lower() in swedish.COMPARING | swedish.SUPERLATIVE]
-        if said and not shows_fact(sentence) and _HYPOTHETICAL.isdisjoint(w.lower() for w in words):
+        if said and not shows_fact(sentence) and HYPOTHETICAL.isdisjoint(w.lower() for w in words):
             yield said[0], sentence

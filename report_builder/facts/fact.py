@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.swedish import PERCENT, POINTS
 
 
 class ObsStatus(StrEnum):
@@ -136,9 +137,6 @@ class FactSet:
         return FactSet([*self, *extra])
 
 
-_NUMBER_OF = {"antal": "antal", "dagar": "dagar", "manader": "manader", "procent": "procentenheter"}
-
-
 def difference(later: Fact, earlier: Fact) -> Fact:
     """``later − earlier`` as a fact (per cent gives percentage points).
 
@@ -148,7 +146,7 @@ def difference(later: Fact, earlier: Fact) -> Fact:
     """
     _comparable(later, earlier)
     value = None if later.value is None or earlier.value is None else later.value - earlier.value
-    return _derived(later, earlier, "", value, _NUMBER_OF.get(later.unit, later.unit), later.decimals)
+    return _derived(later, earlier, "", value, POINTS if later.unit == PERCENT else later.unit, later.decimals)
 
 
 def relative_change(later: Fact, earlier: Fact) -> Fact:
@@ -157,7 +155,7 @@ def relative_change(later: Fact, earlier: Fact) -> Fact:
     value = None
     if later.value is not None and earlier.value:
         value = (100 * (later.value - earlier.value) / earlier.value).quantize(Decimal("1.000000"))
-    return _derived(later, earlier, "%", value, "procent", 0)
+    return _derived(later, earlier, "%", value, PERCENT, 0)
 
 
 def _comparable(later: Fact, earlier: Fact) -> None:

@@ -6,11 +6,12 @@ Everything is on the page without a script; the script only hides what a reader 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.revisions.comparison import (
     INPUT_LAYERS,
     Comparison,
@@ -25,38 +26,47 @@ from report_builder.revisions.comparison import (
 _TEMPLATE, _STYLE, _SCRIPT = "comparison_page.html.j2", "comparison_page.css", "comparison_page.js"
 
 LAYERS = {
-    Layer.FIGURES: "Siffror",
-    Layer.WORDING: "Formuleringar",
-    Layer.STRUCTURE: "Struktur",
-    Layer.TABLES: "Tabeller",
-    Layer.CHARTS: "Diagram",
-    Layer.METHODS: "Mätmetoder",
-    Layer.CONTRACTS: "Datakontrakt",
-    Layer.DELIVERIES: "Leveranser",
-    Layer.TEMPLATES: "Mallar",
-    Layer.REGISTERS: "Register",
-    Layer.CONTENT: "Innehåll och inställningar",
+    Layer.FIGURES: msgid("Figures", context="comparison"),
+    Layer.WORDING: msgid("Wording", context="comparison"),
+    Layer.STRUCTURE: msgid("Structure", context="comparison"),
+    Layer.TABLES: msgid("Tables", context="comparison"),
+    Layer.CHARTS: msgid("Charts", context="comparison"),
+    Layer.METHODS: msgid("Methods", context="comparison"),
+    Layer.CONTRACTS: msgid("Data contracts", context="comparison"),
+    Layer.DELIVERIES: msgid("Deliveries", context="comparison"),
+    Layer.TEMPLATES: msgid("Templates", context="comparison"),
+    Layer.REGISTERS: msgid("Registers", context="comparison"),
+    Layer.CONTENT: msgid("Content and settings", context="comparison"),
 }
 KINDS = {
-    DifferenceKind.ADDED: "Nytt",
-    DifferenceKind.REMOVED: "Borttaget",
-    DifferenceKind.CHANGED: "Ändrat",
-    DifferenceKind.MOVED: "Flyttat",
-    DifferenceKind.RENAMED: "Nytt namn",
-    DifferenceKind.ROLLED: "Ny period",
+    DifferenceKind.ADDED: msgid("New", context="comparison"),
+    DifferenceKind.REMOVED: msgid("Removed", context="comparison"),
+    DifferenceKind.CHANGED: msgid("Changed", context="comparison"),
+    DifferenceKind.MOVED: msgid("Moved", context="comparison"),
+    DifferenceKind.RENAMED: msgid("Renamed", context="comparison"),
+    DifferenceKind.ROLLED: msgid("New period", context="comparison"),
 }
-WEIGHTS = {"small": "liten", "medium": "medelstor", "large": "stor"}
+WEIGHTS = {
+    "small": msgid("small", context="comparison"),
+    "medium": msgid("medium", context="comparison"),
+    "large": msgid("large", context="comparison"),
+}
 CAUSES = {
-    DifferenceCause.NEW_PERIOD: "Ny period",
-    DifferenceCause.METHOD_CHANGE: "Ändrad metod",
-    DifferenceCause.DATA_REVISION: "Reviderade uppgifter",
-    DifferenceCause.CORRECTION: "Rättelse",
+    DifferenceCause.NEW_PERIOD: msgid("New period", context="comparison"),
+    DifferenceCause.METHOD_CHANGE: msgid("Changed method", context="comparison"),
+    DifferenceCause.DATA_REVISION: msgid("Revised data", context="comparison"),
+    DifferenceCause.CORRECTION: msgid("Correction", context="comparison"),
 }
 _WHAT = {
-    "row": "Rad", "rows": "Rader", "column": "Kolumn", "columns": "Kolumner", "look": "Diagrammets utseende",
-    "alternative": "Diagrammets textalternativ", "remark": "Anmärkningar och källa",
-}  # fmt: skip
-_STATUS = {"draft": "utkast", "final": "slutlig"}
+    "row": msgid("Row", context="comparison"),
+    "rows": msgid("Rows", context="comparison"),
+    "column": msgid("Column", context="comparison"),
+    "columns": msgid("Columns", context="comparison"),
+    "look": msgid("The chart's look", context="comparison"),
+    "alternative": msgid("The chart's text alternative", context="comparison"),
+    "remark": msgid("Notes and source", context="comparison"),
+}
+_STATUS = {"draft": msgid("draft", context="comparison"), "final": msgid("final", context="comparison")}
 
 
 def comparison_page(comparison: Comparison) -> str:
@@ -65,9 +75,18 @@ def comparison_page(comparison: Comparison) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(number=swedish.number, pieces=_visible)
-    environment.globals.update(
-        layers=LAYERS, kinds=KINDS, weights=WEIGHTS, causes=CAUSES, what=_WHAT, status=_STATUS, difference=_difference
+    labels: tuple[tuple[str, Mapping[Any, str]], ...] = (
+        ("layers", LAYERS),
+        ("kinds", KINDS),
+        ("weights", WEIGHTS),
+        ("causes", CAUSES),
+        ("what", _WHAT),
+        ("status", _STATUS),
     )
+    for name, messages in labels:
+        words = {key: gettext(message, context="comparison") for key, message in messages.items()}
+        environment.globals[name] = words
+    environment.globals["difference"] = _difference
     folder = files(__package__)
     figures = comparison.of(Layer.FIGURES)
     template = environment.from_string((folder / _TEMPLATE).read_text(encoding="utf-8"))
@@ -126,35 +145,61 @@ def _exchanged(comparison: Comparison) -> list[tuple[str, str, int]]:
 def _summary(comparison: Comparison) -> tuple[str, ...]:
     """What a reader who reads a few sentences should know."""
     if not comparison.changes:
-        return ("Versionerna säger samma sak. Ingenting skiljer dem åt.",)
+        return (gettext("The versions say the same. Nothing differs between them."),)
     figures = comparison.of(Layer.FIGURES)
     rolled = sum(f.rolled and f.printed and bool(f.new) for f in figures)
-    told = []
+    sentences = []
     if rolled:
-        told.append(f"Den nya versionen gäller andra perioder: {_count(rolled)} i rapporten avser nya perioder.")
+        about_others = ngettext(
+            "The new version is about other periods: {count} figure in the report is about new periods.",
+            "The new version is about other periods: {count} figures in the report are about new periods.",
+            rolled,
+            count=swedish.number(rolled),
+        )
+        sentences.append(about_others)
     judged = [f for f in figures if not f.rolled]
-    count = _count(len(judged)) if judged else "ingen siffra"
-    changed = f"Därutöver har {count} ändrats" if rolled else f"{count[:1].upper()}{count[1:]} har ändrats"
-    printed = f", varav {swedish.number(sum(f.printed for f in judged))} står i rapporten" if judged else ""
-    told.append(f"{changed}{printed}.")
-    told.append(_places(sum(not c.rolled for c in comparison.of(Layer.WORDING, Layer.STRUCTURE))))
-    return tuple(told)
+    sentences.append(_judged(len(judged), sum(f.printed for f in judged), beside_new_periods=bool(rolled)))
+    sentences.append(_places(sum(not c.rolled for c in comparison.of(Layer.WORDING, Layer.STRUCTURE))))
+    return tuple(sentences)
+
+
+def _judged(count: int, printed: int, *, beside_new_periods: bool) -> str:
+    """How many figures have changed for a period that was reported before, and how many of them the report prints."""
+    if not count and beside_new_periods:
+        return gettext("Beyond that no figure has changed.")
+    if not count:
+        return gettext("No figure has changed.")
+    numbers = {"count": swedish.number(count), "printed": swedish.number(printed)}
+    if beside_new_periods:
+        return ngettext(
+            "Beyond that {count} figure has changed, and {printed} of them stands in the report.",
+            "Beyond that {count} figures have changed, and {printed} of them stand in the report.",
+            count,
+            **numbers,
+        )
+    return ngettext(
+        "{count} figure has changed, and {printed} of them stands in the report.",
+        "{count} figures have changed, and {printed} of them stand in the report.",
+        count,
+        **numbers,
+    )
 
 
 def _places(count: int) -> str:
     if not count:
-        return "Text och disposition är desamma."
-    return f"Text och disposition skiljer sig på {swedish.number(count)} {'ställe' if count == 1 else 'ställen'}."
-
-
-def _count(figures: int) -> str:
-    return f"{swedish.number(figures)} {'siffra' if figures == 1 else 'siffror'}"
+        return gettext("Text and outline are the same.")
+    return ngettext(
+        "Text and outline differ in {count} place.",
+        "Text and outline differ in {count} places.",
+        count,
+        count=swedish.number(count),
+    )
 
 
 def _reasons(figures: Sequence[ReportDifference]) -> list[tuple[str, int]]:
     """How many figures have each reason as their weightiest."""
     found = Counter(f.reasons[0].cause for f in figures if f.reasons)
-    return [(CAUSES[cause], found[cause]) for cause in DifferenceCause if found[cause]]
+    return [(gettext(CAUSES[cause], context="comparison"), found[cause]) for cause in DifferenceCause if found[cause]]
 
 
 def _numbered(figures: Sequence[ReportDifference]) -> dict[DifferenceReason, int]:

@@ -6,13 +6,14 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.revisions.comparison import Comparison, Layer
 from report_builder.revisions.redline.wordparts import Parts
 from report_builder.revisions.version import Version
 from report_builder.revisions.whats_new import point_text, whats_new_points
-from report_builder.swedish import number
+from report_builder.swedish import listing, number
 
-_DRAFT = "Missiv (utkast)"
+_DRAFT = msgid("Cover note (draft)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +35,24 @@ def draft(comparison: Comparison, version: Version) -> Note:
     meta = version.document.meta
     points = [point_text(point) for point in whats_new_points(comparison)]
     if words := sum(not c.rolled for c in comparison.of(Layer.WORDING)):
-        points.append(f"Texten har ändrats på {number(words)} {'ställe' if words == 1 else 'ställen'}.")
-    marked = f"Rapporten är märkt {' och '.join(meta.marks)} och får inte lämnas i detta skick." if meta.marks else ""
+        many = "The text has changed in {count} places."
+        points.append(ngettext("The text has changed in {count} place.", many, words, count=number(words)))
+    unfit = gettext("The report is marked {marks} and must not be handed over as it is.", marks=listing(meta.marks))
+    before = comparison.old
+    handing_over = gettext("{authority} hereby hands over {title}.", authority=meta.authority.name, title=meta.title)
     return Note(
         sender=meta.authority.name,
-        facts=(*meta.imprint, ("Datum", meta.created), ("Mottagare", "[fyll i]")),
+        facts=(
+            *meta.imprint,
+            (gettext("Date", context="cover note"), meta.created),
+            (gettext("Recipient", context="cover note"), gettext("[fill in]", context="cover note")),
+        ),
         title=meta.title,
-        warning=marked,
-        handing_over=f"{meta.authority.name} överlämnar härmed {meta.title}. {_sentence(meta.subtitle)}".strip(),
-        heading=f"Nytt sedan den förra rapporten ({comparison.old.title}, {comparison.old.created})",
-        points=tuple(points or ("Ingenting har ändrats sedan den förra rapporten.",)),
-        decision="Beslut i ärendet har fattats av [befattning]. Föredragande har varit [befattning].",
+        warning=unfit if meta.marks else "",
+        handing_over=" ".join(filter(None, (handing_over, _sentence(meta.subtitle)))),
+        heading=gettext("New since the report before ({title}, {day})", title=before.title, day=before.created),
+        points=tuple(points or (gettext("Nothing has changed since the report before."),)),
+        decision=gettext("The decision was taken by [position] after a presentation by [position]."),
     )
 
 
@@ -56,7 +64,7 @@ def as_text(note: Note) -> str:
     """The note as plain text."""
     lines = [
         note.sender,
-        _DRAFT.upper(),
+        gettext(_DRAFT).upper(),
         "",
         *(f"{label}: {value}" for label, value in note.facts),
         "",
@@ -64,7 +72,7 @@ def as_text(note: Note) -> str:
         "",
         note.handing_over,
         "",
-        *((f"OBS: {note.warning}", "") if note.warning else ()),
+        *((gettext("NOTE: {warning}", warning=note.warning), "") if note.warning else ()),
         f"{note.heading}:",
         *(f"– {point}" for point in note.points),
         "",
@@ -90,7 +98,7 @@ def as_word(note: Note, created: str) -> bytes:
         document.styles[f"Heading {level}"].font.color.rgb = RGBColor(0, 0, 0)
     _in_swedish(document)
     document.add_paragraph(note.sender)
-    document.add_heading(_DRAFT, level=1)
+    document.add_heading(gettext(_DRAFT), level=1)
     for label, value in note.facts:
         line = document.add_paragraph()
         line.paragraph_format.space_after = Pt(0)
@@ -105,7 +113,8 @@ def as_word(note: Note, created: str) -> bytes:
         document.add_paragraph(point, style="List Bullet")
     document.add_paragraph(note.decision)
     core = document.core_properties
-    core.title, core.author, core.comments, core.language = f"Missiv: {note.title}", note.sender, "", "sv-SE"
+    core.title, core.author = gettext("Cover note: {title}", title=note.title), note.sender
+    core.comments, core.language = "", "sv-SE"
     core.created = core.modified = datetime.fromisoformat(f"{created}T00:00:00")
     raw = io.BytesIO()
     document.save(raw)

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.facts.fact import Fact, FactSet, ObsStatus
 from report_builder.revisions.comparison import DifferenceKind, DifferenceReason, Layer, ReportDifference, Weight
 from report_builder.revisions.outline import Section
 
-_UNITS = {"antal": "", "dagar": "dagar", "manader": "månader", "procent": "procent", "procentenheter": "procentenheter"}
-_SHORT_UNITS = {
-    "dagar": f"{swedish.NBSP}dagar",
-    "manader": f"{swedish.NBSP}månader",
-    "procent": f"{swedish.NBSP}%",
-    "procentenheter": f"{swedish.NBSP}procentenheter",
+_UNITS = {
+    swedish.COUNT: "",
+    swedish.DAYS: msgid("days", context="comparison"),
+    swedish.MONTHS: msgid("months", context="comparison"),
+    swedish.PERCENT: msgid("per cent", context="comparison"),
+    swedish.POINTS: msgid("percentage points", context="comparison"),
 }
 _MARKS = {
-    ObsStatus.PROVISIONAL: " (preliminärt)",
-    ObsStatus.ESTIMATED: " (skattat)",
-    ObsStatus.BREAK: " (tidsseriebrott)",
-    ObsStatus.DEFINITION_DIFFERS: " (annan definition)",
+    ObsStatus.PROVISIONAL: msgid("provisional", context="comparison"),
+    ObsStatus.ESTIMATED: msgid("estimated", context="comparison"),
+    ObsStatus.BREAK: msgid("break in the series", context="comparison"),
+    ObsStatus.DEFINITION_DIFFERS: msgid("another definition", context="comparison"),
 }
 
 
@@ -63,7 +64,7 @@ class FigureDescriptions:
             old=_value(before),
             new=_value(after),
             difference=difference,
-            unit=_UNITS.get(fact.unit, fact.unit) if difference is None else _difference_unit(fact.unit),
+            unit=_unit(fact.unit) if difference is None else _difference_unit(fact.unit),
             reasons=reasons,
             weight=_weight(before, after, difference),
             printed=bool(standing),
@@ -77,7 +78,12 @@ def _difference(before: Fact | None, after: Fact | None) -> Decimal | None:
 
 
 def _difference_unit(unit: str) -> str:
-    return "procentenheter" if unit == "procent" else _UNITS.get(unit, unit)
+    return _unit(swedish.POINTS if unit == swedish.PERCENT else unit)
+
+
+def _unit(unit: str) -> str:
+    """The unit in words; a count is a bare number."""
+    return gettext(_UNITS[unit], context="comparison") if _UNITS.get(unit) else _UNITS.get(unit, unit)
 
 
 def title(fact: Fact, facts: FactSet, names: Mapping[str, str]) -> str:
@@ -89,13 +95,15 @@ def title(fact: Fact, facts: FactSet, names: Mapping[str, str]) -> str:
         return fact.id
     words = f"{capital(label)}, {names.get(fact.case_type, fact.case_type)}, {swedish.period(fact.period)}"
     if change and vintage:
-        return f"Skillnad mot version {vintage}: {words}"
+        return gettext("Difference from version {version}: {figure}", version=vintage, figure=words)
     if change:
         came = [facts.get(source) for source in fact.provenance.derived_from]
         earlier = swedish.period(came[-1].period) if came and came[-1] else since.lstrip("%")
-        return f"Förändring sedan {earlier}: {words}"
+        return gettext("Change since {period}: {figure}", period=earlier, figure=words)
+    if vintage.startswith("v"):
+        return gettext("{figure}, by version {version}", figure=words, version=vintage)
     if vintage:
-        return f"{words}, {f'enligt version {vintage}' if vintage.startswith('v') else 'länkat värde'}"
+        return gettext("{figure}, linked value", figure=words)
     return words
 
 
@@ -103,9 +111,11 @@ def _value(fact: Fact | None) -> str:
     if fact is None:
         return ""
     if fact.status is ObsStatus.SUPPRESSED:
-        return "skyddat värde"
-    unit = _SHORT_UNITS.get(fact.unit, "") if fact.value is not None else ""
-    return swedish.number(fact.value, fact.decimals) + unit + _MARKS.get(fact.status, "")
+        return gettext("suppressed value", context="comparison")
+    unit = "%" if fact.unit == swedish.PERCENT else _unit(fact.unit)
+    number = swedish.number(fact.value, fact.decimals)
+    words = f"{number}{swedish.NBSP}{unit}" if unit and fact.value is not None else number
+    return f"{words} ({gettext(_MARKS[fact.status], context='comparison')})" if fact.status in _MARKS else words
 
 
 def _weight(before: Fact | None, after: Fact | None, difference: Decimal | None) -> Weight:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from report_builder import swedish
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
 from report_builder.facts.fact import Fact, FactSet
@@ -100,7 +101,7 @@ def _added(fact: Fact, under: Underlay, descriptions: FigureDescriptions) -> Rep
         return descriptions.change(earlier, fact, DifferenceKind.ROLLED, _new_period(fact, earlier), new)
     by_period = _leads_out(fact, new, 0, under) or _year_before_is_new(fact, 0, under) or _same_pair(fact, under)
     if under.rolled and by_period:
-        return descriptions.change(None, fact, DifferenceKind.ROLLED, (_OTHER_PAIR,), new)
+        return descriptions.change(None, fact, DifferenceKind.ROLLED, _other_pair(), new)
     return descriptions.change(None, fact, DifferenceKind.ADDED, _why(None, fact, under), new)
 
 
@@ -111,7 +112,7 @@ def _removed(fact: Fact, under: Underlay, descriptions: FigureDescriptions) -> R
     came = fact.provenance.derived_from
     other_pair = came and series_of(fact.id) in under.series[1]
     if under.rolled and (_leads_out(fact, old, 1, under) or _year_before_is_new(fact, 1, under) or other_pair):
-        return descriptions.change(fact, None, DifferenceKind.ROLLED, (_OTHER_PAIR,), old)
+        return descriptions.change(fact, None, DifferenceKind.ROLLED, _other_pair(), old)
     return descriptions.change(fact, None, DifferenceKind.REMOVED, _why(fact, None, under), old)
 
 
@@ -157,18 +158,20 @@ def _latest_before(fact: Fact, old: FactSet) -> Fact | None:
 
 
 def _new_period(fact: Fact, earlier: Fact | None) -> tuple[DifferenceReason, ...]:
-    since = f" Det äldre värdet avser {swedish.period(earlier.period)}." if earlier else ""
-    sentence = f"{capital(swedish.period(fact.period))} är en ny period i rapporten.{since}"
+    sentence = gettext("{period} is a new period in the report.", period=capital(swedish.period(fact.period)))
+    if earlier:
+        about = gettext("The older value is about {period}.", period=swedish.period(earlier.period))
+        sentence = f"{sentence} {about}"
     return (DifferenceReason(cause=DifferenceCause.NEW_PERIOD, sentence=sentence),)
 
 
-_OTHER_PAIR = DifferenceReason(
-    cause=DifferenceCause.NEW_PERIOD, sentence="Rapporten jämför andra perioder med varandra än förut."
-)
+def _other_pair() -> tuple[DifferenceReason, ...]:
+    sentence = gettext("The report compares other periods with each other than before.")
+    return (DifferenceReason(cause=DifferenceCause.NEW_PERIOD, sentence=sentence),)
 
 
 def _dropped(fact: Fact) -> tuple[DifferenceReason, ...]:
-    sentence = f"Perioden {swedish.period(fact.period)} redovisas inte längre."
+    sentence = gettext("The period {period} is no longer reported.", period=swedish.period(fact.period))
     return (DifferenceReason(cause=DifferenceCause.NEW_PERIOD, sentence=sentence),)
 
 
@@ -212,12 +215,16 @@ def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterato
     if link and not (before and after):
         change = under.inputs[Layer.METHODS, measure]
         versions = change.old, change.new
-    title = under.inputs[Layer.METHODS, measure].title if link else f"Mätmetoden {measure}"
+    named = gettext("The method {name}", name=measure)
+    title = under.inputs[Layer.METHODS, measure].title if link else named
     if all(versions) and versions[0] != versions[1]:
-        sentence = f"{title} har ändrats från version {versions[0]} till {versions[1]}."
+        sentence = gettext(
+            "{method} has changed from version {old} to {new}.", method=title, old=versions[0], new=versions[1]
+        )
         yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=sentence, links=link)
     elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
-        yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=f"{title} har ändrats.", links=link)
+        sentence = gettext("{method} has changed.", method=title)
+        yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=sentence, links=link)
 
 
 def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[DifferenceReason]:
@@ -228,7 +235,9 @@ def _data(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[
     names = sorted({s.file.rsplit("/", 1)[-1] for f in (before, after) if f for s in f.provenance.sources})
     links = tuple(link for name in names for link in under.link(Layer.DELIVERIES, name))
     if links or (before and after):
-        sentence = f"De levererade uppgifterna ({', '.join(names)}) har ändrats för en period som redan var redovisad."
+        sentence = gettext(
+            "The delivered data ({files}) has changed for a period that was already reported.", files=", ".join(names)
+        )
         yield DifferenceReason(cause=DifferenceCause.DATA_REVISION, sentence=sentence, links=links)
 
 
@@ -239,13 +248,12 @@ def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> Dif
         for (layer, key), change in under.inputs.items()
         if layer in (Layer.CONTRACTS, Layer.REGISTERS) or (layer is Layer.CONTENT and key in ("program", "release"))
     ]
-    opening = "Varken de levererade uppgifterna eller mätmetoden har ändrats"
+    opening = gettext("Neither the delivered data nor the method has changed.")
     if not suspects:
-        return DifferenceReason(
-            cause=DifferenceCause.CORRECTION, sentence=f"{opening}. Värdet är rättat på annat sätt."
-        )
+        sentence = f"{opening} {gettext('The value was corrected in another way.')}"
+        return DifferenceReason(cause=DifferenceCause.CORRECTION, sentence=sentence)
     named = swedish.listing([c.title[:1].lower() + c.title[1:] for c in suspects])
-    sentence = f"{opening}. Det som skiljer är {named}."
+    sentence = f"{opening} {gettext('What differs is {inputs}.', inputs=named)}"
     return DifferenceReason(cause=DifferenceCause.CORRECTION, sentence=sentence, links=tuple(c.id for c in suspects))
 
 

@@ -6,24 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from report_builder.catalogue import gettext, msgid
 from report_builder.revisions.comparison import ChangedCell, DifferenceKind, Layer, Piece, ReportDifference
 from report_builder.revisions.version import InputRecord, Version
 from report_builder.revisions.yaml_fields import changed_fields, parsed_yaml, rows
 
 _ROLES = {
-    "method": (Layer.METHODS, "Mätmetoden"),
-    "contract": (Layer.CONTRACTS, "Datakontraktet"),
-    "metrics": (Layer.DELIVERIES, "Leveransen"),
-    "template": (Layer.TEMPLATES, "Mallen"),
-    "register": (Layer.REGISTERS, "Registret"),
-    "section": (Layer.CONTENT, "Utgåvans text"),
-    "ledger": (Layer.CONTENT, "Tidigare publicerade värden"),
-    "release": (Layer.CONTENT, "Utgåvans uppgifter"),
-    "workspace": (Layer.CONTENT, "Myndighetens inställningar"),
-    "edition": (Layer.CONTENT, "Formgivningen"),
+    "method": (Layer.METHODS, msgid("The method {name}")),
+    "contract": (Layer.CONTRACTS, msgid("The data contract {name}")),
+    "metrics": (Layer.DELIVERIES, msgid("The delivery {name}")),
+    "template": (Layer.TEMPLATES, msgid("The template {name}")),
+    "register": (Layer.REGISTERS, msgid("The register {name}")),
+    "section": (Layer.CONTENT, msgid("The release's text {name}")),
+    "ledger": (Layer.CONTENT, msgid("Values published before")),
+    "release": (Layer.CONTENT, msgid("The release's own file")),
+    "workspace": (Layer.CONTENT, msgid("The authority's settings")),
+    "edition": (Layer.CONTENT, msgid("The look of the editions")),
 }
-_NOT_KEPT = "Den äldre filen finns inte kvar, så fälten kan inte jämföras."
-_ONLY_SPELLING = "Bara kommentarer eller skrivsätt i filen skiljer."
+_NOT_KEPT = msgid("The older file is no longer kept, so the fields cannot be compared.")
+_ONLY_SPELLING = msgid("Only comments or the way of writing differ in the file.")
 _VERSIONED = ("method", "contract", "template")
 _SINGLE = ("release", "workspace", "ledger")
 _TOLD_BY_FIELD = ("method", "contract", "template", "register", "section", "release", "workspace")
@@ -135,23 +136,23 @@ def _change(
     quiet = role in _VERSIONED and kind is DifferenceKind.CHANGED and old == new and decisive
     files = files if role in ("template", "edition") or not decisive else ()
     remarks = [
-        "Innehållet har ändrats utan att versionen har fått ett nytt nummer." if quiet else "",
-        f"Ändrade filer: {', '.join(files)}." if files else "",
+        gettext("The content has changed, but the version has no new number.") if quiet else "",
+        gettext("Changed files: {files}.", files=", ".join(files)) if files else "",
         _where(one, other) if role in ("register", "section", "metrics") else "",
-        _NOT_KEPT if cells is None else "",
-        _ONLY_SPELLING
+        gettext(_NOT_KEPT) if cells is None else "",
+        gettext(_ONLY_SPELLING)
         if cells == () and kind is DifferenceKind.CHANGED and old == new and role in _TOLD_BY_FIELD
         else "",
     ]
     words = " ".join(filter(None, remarks))
-    shown = key if role not in ("edition", *_SINGLE) else ""
+    title = gettext("The method for {measure}", measure=name) if name else gettext(word, name=key)
     return ReportDifference(
         id=f"{layer.value}-{role}-{key}",
         layer=layer,
         kind=kind,
         what=role,
         key=key,
-        title=f"{word} för {name}" if name else f"{word} {shown}".strip(),
+        title=title,
         old=old if old != new else "",
         new=new if old != new else "",
         pieces=(Piece(op="same", old=words, new=words),) if words else (),
@@ -164,7 +165,7 @@ def _where(one: _Group | None, other: _Group | None) -> str:
     """The file in question, before and after where it is another."""
     found = [min((e.file for e in group.files.values()), default="") if group else "" for group in (one, other)]
     told = [name for name in dict.fromkeys(found) if name]
-    return f"Fil: {' → '.join(told)}." if told else ""
+    return gettext("File: {file}.", file=" → ".join(told)) if told else ""
 
 
 def _changed_files(one: _Group | None, other: _Group | None) -> tuple[str, ...]:
@@ -174,7 +175,8 @@ def _changed_files(one: _Group | None, other: _Group | None) -> tuple[str, ...]:
 
 def _program(old: Version, new: Version) -> ReportDifference:
     names = [n for n in sorted({*old.program, *new.program}) if old.program.get(n) != new.program.get(n)]
-    told = [f"{n} {old.program.get(n, 'saknas')} → {new.program.get(n, 'saknas')}" for n in names]
+    absent = gettext("absent", context="version of a package")
+    told = [f"{n} {old.program.get(n, absent)} → {new.program.get(n, absent)}" for n in names]
     words = ", ".join(told) + "."
     return ReportDifference(
         id="content-program",
@@ -182,6 +184,6 @@ def _program(old: Version, new: Version) -> ReportDifference:
         kind=DifferenceKind.CHANGED,
         what="program",
         key="program",
-        title="Programmet som byggde rapporten",
+        title=gettext("The program that built the report"),
         pieces=(Piece(op="same", old=words, new=words),),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.parts import heading_number
 from report_builder.document.walk import walk
@@ -61,7 +62,7 @@ class Section:
 def outline(document: n.Document, *, rolled: bool) -> Section:
     """The document as a section of level 0 whose sections are the front matter and the chapters."""
     root = Section(id="", title=(), level=0)
-    front = Section(id=FRONT, title=text_tokens("Omslag och tryckort"), level=1, parent=root)
+    front = Section(id=FRONT, title=text_tokens(gettext("Cover and imprint")), level=1, parent=root)
     front.items += _front(document.meta, rolled)
     root.sections.append(front)
     at = root

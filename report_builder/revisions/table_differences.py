@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.revisions.comparison import ChangedCell, DifferenceKind, Layer, Piece, ReportDifference, Weight
@@ -217,4 +218,6 @@ def _remarks(pairs: Iterable[tuple[n.Table | n.Figure | None, Placed]], rolled: 
 
 
 def _word(placed: Placed) -> str:
-    return "Figur" if isinstance(placed.item.node, n.Figure) else "Tabell"
+    if isinstance(placed.item.node, n.Figure):
+        return gettext("Figure", context="comparison")
+    return gettext("Table", context="comparison")

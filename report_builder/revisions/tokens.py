@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Literal
 
 from report_builder.document import nodes as n
-from report_builder.revisions import time_words as times
 from report_builder.revisions.comparison import Piece
+from report_builder.swedish import time_words as times
 
 _WORD = re.compile(r"(\d+(?:[\s,.]\d+)*(?!\w)|[\w\u00ad\u200b]+|[^\w\s])(\s*)")
 _INVISIBLE = str.maketrans({"\N{SOFT HYPHEN}": None, "\N{ZERO WIDTH SPACE}": None, "\N{NON-BREAKING HYPHEN}": "-"})

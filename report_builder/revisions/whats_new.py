@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
 from report_builder.periods import Period
 from report_builder.revisions.comparison import Comparison, DifferenceCause, DifferenceKind, Layer, ReportDifference
@@ -13,7 +14,34 @@ _MOST = 4
 """So many revised figures are named one by one; beyond that only their number is told."""
 _MOST_NAMES = 8
 """So many tables or sections are named; beyond that only their number is told."""
-_WORDS = {"section": ("avsnittet", "avsnitt"), "table": ("tabellen", "tabeller"), "figure": ("figuren", "figurer")}
+_FATES = {
+    ("section", "new"): (
+        msgid("The section {titles} is new."),
+        msgid("The sections {titles} are new."),
+        msgid("{count} sections are new."),
+    ),
+    ("section", "moved"): (
+        msgid("The section {titles} has moved."),
+        msgid("The sections {titles} have moved."),
+        msgid("{count} sections have moved."),
+    ),
+    ("section", "gone"): (
+        msgid("The section {titles} has been left out."),
+        msgid("The sections {titles} have been left out."),
+        msgid("{count} sections have been left out."),
+    ),
+    ("table", "gone"): (
+        msgid("The table {titles} has been left out."),
+        msgid("The tables {titles} have been left out."),
+        msgid("{count} tables have been left out."),
+    ),
+    ("figure", "gone"): (
+        msgid("The figure {titles} has been left out."),
+        msgid("The figures {titles} have been left out."),
+        msgid("{count} figures have been left out."),
+    ),
+}
+"""What became of parts of the report: said of one, of several by their titles, and of many by their number."""
 
 Point = tuple[str | n.CrossRef, ...]
 """A sentence; what it refers to in the report stands as a reference that already has its words."""
@@ -24,11 +52,17 @@ def whats_new_blocks(comparison: Comparison) -> tuple[n.Block, ...]:
     points = whats_new_points(comparison)
     before = n.Citation(content=(n.Text(text=f"{comparison.old.title} ({comparison.old.created})"),))
     if not points:
-        content = (n.Text(text="Ingenting av vikt har ändrats sedan den förra rapporten, "), before, n.Text(text="."))
-        return (n.Paragraph(content=content),)
-    opening = (n.Text(text="Det här är nytt jämfört med den förra rapporten, "), before, n.Text(text="."))
+        words = gettext("Nothing of weight has changed since the report before, {report}.")
+        return (n.Paragraph(content=_around(words, before)),)
+    opening = _around(gettext("This is new compared with the report before, {report}."), before)
     items = tuple((n.Paragraph(content=tuple(_inline(point))),) for point in points)
     return (n.Paragraph(content=opening), n.BulletList(items=items))
+
+
+def _around(words: str, report: n.Inline) -> tuple[n.Inline, ...]:
+    """A sentence with the earlier report where its name belongs."""
+    before, _, after = words.partition("{report}")
+    return tuple(x for x in (n.Text(text=before), report, n.Text(text=after)) if x != n.Text(text=""))
 
 
 def _inline(point: Point) -> Iterator[n.Inline]:
@@ -58,7 +92,7 @@ def _periods(comparison: Comparison) -> Iterator[Point]:
     new = sorted(Period(name) for name in comparison.periods)
     for kind in ("tertial", "year", "quarter", "month", "range"):
         if found := [swedish.period(p) for p in new if p.kind == kind]:
-            yield (f"Rapporten omfattar nu även {swedish.listing(found)}.",)
+            yield (gettext("The report now covers {periods} as well.", periods=swedish.listing(found)),)
             return
 
 
@@ -66,15 +100,28 @@ def _methods(comparison: Comparison) -> Iterator[Point]:
     for change in comparison.of(Layer.METHODS):
         title = change.title
         if change.kind is DifferenceKind.ADDED:
-            yield (f"{title} är ny.",)
+            yield (gettext("{method} is new.", method=title),)
         elif change.kind is DifferenceKind.REMOVED:
-            yield (f"{title} används inte längre.",)
+            yield (gettext("{method} is no longer used.", method=title),)
         elif change.old != change.new:
             affected = [
                 f for f in _changed(comparison, DifferenceCause.METHOD_CHANGE) if change.id in f.reasons[0].links
             ]
-            count = f" Därför har {_figures(len(affected))} räknats om." if affected else ""
-            yield (f"{title} har ändrats från version {change.old} till {change.new}.{count}",)
+            sentence = gettext(
+                "{method} has changed from version {old} to {new}.", method=title, old=change.old, new=change.new
+            )
+            yield (f"{sentence} {_recomputed(len(affected))}".strip(),)
+
+
+def _recomputed(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext(
+        "Therefore {count} figure reported before has been recomputed.",
+        "Therefore {count} figures reported before have been recomputed.",
+        count,
+        count=swedish.count_word(count),
+    )
 
 
 def _changed(comparison: Comparison, cause: DifferenceCause) -> list[ReportDifference]:
@@ -83,27 +130,32 @@ def _changed(comparison: Comparison, cause: DifferenceCause) -> list[ReportDiffe
     return [f for f in found if f.reasons[0].cause is cause]
 
 
-def _figures(count: int) -> str:
-    words = "tidigare redovisad siffra" if count == 1 else "tidigare redovisade siffror"
-    return f"{swedish.count_word(count)} {words}"
+_REVISED = {
+    DifferenceCause.DATA_REVISION: (
+        msgid("{count} figure reported before has changed because the data was completed or corrected"),
+        "{count} figures reported before have changed because the data was completed or corrected",
+    ),
+    DifferenceCause.CORRECTION: (
+        msgid("{count} figure reported before has been corrected"),
+        "{count} figures reported before have been corrected",
+    ),
+}
 
 
 def _revised(comparison: Comparison) -> Iterator[Point]:
     """Figures that have changed without any change of method."""
-    told = {
-        DifferenceCause.DATA_REVISION: "har ändrats därför att underlaget har kompletterats eller rättats",
-        DifferenceCause.CORRECTION: "har rättats",
-    }
-    for cause, words in told.items():
+    for cause, (one, many) in _REVISED.items():
         if found := _changed(comparison, cause):
-            count = _figures(len(found))
-            yield (f"{count[:1].upper()}{count[1:]} {words}{_named(found)}.",)
+            words = ngettext(one, many, len(found), count=swedish.count_word(len(found)))
+            yield (f"{words[:1].upper()}{words[1:]}{_named(found)}.",)
 
 
 def _named(figures: Sequence[ReportDifference]) -> str:
     if len(figures) > _MOST:
         return ""
-    return ": " + "; ".join(f"{f.title}, från {f.old or '..'} till {f.new or '..'}" for f in figures)
+    each = (gettext("{figure}, from {old} to {new}", figure=f.title, old=f.old or swedish.MISSING,
+                    new=f.new or swedish.MISSING) for f in figures)  # fmt: skip
+    return f": {'; '.join(each)}"
 
 
 def _parts(comparison: Comparison) -> Iterator[Point]:
@@ -111,29 +163,27 @@ def _parts(comparison: Comparison) -> Iterator[Point]:
     structure = [c for c in comparison.of(Layer.STRUCTURE) if not (c.what == "table" and c.key.endswith("-data"))]
     new = [c for c in structure if c.kind is DifferenceKind.ADDED and c.what in ("table", "figure")]
     if 0 < len(new) <= _MOST_NAMES:
-        verb = "Ny i rapporten är " if len(new) == 1 else "Nya i rapporten är "
-        yield (verb, *_listed([_reference(c) for c in new]), ".")
+        words = ngettext("New in the report is {parts}.", "New in the report are {parts}.", len(new))
+        yield _listed(words, new)
     elif new:
-        yield (f"Rapporten har {swedish.number(len(new))} nya tabeller och figurer.",)
+        yield (gettext("The report has {count} new tables and figures.", count=swedish.number(len(new))),)
     sections = [c for c in structure if c.what == "section"]
-    yield from _told([c for c in sections if c.kind is DifferenceKind.ADDED], "är nytt", "är nya")
-    yield from _told([c for c in sections if c.kind is DifferenceKind.MOVED], "har flyttats", "har flyttats")
-    for what in _WORDS:
+    yield from _fate("section", "new", [c for c in sections if c.kind is DifferenceKind.ADDED])
+    yield from _fate("section", "moved", [c for c in sections if c.kind is DifferenceKind.MOVED])
+    for what in ("section", "table", "figure"):
         gone = [c for c in structure if c.kind is DifferenceKind.REMOVED and c.what == what]
-        yield from _told(gone, "har utgått", "har utgått")
+        yield from _fate(what, "gone", gone)
 
 
-def _told(found: Sequence[ReportDifference], one: str, many: str) -> Iterator[Point]:
+def _fate(what: str, fate: str, found: Sequence[ReportDifference]) -> Iterator[Point]:
     if not found:
         return
-    noun, nouns = _WORDS[found[0].what]
+    one, several, many = _FATES[what, fate]
     titles = [f"”{_bare(c)}”" for c in found]
-    if len(found) == 1:
-        yield (f"{noun.capitalize()} {titles[0]} {one}.",)
-    elif len(found) <= _MOST_NAMES:
-        yield (f"{nouns.capitalize()}{'en' if nouns == 'avsnitt' else 'na'} {swedish.listing(titles)} {many}.",)
+    if len(found) <= _MOST_NAMES:
+        yield (gettext(one if len(found) == 1 else several, titles=swedish.listing(titles)),)
     else:
-        yield (f"{swedish.number(len(found))} {nouns} {many}.",)
+        yield (gettext(many, count=swedish.number(len(found))),)
 
 
 def _bare(change: ReportDifference) -> str:
@@ -151,9 +201,9 @@ def _contents(comparison: Comparison) -> Iterator[Point]:
         if in_words and change.kind in (DifferenceKind.ADDED, DifferenceKind.REMOVED, DifferenceKind.CHANGED):
             found.setdefault(change.key, change)
     if 0 < len(found) <= _MOST_NAMES:
-        yield ("Innehållet har ändrats i ", *_listed([_reference(c) for c in found.values()]), ".")
+        yield _listed(gettext("The content has changed in {parts}."), list(found.values()))
     elif found:
-        yield (f"Innehållet har ändrats i {swedish.number(len(found))} tabeller.",)
+        yield (gettext("The content has changed in {count} tables.", count=swedish.number(len(found))),)
 
 
 def _reference(change: ReportDifference) -> n.CrossRef:
@@ -161,8 +211,16 @@ def _reference(change: ReportDifference) -> n.CrossRef:
     return n.CrossRef(target=change.key, text=words[:1].lower() + words[1:])
 
 
-def _listed(references: Sequence[n.CrossRef]) -> Iterator[str | n.CrossRef]:
-    for i, reference in enumerate(references):
-        if i:
-            yield " och " if i == len(references) - 1 else ", "
-        yield reference
+def _listed(words: str, found: Sequence[ReportDifference]) -> Point:
+    """A sentence with references to the parts that it lists where their place is."""
+    before, _, after = words.partition("{parts}")
+    last = len(found) - 1
+    joined: Iterator[str | n.CrossRef] = (x for i, c in enumerate(found) for x in (*_joint(i, last), _reference(c)))
+    return (before, *joined, after)
+
+
+def _joint(position: int, last: int) -> tuple[str | n.CrossRef, ...]:
+    """What stands before an item of a list: nothing, a comma, or a word before the last."""
+    if not position:
+        return ()
+    return (gettext(" and ", context="before the last of a list") if position == last else ", ",)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.revisions.comparison import DifferenceKind, Layer, Piece, ReportDifference, Weight
 from report_builder.revisions.matching import Candidate, match_candidates, moved_positions
@@ -13,15 +14,15 @@ from report_builder.revisions.outline import Item, Section
 from report_builder.revisions.tokens import Token, changed_words, keys, pieces, same, same_times, shown_text
 
 _WHAT = {
-    "paragraph": "Stycke",
-    "item": "Listpunkt",
-    "term": "Uppgift",
-    "callout-title": "Rutans rubrik",
-    "note": "Fotnot",
-    "field": "Uppgift på omslag eller tryckort",
-    "table": "Tabell",
-    "figure": "Figur",
-    "section": "Avsnitt",
+    "paragraph": msgid("Paragraph", context="comparison"),
+    "item": msgid("List item", context="comparison"),
+    "term": msgid("Definition", context="comparison"),
+    "callout-title": msgid("Title of the box", context="comparison"),
+    "note": msgid("Footnote", context="comparison"),
+    "field": msgid("On the cover or the imprint", context="comparison"),
+    "table": msgid("Table", context="comparison"),
+    "figure": msgid("Figure", context="comparison"),
+    "section": msgid("Section", context="comparison"),
 }
 _WITHOUT_PLACE = frozenset({"note", "field"})
 """Sorts that follow something else: where they stand among the others says nothing."""
@@ -235,12 +236,12 @@ def _whole(words: str, kind: DifferenceKind) -> Piece:
 
 
 def _title(item: Item) -> str:
-    words = shown_text(item.tokens)
+    words, what = shown_text(item.tokens), gettext(_WHAT[item.sort], context="comparison")
     if isinstance(item.node, n.Table | n.Figure):
-        return f"{_WHAT[item.sort]} {item.node.number}. {words}"
+        return f"{what} {item.node.number}. {words}"
     if len(words) > _TITLE_LENGTH:
         words = words[:_TITLE_LENGTH].rpartition(" ")[0] + " …"
-    return f"{_WHAT[item.sort]}: {words}"
+    return f"{what}: {words}"
 
 
 def _change(

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
+from report_builder.catalogue import gettext
 from report_builder.problems import ReportError
 from report_builder.revisions.comparison import ChangedCell
 from report_builder.revisions.matching import moved_positions
@@ -79,9 +80,9 @@ def _of_fields(old: Any, new: Any, name: str) -> Iterator[ChangedCell]:
     both = [row for row in items[0] if row in items[1]]
     place = {row: i for i, row in enumerate(row for row in items[1] if row in items[0])}
     for i in sorted(moved_positions([place[row] for row in both])):
-        yield ChangedCell(
-            row=next(r for r in both if place[r] == i), column="ordning", old="", new="står på en annan plats"
-        )
+        row = next(r for r in both if place[r] == i)
+        order, elsewhere = gettext("order", context="comparison"), gettext("stands in another place")
+        yield ChangedCell(row=row, column=order, old="", new=elsewhere)
 
 
 def _fields(data: Any, row: str = "", at: str = "") -> Iterator[tuple[tuple[str, str], str]]:
@@ -102,7 +103,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{k}: {_plain(v)}" for k, v in value.items())
     if isinstance(value, bool):
-        return "ja" if value else "nej"
+        return gettext("yes", context="comparison") if value else gettext("no", context="comparison")
     return "" if value is None else " ".join(str(value).split())
 
 
@@ -116,7 +117,8 @@ def _of_paragraphs(old: str, new: str, name: str) -> Iterator[ChangedCell]:
         for one, other in zip_longest(before[i1:i2], after[j1:j2]):
             line = (other or one)[0]
             words = _around(one[1] if one else "", other[1] if other else "")
-            yield ChangedCell(row=name, column=f"rad {line}", old=_short(words[0]), new=_short(words[1]))
+            column = gettext("line {number}", context="comparison", number=line)
+            yield ChangedCell(row=name, column=column, old=_short(words[0]), new=_short(words[1]))
 
 
 def _paragraphs(text: str) -> list[tuple[int, str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from series import FIRST, YEARS, version
 
-from report_builder.revisions import time_words as times
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.comparison import Comparison, DifferenceKind, Layer, ReportDifference
 from report_builder.revisions.tokens import text_tokens
 from report_builder.revisions.version import Version
 from report_builder.revisions.whats_new import point_text, whats_new_points
+from report_builder.swedish import time_words as times
 
 
 def judged(comparison: Comparison) -> list[ReportDifference]:

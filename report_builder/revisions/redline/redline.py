@@ -104,7 +104,7 @@ class _Redline:
 
     def _name(self) -> str:
         self._moves += 1
-        return f"flytt{self._moves}"
+        return f"move{self._moves}"
 
     def _put_back(
         self,
@@ -150,7 +150,7 @@ class _Redline:
         home = ""
         for block in blocks:
             if block.tag == f"{W}sdt":
-                entries.append(Candidate("innehåll", "", "sdt", ()))
+                entries.append(Candidate("contents", "", "sdt", ()))
             elif block.tag == f"{W}tbl":
                 entries.append(Candidate(f"{home}", "", "tbl", ()))
             else:
@@ -181,5 +181,5 @@ def _name_of(paragraph: Any) -> str:
     style = paragraph.find(f"{W}pPr/{W}pStyle")
     link = paragraph.find(f"{W}hyperlink[@{W}anchor]")
     if link is not None and style is not None and style.get(f"{W}val", "").startswith("TOC"):
-        return f"innehåll {link.get(f'{W}anchor')}"
+        return f"contents {link.get(f'{W}anchor')}"
     return ""

@@ -167,7 +167,7 @@ class Adoption:
         digest = hashlib.sha256(data).digest()
         if digest not in self._blobs:
             stem, dot, extension = name.rpartition("/")[2].rpartition(".")
-            self._blobs[digest] = f"word/media/tidigare-{stem}{dot}{extension}"
+            self._blobs[digest] = f"word/media/earlier-{stem}{dot}{extension}"
             self.new.add(self._blobs[digest], data, self.old, name)
         return posixpath.relpath(self._blobs[digest], posixpath.dirname(part))
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from report_builder.catalogue import gettext, msgid
 from report_builder.revisions.review.review import Comment, FactChange, ProseChange, Review, Spot
 from report_builder.revisions.review.tracked import Hand
 
@@ -15,8 +16,12 @@ REVIEW_FORMAT = 1
 
 _TEMPLATE = "review.html.j2"
 _KINDS = {
-    "changed": "ändrat", "added": "tillagt", "removed": "struket", "divided": "delat i två", "joined": "slaget ihop",
-}  # fmt: skip
+    "changed": msgid("changed", context="review"),
+    "added": msgid("added", context="review"),
+    "removed": msgid("struck out", context="review"),
+    "divided": msgid("divided in two", context="review"),
+    "joined": msgid("joined with the next", context="review"),
+}
 
 
 def review_text(review: Review) -> Iterator[str]:
@@ -67,9 +72,10 @@ def review_html(review: Review, file: str, release: str) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"place": _place_in_swedish, "by": _by_in_swedish, "when": _when}
+    environment.filters |= {"place": _place_for_readers, "by": _by_for_readers, "when": _when}
     template = environment.from_string((files(__package__) / _TEMPLATE).read_text(encoding="utf-8"))
-    return template.render(review=review, file=file, release=release, kinds=_KINDS)
+    kinds = {kind: gettext(words, context="review") for kind, words in _KINDS.items()}
+    return template.render(review=review, file=file, release=release, kinds=kinds)
 
 
 def _plain(item: Comment | ProseChange | FactChange) -> dict[str, object]:
@@ -92,12 +98,20 @@ def _place(spot: Spot) -> str:
     return ", ".join(where)
 
 
-def _place_in_swedish(spot: Spot) -> str:
+def _place_for_readers(spot: Spot) -> str:
     if spot.note:
-        return f"fotnot {spot.note}"
-    if spot.table:
-        return f"tabellen {spot.table}, {f'rad {spot.row}' if spot.row else 'tabellhuvudet'}, kolumn {spot.column}"
-    return f"stycke {spot.paragraph}" if spot.paragraph else ""
+        return gettext("note {number}", context="review", number=spot.note)
+    if not spot.table:
+        return gettext("paragraph {number}", context="review", number=spot.paragraph) if spot.paragraph else ""
+    if not spot.row:
+        return gettext("table {table}, head, column {column}", context="review", table=spot.table, column=spot.column)
+    return gettext(
+        "table {table}, row {row}, column {column}",
+        context="review",
+        table=spot.table,
+        row=spot.row,
+        column=spot.column,
+    )
 
 
 def _by(hands: Sequence[Hand]) -> str:
@@ -105,9 +119,9 @@ def _by(hands: Sequence[Hand]) -> str:
     return "; ".join(filter(None, named)) or "somebody who did not track changes"
 
 
-def _by_in_swedish(hands: Sequence[Hand]) -> str:
+def _by_for_readers(hands: Sequence[Hand]) -> str:
     named = [", ".join(part for part in (hand.who, _when(hand)) if part) for hand in hands]
-    return "; ".join(filter(None, named)) or "någon som inte spårade ändringar"
+    return "; ".join(filter(None, named)) or gettext("somebody who did not track changes")
 
 
 def _when(hand: Hand) -> str:
