@@ -111,7 +111,7 @@ def _wrong_figure(words: str, figure: Decimal, printed: Decimal, fact: Stated) -
     return "" if true else f"it says {words!r}, but the fact {fact.id} is {swedish.number(printed, fact.decimals)}"
 
 
-def ledger(document: n.Document, find: Callable[[str], Stated | None]) -> Iterator[Claim]:
+def claims_of(document: n.Document, find: Callable[[str], Stated | None]) -> Iterator[Claim]:
     """Every claim of the document in reading order, resolved or not; ``find`` gives a fact by its id."""
     heading = ""
     for block in document.blocks:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
+from report_builder.facts.csvcells import decimals_of, utf8_text, value_of
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, Provenance, SourceFile
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError
@@ -24,6 +24,9 @@ FACT_COLUMNS = (
 
 _REQUIRED = FACT_COLUMNS[:11]
 """What a fact file must tell. The other columns may be missing, and columns that are not known here are passed over."""
+
+_CODE = "bad-facts"
+_HINT = "The program writes this file: build again, or fetch it from the bundle. In Excel, open a copy of it."
 
 
 def facts_csv(facts: FactSet) -> str:
@@ -91,26 +94,37 @@ def _row(fact: Fact) -> tuple[str, ...]:
 
 
 def parse_facts(data: bytes, name: str) -> FactSet:
-    """The facts that a file holds, the file being shown to people as ``name``.
+    """The facts that a file holds, the file being shown to people as ``name``: the one reader of fact files.
 
-    What the file does not tell (rows, the size of a source) is empty.
+    What the file does not tell (rows, the size of a source) is empty. A byte order mark is passed over.
 
     Raises:
         ReportError: the file is no fact file; the first row that does not fit is named.
 
     """
+    text = utf8_text(data, name, code=_CODE, hint=_HINT)
     try:
-        reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         header = tuple(next(reader, ()))
         if missing := [column for column in _REQUIRED if column not in header]:
-            message = f"The file lacks the columns {', '.join(missing)}."
-            raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name, row=1)))
+            raise ReportError(_no_header(header, missing, name))
         return FactSet(_facts(reader, header, name))
-    except (UnicodeDecodeError, csv.Error) as e:
-        message = f"The file is no fact file: {e}."
-        raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name))) from e
+    except csv.Error as e:
+        raise ReportError(_bad(f"The file is no fact file: {e}.", Place(file=name))) from e
     except ValueError as e:
-        raise ReportError(Problem(code="bad-facts", message=f"{e}.", place=Place(file=name))) from e
+        raise ReportError(_bad(f"{e}.", Place(file=name))) from e
+
+
+def _no_header(header: tuple[str, ...], missing: list[str], name: str) -> Problem:
+    saved = len(header) == 1 and header[0].count(";") >= len(_REQUIRED) - 1
+    message = f"The file lacks the columns {', '.join(missing)}."
+    if saved:
+        message = "The columns are separated by semicolons, as when a spreadsheet program has saved the file."
+    return _bad(message, Place(file=name, row=1))
+
+
+def _bad(message: str, place: Place) -> Problem:
+    return Problem(code=_CODE, message=message, place=place, hint=_HINT)
 
 
 def _facts(rows: Iterator[list[str]], header: tuple[str, ...], name: str) -> Iterator[Fact]:
@@ -120,9 +134,8 @@ def _facts(rows: Iterator[list[str]], header: tuple[str, ...], name: str) -> Ite
             cells = {**dict.fromkeys(FACT_COLUMNS, ""), **dict(zip(header, row, strict=True))}
             period = periods.setdefault(cells["period"], Period(cells["period"]))
             yield _fact(cells, period)
-        except (ValueError, InvalidOperation) as e:
-            message = f"The row is no fact: {e}."
-            raise ReportError(Problem(code="bad-facts", message=message, place=Place(file=name, row=number))) from e
+        except ValueError as e:
+            raise ReportError(_bad(f"The row is no fact: {e}.", Place(file=name, row=number))) from e
 
 
 def _fact(cells: dict[str, str], period: Period) -> Fact:
@@ -136,9 +149,9 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
         statistic=cells["statistic"],
         case_type=cells["case_type"],
         period=period,
-        value=Decimal(cells["value"]) if cells["value"] else None,
+        value=value_of(cells["value"]),
         unit=cells["unit"],
-        decimals=int(cells["decimals"]),
+        decimals=decimals_of(cells["decimals"]),
         method=cells["method"],
         status=ObsStatus(cells["obs_status"]),
         example=cells["example"] == "true",

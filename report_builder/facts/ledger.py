@@ -10,14 +10,17 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from report_builder.facts.csvcells import decimals_of, utf8_text, value_of
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.problems import Place, Problem, ReportError
 
 LEDGER_COLUMNS = ("id", "value", "unit", "decimals", "status", "method", "fingerprint")
 LEDGER_FOLDER = "content/ledger"
+_CODE = "bad-ledger"
+_HINT = "A ledger is written by the program; restore the file from version control."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,27 +118,31 @@ def read_ledger(root: Path, release_id: str) -> Ledger:
 
     """
     name = f"{LEDGER_FOLDER}/{release_id}.csv"
-    with ledger_path(root, release_id).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        header = tuple(next(rows, ()))
-        if header != LEDGER_COLUMNS:
-            message = f"The ledger's first line is not {','.join(LEDGER_COLUMNS)}."
-            hint = "A ledger is written by the program; restore the file from version control."
-            raise ReportError(Problem(code="bad-ledger", message=message, place=Place(file=name, line=1), hint=hint))
-        entries: dict[str, LedgerEntry] = {}
-        problems: list[Problem] = []
-        for line, row in enumerate(rows, start=2):
-            entry = _entry(row)
-            if entry is None or entry.id in entries:
-                what = "stands twice" if entry is not None else "is not a published value"
-                hint = "A ledger is written by the program; restore the file from version control."
-                place = Place(file=name, line=line)
-                problems.append(Problem(code="bad-ledger", message=f"The line {what}.", place=place, hint=hint))
-            else:
-                entries[entry.id] = entry
+    text = utf8_text(ledger_path(root, release_id).read_bytes(), name, code=_CODE, hint=_HINT)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as e:
+        raise ReportError(_bad(f"The file is no ledger: {e}.", name, 1)) from e
+    if not rows or tuple(rows[0]) != LEDGER_COLUMNS:
+        message = f"The ledger's first line is not {','.join(LEDGER_COLUMNS)}."
+        raise ReportError(_bad(message, name, 1))
+    entries: dict[str, LedgerEntry] = {}
+    problems: list[Problem] = []
+    for line, row in enumerate(rows[1:], start=2):
+        entry = _entry(row)
+        if entry is None:
+            problems.append(_bad("The line is not a published value.", name, line))
+        elif entry.id in entries:
+            problems.append(_bad(f"The line repeats {entry.id}.", name, line))
+        else:
+            entries[entry.id] = entry
     if problems:
         raise ReportError(problems)
     return Ledger(release=release_id, file=name, entries=entries)
+
+
+def _bad(message: str, name: str, line: int) -> Problem:
+    return Problem(code=_CODE, message=message, place=Place(file=name, line=line), hint=_HINT)
 
 
 def _entry(row: list[str]) -> LedgerEntry | None:
@@ -143,12 +150,16 @@ def _entry(row: list[str]) -> LedgerEntry | None:
         return None
     name, text, unit, decimals, status, method, fingerprint = row
     try:
-        value = Decimal(text) if text else None
         return LedgerEntry(
-            id=name, value=value, unit=unit, decimals=int(decimals), status=status, method=method,
+            id=name,
+            value=value_of(text),
+            unit=unit,
+            decimals=decimals_of(decimals),
+            status=status,
+            method=method,
             fingerprint=fingerprint,
-        )  # fmt: skip
-    except (InvalidOperation, ValueError):
+        )
+    except ValueError:
         return None
 
 

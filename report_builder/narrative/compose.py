@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.facts.claims import ledger
+from report_builder.facts.claims import claims_of
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.narrative.book import Book
 from report_builder.narrative.chapters import coverage, errata, method_notes
@@ -231,7 +231,7 @@ def _written(
 def _unresolved(document: n.Document, book: Book) -> Iterator[Problem]:
     """Figures and words that the document prints and no fact stands behind, or that do not say what their fact says."""
     yield from superlatives.problems(document, book)
-    for claim in ledger(document, book.facts.get):
+    for claim in claims_of(document, book.facts.get):
         if claim.fault:
             message = f"{claim.place}: {claim.words!r}: {claim.fault}."
             hint = "Print figures with number(), value() or change(), and mark references with {.cite}."

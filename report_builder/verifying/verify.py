@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +15,9 @@ from report_builder.document.names import fact_tag
 from report_builder.document.parts import printed
 from report_builder.document.walk import walk
 from report_builder.editions.word.accessibility import accessibility
-from report_builder.facts.claims import Claim, disagreement, ledger, numbers_in
+from report_builder.facts.claims import Claim, claims_of, disagreement, numbers_in
+from report_builder.facts.fact import FactSet
+from report_builder.facts.factfile import parse_facts
 from report_builder.output.manifest import sha256
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.publishing import archive, bundle_check, signature
@@ -44,15 +43,6 @@ _READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
     ".pdf": read_pdf.passages,
 }
 _NEEDED = ("manifest.json", "document.json", "facts.csv")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFact:
-    """A row of the fact file, as far as a printed figure is concerned."""
-
-    id: str
-    value: Decimal | None
-    decimals: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +104,9 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
         message = f"This is not the output of a build: {', '.join(missing)} is missing."
         raise ReportError(Problem(code="no-output", message=message, place=Place(file=shown), hint=hint))
     document = store.loads(files["document.json"], "document.json")
-    facts = stored_facts(files["facts.csv"])
+    facts = parse_facts(files["facts.csv"], "facts.csv")
     problems = list(_checksums(files))
-    claims: list[Claim] = list(ledger(document, facts.get))
+    claims: list[Claim] = list(claims_of(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
     read = []
     judged = conformance.judge_is_here()
@@ -131,20 +121,6 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
                 problems += conformance.faults(data, name)
             read.append((name, len(found)))
     return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
-
-
-def stored_facts(data: bytes) -> dict[str, StoredFact]:
-    """The facts of a fact file by id. Raises ReportError where a row is no fact."""
-    found = {}
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
-    for number, row in enumerate(rows, 2):
-        try:
-            value = Decimal(row["value"]) if row["value"] else None
-            found[row["id"]] = StoredFact(id=row["id"], value=value, decimals=int(row["decimals"]))
-        except (KeyError, TypeError, ValueError, InvalidOperation) as e:
-            place = Place(file="facts.csv", row=number)
-            raise ReportError(Problem(code="bad-facts", message="The row is no fact.", place=place)) from e
-    return found
 
 
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -171,9 +147,7 @@ def _broken(claim: Claim) -> Problem:
     return Problem(code="unresolved-claim", message=message, place=Place(file="document.json"), value=claim.words)
 
 
-def _edition(
-    name: str, found: tuple[Passage, ...], document: n.Document, facts: Mapping[str, StoredFact]
-) -> Iterator[Problem]:
+def _edition(name: str, found: tuple[Passage, ...], document: n.Document, facts: FactSet) -> Iterator[Problem]:
     shown = _shown_in(name, document)
     tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
     for passage in found:

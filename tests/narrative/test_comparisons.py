@@ -9,7 +9,7 @@ from scenes import Scene
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.facts.claims import comparisons, disagreement, ledger, numbers_in
+from report_builder.facts.claims import claims_of, comparisons, disagreement, numbers_in
 from report_builder.facts.fact import FactSet, ObsStatus
 
 PROSE = "templates/delredovisning/v1/10-risker.md.j2"
@@ -108,7 +108,7 @@ def test_a_suppressed_fact_in_prose_names_the_line_and_the_nearest_with_a_value(
 def test_every_number_of_a_text_alternative_is_a_fact_s(scene: Scene):
     composition = scene.compose()
     figure = next(f for f in walk(composition.document) if isinstance(f, n.Figure) and f.id == "fig-balans")
-    claims = list(ledger(dataclasses.replace(composition.document, blocks=(figure,)), composition.facts.get))
+    claims = list(claims_of(dataclasses.replace(composition.document, blocks=(figure,)), composition.facts.get))
     told = {number for claim in claims for number in numbers_in(claim.words) if claim.facts and not claim.fault}
     drawn = {number for v in walk(figure.data) if isinstance(v, n.FactValue) for number in numbers_in(v.text)}
     assert drawn & set(numbers_in(figure.alt)) <= told

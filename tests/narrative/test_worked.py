@@ -8,7 +8,7 @@ import pytest
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.facts.claims import ledger
+from report_builder.facts.claims import claims_of
 from report_builder.methods.examples import load_examples
 from report_builder.methods.load import load_methods
 from report_builder.narrative.chapters import worked_examples as worked
@@ -85,10 +85,10 @@ def test_waiting_is_hatched_where_it_is_left_out_and_shaded_where_it_counts(proj
 def test_a_figure_that_the_examples_do_not_hold_is_caught(printed):
     _, (figure, *others, table) = printed
     document = n.Document(meta=None, blocks=(figure, *others, table))
-    assert not [claim for claim in ledger(document, {}.get) if claim.fault]
+    assert not [claim for claim in claims_of(document, {}.get) if claim.fault]
     lying = dataclasses.replace(figure, alt=f"{figure.alt} Det tog 4711 dagar.")
     document = n.Document(meta=None, blocks=(lying, *others, table))
-    assert [claim.words for claim in ledger(document, {}.get) if claim.fault] == ["4\N{NO-BREAK SPACE}711"]
+    assert [claim.words for claim in claims_of(document, {}.get) if claim.fault] == ["4\N{NO-BREAK SPACE}711"]
 
 
 def test_stocks_flows_and_published_values_are_told_too(project):
