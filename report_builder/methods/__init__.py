@@ -4,6 +4,6 @@ from report_builder.methods.compute import compute, notices
 from report_builder.methods.identity import identity_problems
 from report_builder.methods.load import load_methods, versions
 from report_builder.methods.method import Method
-from report_builder.methods.trace import Row, select_rows
+from report_builder.methods.trace import TracedRow, select_rows
 
-__all__ = ["Method", "Row", "compute", "identity_problems", "load_methods", "notices", "select_rows", "versions"]
+__all__ = ["Method", "TracedRow", "compute", "identity_problems", "load_methods", "notices", "select_rows", "versions"]

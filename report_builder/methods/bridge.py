@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, Provenance
-from report_builder.methods.change import Change
+from report_builder.methods.change import ChangeRecord
 from report_builder.methods.method import Method
 from report_builder.methods.numbers import decimal
 from report_builder.periods import Period
@@ -47,7 +47,7 @@ class Bridge:
     ``not_linked`` the series where that did not hold. A bridge without rows is a break: nothing crosses it.
     """
 
-    change: Change
+    change: ChangeRecord
     old: Method
     new: Method
     rows: tuple[BridgeRow, ...]
@@ -71,7 +71,7 @@ class Bridge:
         yield from self.linked
 
 
-def build_bridge(change: Change, old: Method, new: Method, old_facts: FactSet, new_facts: FactSet) -> Bridge:
+def build_bridge(change: ChangeRecord, old: Method, new: Method, old_facts: FactSet, new_facts: FactSet) -> Bridge:
     """The bridge from ``old`` to ``new``, given what each version says of the same cases."""
     rows = []
     if change.comparability != "broken":
@@ -124,7 +124,9 @@ def _between(old: Fact, new: Fact, name: str, value: Decimal | None, unit: str) 
     )
 
 
-def _link(change: Change, only_old: Sequence[Fact], rows: Sequence[BridgeRow]) -> tuple[list[Fact], list[NotLinked]]:
+def _link(
+    change: ChangeRecord, only_old: Sequence[Fact], rows: Sequence[BridgeRow]
+) -> tuple[list[Fact], list[NotLinked]]:
     """Older values carried over, series by series, where the versions differ alike in all common periods."""
     common: Mapping[tuple[str, str, str], list[BridgeRow]] = defaultdict(list)
     for row in rows:
@@ -144,7 +146,7 @@ def _link(change: Change, only_old: Sequence[Fact], rows: Sequence[BridgeRow]) -
     return linked, list(not_linked.values())
 
 
-def _step(change: Change, rows: Sequence[BridgeRow]) -> tuple[Fraction | None, Fraction | None]:
+def _step(change: ChangeRecord, rows: Sequence[BridgeRow]) -> tuple[Fraction | None, Fraction | None]:
     """What carries a value over (a factor or a term), and how far it varies between the rows, in per cent."""
     pairs = [(Fraction(r.old.value or 0), Fraction(r.new.value or 0)) for r in rows]
     old, new = sum((o for o, _ in pairs), Fraction(0)), sum((n for _, n in pairs), Fraction(0))
@@ -157,7 +159,7 @@ def _step(change: Change, rows: Sequence[BridgeRow]) -> tuple[Fraction | None, F
     return (new - old) / len(pairs), 100 * (max(terms) - min(terms)) / (new / len(pairs))
 
 
-def _carried(change: Change, fact: Fact, rows: Sequence[BridgeRow], step: Fraction) -> Fact:
+def _carried(change: ChangeRecord, fact: Fact, rows: Sequence[BridgeRow], step: Fraction) -> Fact:
     value = Fraction(fact.value or 0)
     sources = [fact.id, *(name for row in rows for name in (row.new.id, row.old.id))]
     return replace(

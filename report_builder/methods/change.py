@@ -13,18 +13,18 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from report_builder.facts.ledger import Ledger
-from report_builder.methods.fingerprint import fingerprint
-from report_builder.methods.load import load_methods, versions
+from report_builder.methods.fingerprint import method_fingerprint
+from report_builder.methods.load import METHODS_FOLDER, load_methods, valid_from, versions
 from report_builder.methods.method import Method
 from report_builder.problems import Place, Problem, ReportError, nearest
 from report_builder.workspace.yamlfile import Model, YamlFile, read
 
-REGISTER = "content/registers/metodforandringar.yaml"
+CHANGE_REGISTER = "content/registers/metodforandringar.yaml"
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """Words that must be there: an empty text is a fault."""
 
 
-class Change(Model):
+class ChangeRecord(Model):
     """A change of a measure, as it is decided and told.
 
     ``comparability`` is ``bridged`` (both versions are computed on the same cases, and compared within one version),
@@ -60,23 +60,23 @@ class Change(Model):
 
 
 class _Register(Model):
-    rows: tuple[Change, ...]
+    rows: tuple[ChangeRecord, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """The change records of a workspace, in order of ``valid_from``, and the file that they stand in."""
 
-    rows: tuple[Change, ...] = ()
+    rows: tuple[ChangeRecord, ...] = ()
     file: YamlFile | None = None
 
-    def of(self, measure: str) -> tuple[Change, ...]:
+    def of(self, measure: str) -> tuple[ChangeRecord, ...]:
         """The records about a measure."""
         return tuple(c for c in self.rows if c.measure == measure)
 
-    def path(self, measure: str, old: str, new: str) -> tuple[Change, ...]:
+    def path(self, measure: str, old: str, new: str) -> tuple[ChangeRecord, ...]:
         """The records that lead from one version to another, step by step; empty where some step has none."""
-        steps: list[Change] = []
+        steps: list[ChangeRecord] = []
         at = old
         while at != new:
             onward = [c for c in self.of(measure) if c.from_version == at and not c.outside and c not in steps]
@@ -87,12 +87,12 @@ class Changes:
             at = steps[-1].to_version
         return tuple(steps)
 
-    def into(self, method: Method) -> Change | None:
+    def into(self, method: Method) -> ChangeRecord | None:
         """The record of how the measure came to this version, if it ever had another."""
         found = [c for c in self.of(method.measure) if c.to_version == method.version and not c.outside]
         return found[-1] if found else None
 
-    def place(self, change: Change, *loc: str | int) -> Place | None:
+    def place(self, change: ChangeRecord, *loc: str | int) -> Place | None:
         """Where a record, or a field of it, stands in the file."""
         if self.file is None:
             return None
@@ -100,46 +100,89 @@ class Changes:
         return self.file.place("rows", ids.index(change.id), *loc)
 
 
-def load_changes(root: Path) -> Changes:
+def load_changes(root: Path, history: Mapping[str, Sequence[Method]] | None = None) -> Changes:
     """Every change record of the workspace; none where there is no file.
 
+    ``history`` holds versions that have been read already, by measure; the day of any other is read from its file.
+
     Raises:
-        ReportError: every fault of the file: a record without a reason, an unknown measure or version, a date that
-            is not that of the version, an id that stands twice.
+        ReportError: every fault of the file: a record without a reason, an unknown measure or version, a record that
+            leads to an earlier version, a date that is not that of the version, a duplicated id or step.
 
     """
-    if not (root / REGISTER).is_file():
+    if not (root / CHANGE_REGISTER).is_file():
         return Changes()
-    model, file = read(root / REGISTER, REGISTER, _Register)
-    problems = [p for i, c in enumerate(model.rows) for p in _faults(root, model.rows, i, c, file)]
+    model, file = read(root / CHANGE_REGISTER, CHANGE_REGISTER, _Register)
+    days = {m.id: m.rules.valid_from for versions_of in (history or {}).values() for m in versions_of}
+    problems = [p for i in range(len(model.rows)) for p in _faults(root, model.rows, i, file, days)]
     if problems:
         raise ReportError(problems)
     return Changes(rows=tuple(sorted(model.rows, key=lambda c: (c.valid_from, c.id))), file=file)
 
 
-def _faults(root: Path, rows: Sequence[Change], i: int, change: Change, file: YamlFile) -> Iterator[Problem]:
+def _faults(
+    root: Path, rows: Sequence[ChangeRecord], i: int, file: YamlFile, days: Mapping[str, date]
+) -> Iterator[Problem]:
+    """What is wrong with record number ``i``; ``days`` is when method versions came into use, as far as it is known."""
+    change = rows[i]
     if any(other.id == change.id for other in rows[:i]):
-        message = f"The change record {change.id} stands twice."
+        message = f"The change record {change.id} is duplicated."
         place = file.place("rows", i, "id")
         yield Problem(code="duplicate-id", message=message, place=place, hint="Give each record an id of its own.")
     held = versions(root, change.measure)
     if not held:
-        known = sorted(p.name for p in (root / "content" / "methods").glob("*") if p.is_dir())
-        message = f"The record {change.id} tells of the measure {change.measure}, which has no method."
+        known = sorted(p.name for p in (root / METHODS_FOLDER).glob("*") if p.is_dir())
+        message = f"The record {change.id} is about the measure {change.measure}, which has no method."
         hint = nearest(change.measure, known) or f"Measures: {', '.join(known)}."
         yield Problem(code="unknown-measure", message=message, place=file.place("rows", i, "measure"), hint=hint)
         return
-    for field in ("from_version", "to_version"):
+    unknown = [field for field in ("from_version", "to_version") if getattr(change, field) not in held]
+    for field in unknown:
         version = getattr(change, field)
-        if version not in held:
-            message = f"The record {change.id} tells of {change.measure}@{version}, which does not exist."
-            hint = f"Versions that exist: {', '.join(held)}."
-            place = file.place("rows", i, field)
-            yield Problem(code="unknown-method-version", message=message, place=place, hint=hint, value=version)
+        message = f"The record {change.id} is about {change.measure}@{version}, which does not exist."
+        hint = f"Versions that exist: {', '.join(held)}."
+        place = file.place("rows", i, field)
+        yield Problem(code="unknown-method-version", message=message, place=place, hint=hint, value=version)
     if change.outside and change.comparability != "broken":
         message = f"The record {change.id} has one version before and after, so nothing bridges the break."
         hint = "Set comparability to broken, or name the versions that it leads from and to."
         yield Problem(code="nothing-bridges", message=message, place=file.place("rows", i, "comparability"), hint=hint)
+    if not unknown and not change.outside:
+        yield from _step_faults(root, rows, i, file, days)
+
+
+def _step_faults(
+    root: Path, rows: Sequence[ChangeRecord], i: int, file: YamlFile, days: Mapping[str, date]
+) -> Iterator[Problem]:
+    """A step leads to a later version, on the day when that came into use, and is recorded once."""
+    change = rows[i]
+    step = f"{change.measure} from {change.from_version} to {change.to_version}"
+    if _number(change.to_version) < _number(change.from_version):
+        message = f"The record {change.id} leads {step}, which is backwards."
+        hint = "Exchange from_version and to_version. To return to an older rule, write it as the next version."
+        place = file.place("rows", i, "to_version")
+        yield Problem(code="backward-change", message=message, place=place, hint=hint, value=change.to_version)
+        return
+    earlier = next((r for r in rows[:i] if not r.outside and _step(r) == _step(change)), None)
+    if earlier is not None:
+        message = f"The records {earlier.id} and {change.id} both lead {step}."
+        hint = "Write all that the change holds in one record."
+        yield Problem(code="duplicate-step", message=message, place=file.place("rows", i, "to_version"), hint=hint)
+    name = f"{change.measure}@{change.to_version}"
+    began = days[name] if name in days else valid_from(root, change.measure, change.to_version)
+    if began is not None and change.valid_from != began:
+        message = f"The record {change.id} says {change.valid_from}, but {name} is valid from {began}."
+        hint = f"Write valid_from: {began} here, or correct the day in {METHODS_FOLDER}/{name.replace('@', '/')}.yaml."
+        place = file.place("rows", i, "valid_from")
+        yield Problem(code="wrong-change-day", message=message, place=place, hint=hint, value=str(change.valid_from))
+
+
+def _step(change: ChangeRecord) -> tuple[str, str, str]:
+    return change.measure, change.from_version, change.to_version
+
+
+def _number(version: str) -> int:
+    return int(version[1:])
 
 
 def load_history(root: Path, methods: Mapping[str, Method]) -> dict[str, tuple[Method, ...]]:
@@ -185,7 +228,7 @@ def gate(
     ledgers: Sequence[Ledger],
     release_file: YamlFile,
 ) -> list[Problem]:
-    """What stops a build: a version that was edited after it was released, and a change that nobody has told of.
+    """What stops a build: a version that was edited after it was released, and a change that no record explains.
 
     ``before`` is what the previous release of the series published, ``ledgers`` what all releases have.
     """
@@ -196,10 +239,10 @@ def gate(
             continue
         message = (
             f"{method.id} takes the place of {measure}@{old}, by which {before.release} was counted, "
-            "and no change record tells of it."
+            "and no change record explains it."
         )
         hint = (
-            f"Add to {REGISTER}, under rows, a record with id, measure: {measure}, from_version: {old}, "
+            f"Add to {CHANGE_REGISTER}, under rows, a record with id, measure: {measure}, from_version: {old}, "
             f"to_version: {method.version}, what, why, valid_from: {method.rules.valid_from}, decided_by, decided, "
             "diarienummer, comparability (bridged, linked or broken), effect (on comparability), advice (to readers)."
         )
@@ -210,11 +253,11 @@ def gate(
 
 def _edited(history: Mapping[str, Sequence[Method]], ledgers: Sequence[Ledger]) -> Iterator[Problem]:
     for method in (m for versions_of in history.values() for m in versions_of):
-        now = fingerprint(method)
+        now = method_fingerprint(method)
         for ledger in ledgers:
             then = ledger.methods.get(method.id, now)
             if then != now:
-                number = int(method.version[1:]) + 1
+                number = _number(method.version) + 1
                 message = f"{method.id} was released with {ledger.release}, and its file has been edited since."
                 hint = f"Restore the file from version control, and write what is new as v{number}.yaml."
                 place = method.file.place()

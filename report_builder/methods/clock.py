@@ -78,7 +78,7 @@ def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery, having: in
 
 
 def spells(rules: CaseMethod) -> tuple[tuple[int, ...], ...]:
-    """The rounds that are measured together: ``((0, 1), (2,))`` where the second coming back starts the clock anew."""
+    """The rounds that are measured together: ``((0, 1), (2,))`` where the second coming back starts the clock again."""
     found = [[0]]
     for i, (_, rule) in enumerate(rules.clock.returns, start=1):
         if rule == "restart":
@@ -88,7 +88,7 @@ def spells(rules: CaseMethod) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(spell) for spell in found)
 
 
-def rounds(rules: CaseMethod, cases: ir.Table, came_back: Sequence[ir.Table] = ()) -> ir.Table:
+def case_rounds(rules: CaseMethod, cases: ir.Table, came_back: Sequence[ir.Table] = ()) -> ir.Table:
     """One row per round of each case, with ``row``, ``case_id``, ``case_type``, ``round``, ``span`` and three dates.
 
     ``opened`` and ``closed`` (null while open) bound the round. ``start`` is where time runs from: where the first
@@ -156,7 +156,7 @@ def timed(
     times = _joined(times, waiting.spent(clock, intervals, key), key)
     changes = {"days": times.days - times.spent.fill_null(0)}
     if months:
-        times = _joined(times, waiting.moved(clock, intervals, months, key), key)
+        times = _joined(times, waiting.moved_bounds(clock, intervals, months, key), key)
         changes["days"] = times.days - times.spent.fill_null(0)
         for m in months:
             later = times[f"moved_{m}"].fill_null(0).cast("int32").as_interval("D")

@@ -13,10 +13,10 @@ from report_builder.methods.durations import duration_facts
 from report_builder.methods.fact_builder import Maker, Scope
 from report_builder.methods.flows import flow_facts
 from report_builder.methods.method import Durations, Flows, Method, Reported, ReportedSource, Stocks
-from report_builder.methods.reported import published, reported_facts
+from report_builder.methods.reported import published_values, reported_facts
 from report_builder.methods.stocks import stock_facts
 from report_builder.methods.survival import survival_facts
-from report_builder.methods.timing import Part
+from report_builder.methods.timing import SplitPart
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
@@ -78,7 +78,7 @@ def notices(methods: Mapping[str, Method], deliveries: Sequence[Delivery]) -> tu
     for method in methods.values():
         rules, delivery = method.rules, delivery_of(method, deliveries)
         if isinstance(rules, Reported):
-            _, problems = published(method, rules, delivery)
+            _, problems = published_values(method, rules, delivery)
             found |= dict.fromkeys(p for p in problems if p.severity is Severity.WARNING)
         elif rows := out_of_order(method, rules, delivery):
             found[_left_out(delivery.sources[rules.source.object].file, rows)] = None
@@ -132,7 +132,7 @@ def _split_facts(method: Method, delivery: Delivery, scope: Scope) -> Iterator[F
             )
 
 
-def only(method: Method, delivery: Delivery, part: Part) -> Delivery:
+def only(method: Method, delivery: Delivery, part: SplitPart) -> Delivery:
     """The delivery with the cases of one part alone."""
     source = method.rules.source
     if isinstance(source, ReportedSource) or source.split is None:

@@ -17,6 +17,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from report_builder import swedish
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, fact_id
 from report_builder.methods.method import Disclosure, Durations, Flows, Identity, Method, Reported, Stocks
 from report_builder.methods.numbers import ratio
@@ -36,7 +37,7 @@ def protect(facts: FactSet, methods: Mapping[str, Method], case_types: Sequence[
         rule = ruled.get(fact.measure)
         if rule is not None and rule.rule == "suppress" and 0 < (fact.provenance.count or 0) < rule.minimum:
             small.add(fact.id)
-    counts = {f.id: int(f.value) for f in facts if f.unit == "antal" and f.value is not None}
+    counts = {f.id: int(f.value) for f in facts if f.unit == swedish.COUNT and f.value is not None}
     shares = {f.id: found for f in facts if f.measure in ruled and (found := share_of(f, methods)) is not None}
     for name, (part, whole) in shares.items():
         counts |= {name: part, f"{name}{_REST}": whole - part}
@@ -51,7 +52,7 @@ def protect(facts: FactSet, methods: Mapping[str, Method], case_types: Sequence[
     sums = [e for e in sums if all(name in counts for name in e)]
     rests = {f"{name}{_REST}" for name in shares if name in small}
     unsaid = {name for name in counts if name.endswith(_UNSAID)}
-    hidden = small | withheld(counts, sums, (small | rests) & set(counts), unsaid)
+    hidden = small | cells_to_withhold(counts, sums, (small | rests) & set(counts), unsaid)
     gone = {name.removesuffix(_REST) for name in hidden}
     return FactSet([_protected(f, f.id in gone, _base(ruled, f), shares.get(f.id)) for f in facts])
 
@@ -159,7 +160,7 @@ def _protected(fact: Fact, hide: bool, base: int, share: tuple[int, int] | None)
         if not whole:
             return _protected(fact, True, base, None)
         return replace(fact, value=ratio(int(part), int(whole), 100), provenance=replace(came, count=None))
-    if base and fact.value is not None and fact.unit == "antal":
+    if base and fact.value is not None and fact.unit == swedish.COUNT:
         return replace(fact, value=_to_base(fact.value, base), provenance=replace(came, count=None))
     return fact
 
@@ -168,7 +169,7 @@ def _to_base(value: Decimal, base: int) -> Decimal:
     return (value / base).quantize(Decimal(1), rounding=ROUND_HALF_UP) * base
 
 
-def withheld(
+def cells_to_withhold(
     counts: Mapping[str, int], sums: Sequence[Equation], small: set[str], unsaid: AbstractSet[str] = frozenset()
 ) -> set[str]:
     """The cells to withhold so that none of ``small`` follows from what is left: those, and as few more as it takes.
@@ -234,7 +235,11 @@ def _equations(
     facts: FactSet, methods: Mapping[str, Method], case_types: Sequence[str], total: str
 ) -> Iterator[Equation]:
     for fact in facts:
-        if fact.unit == "antal" and fact.case_type == total and not isinstance(methods[fact.measure].rules, Reported):
+        if (
+            fact.unit == swedish.COUNT
+            and fact.case_type == total
+            and not isinstance(methods[fact.measure].rules, Reported)
+        ):
             parts = [fact_id(fact.measure, fact.statistic, c, fact.period) for c in case_types]
             yield _whole(fact.id, parts)
     for method in methods.values():
@@ -253,7 +258,7 @@ def _whole(whole: str, parts: Sequence[str]) -> Equation:
 
 def _years(facts: FactSet, method: Method) -> Iterator[Equation]:
     for fact in facts:
-        if fact.measure == method.measure and fact.unit == "antal" and fact.period.kind == "year":
+        if fact.measure == method.measure and fact.unit == swedish.COUNT and fact.period.kind == "year":
             quarters = [Period(f"{fact.period.name}-Q{i}") for i in (1, 2, 3, 4)]
             yield _whole(fact.id, [fact_id(fact.measure, fact.statistic, fact.case_type, q) for q in quarters])
 

@@ -12,9 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from report_builder import swedish
 from report_builder.facts.fact import Fact
-from report_builder.methods.clock import SPAN, rounds, spans, timed
-from report_builder.methods.fact_builder import LISTED, Maker, Rows, stretches_of
+from report_builder.methods.clock import SPAN, case_rounds, spans, timed
+from report_builder.methods.fact_builder import LISTED, Maker, RowNumbers, stretches_of
 from report_builder.methods.method import SHIFTS, Durations, DurationStatistic
 from report_builder.methods.numbers import NEAREST, Closed, decimal, lower_place, mean_shift, percentile, ratio
 from report_builder.methods.timing import Clock
@@ -92,7 +93,7 @@ def _open_at_ends(maker: Maker, rules: Durations, cases: ir.Table) -> ir.Table:
 
     ends = [{"at": quarter.end} for quarter in maker.scope.quarters if quarter.end <= maker.known_until]
     days = ibis.memtable(ends, schema={"at": "date"})
-    each = rounds(rules, cases)
+    each = case_rounds(rules, cases)
     pairs = each.join(days, [each.opened <= days["at"], each.closed.isnull() | (each.closed > days["at"])])
     return pairs.select("row", "case_id", "case_type", "span", "start", "at", stop=pairs["at"])
 
@@ -243,12 +244,12 @@ def _value(rules: Durations, statistic: DurationStatistic, group: Group) -> Deci
 
 def _in_unit(clock: Clock, statistic: DurationStatistic, days: Decimal | None) -> Decimal | None:
     """A time in the statistic's unit; a time in months is days divided by the days of the clock's month."""
-    if days is None or statistic.unit != "manader":
+    if days is None or statistic.unit != swedish.MONTHS:
         return days
     return decimal(Fraction(days) / _MONTH_DAYS[clock.months])
 
 
-def _listed_rows(maker: Maker, times: ir.Table, groups: Mapping[tuple[str, str], Group]) -> Rows:
+def _listed_rows(maker: Maker, times: ir.Table, groups: Mapping[tuple[str, str], Group]) -> RowNumbers:
     """The rows of every group that is small enough to list; such a group consists of small months only."""
     import ibis
 

@@ -10,7 +10,7 @@ from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, SourceFile
 from report_builder.methods.clock import ROW
 from report_builder.methods.compute import TOTAL, compute
-from report_builder.methods.examples import Answer, CaseModel, Example, Examples
+from report_builder.methods.examples import CaseModel, Example, Examples, ExpectedAnswer
 from report_builder.methods.method import CaseMethod, Method, Reported
 from report_builder.problems import Problem
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def failures(examples: Examples) -> Iterator[Problem]:
+def example_failures(examples: Examples) -> Iterator[Problem]:
     """A problem for every answer on paper that the engine does not give."""
     found = rehearse(examples)
     for i, example in enumerate(examples.rows):
@@ -72,7 +72,7 @@ def _marked(case: CaseModel, examples: Examples, mark: str) -> CaseModel:
     return case.model_copy(update={"case_type": mark + (case.case_type or examples.case_type)})
 
 
-def said(it: Fact | Answer | None) -> str:
+def said(it: Fact | ExpectedAnswer | None) -> str:
     """The value as text, with its status where that is not the normal one."""
     if it is None:
         return "no fact"

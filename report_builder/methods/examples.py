@@ -15,9 +15,9 @@ from pathlib import Path
 from pydantic import Field
 
 from report_builder.facts.fact import ObsStatus
-from report_builder.methods.load import FOLDER
+from report_builder.methods.load import METHODS_FOLDER
 from report_builder.methods.method import Method, Reported
-from report_builder.methods.timeline import Stretch, Wait, counted, in_order
+from report_builder.methods.timeline import Stretch, WaitingTime, counted_stretches, events_in_order
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
 from report_builder.workspace.yamlfile import Model, YamlFile, read
@@ -68,7 +68,7 @@ class AnswerModel(Model):
 
 
 class ExampleModel(Model):
-    """One example. ``known_until`` is the last day that the data tells of, where that matters."""
+    """One example. ``known_until`` is the last day that the data covers, where that matters."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
@@ -88,7 +88,7 @@ class ExamplesModel(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class EventMark:
     """An event of a case: its id, its name in Swedish and its day."""
 
     event: str
@@ -98,20 +98,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleCase:
-    """A case to draw: its events by day, its waits, and the stretches that count (see :func:`timeline.counted`).
+    """A case to draw: its events by day, its waits, and the stretches that count (``timeline.counted_stretches``).
 
     ``left_out`` says that the case counts nowhere, because its events contradict each other.
     """
 
     case_type: str
-    marks: tuple[Mark, ...]
-    waits: tuple[Wait, ...]
+    marks: tuple[EventMark, ...]
+    waits: tuple[WaitingTime, ...]
     counted: tuple[Stretch, ...]
     left_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ExpectedAnswer:
     """The expected answer: ``value`` in ``unit`` with ``decimals``, or ``None`` with the ``status`` that says why."""
 
     fact_id: str
@@ -134,7 +134,7 @@ class Example:
     shows: str
     cases: tuple[ExampleCase, ...]
     published: tuple[PublishedModel, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[ExpectedAnswer, ...]
     until: date
     model: ExampleModel
 
@@ -151,7 +151,7 @@ class Examples:
 
 def examples_path(measure: str, version: str) -> str:
     """Where the examples of a version lie, from the workspace's root."""
-    return f"{FOLDER}/{measure}/{version}.exempel.yaml"
+    return f"{METHODS_FOLDER}/{measure}/{version}.exempel.yaml"
 
 
 def load_examples(root: Path, method: Method) -> Examples | None:
@@ -179,7 +179,7 @@ def _faults(model: ExamplesModel, method: Method, file: YamlFile) -> Iterator[Pr
     seen: set[str] = set()
     for i, example in enumerate(model.examples):
         if example.id in seen:
-            message = f"The example {example.id} stands twice."
+            message = f"The example {example.id} is duplicated."
             yield Problem(code="duplicate-id", message=message, place=file.place("examples", i, "id"))
         seen.add(example.id)
         for j, case in enumerate(example.cases):
@@ -229,13 +229,13 @@ def _example(example: ExampleModel, model: ExamplesModel, method: Method) -> Exa
     )
 
 
-def _answer(answer: AnswerModel, case_type: str, method: Method) -> Answer:
+def _answer(answer: AnswerModel, case_type: str, method: Method) -> ExpectedAnswer:
     statistic = next(s for s in method.rules.statistics if s.id == answer.statistic)
     period, kind = Period(str(answer.period)), answer.case_type or case_type
     vintage = f"@{answer.vintage}" if answer.vintage else ""
     value = _value(answer)
     exponent = value.as_tuple().exponent if value is not None else 0
-    return Answer(
+    return ExpectedAnswer(
         fact_id=f"{method.measure}.{statistic.id}.{kind}.{period.name}{vintage}",
         statistic=statistic.id,
         label=statistic.label,
@@ -251,16 +251,18 @@ def _answer(answer: AnswerModel, case_type: str, method: Method) -> Answer:
 def _case(case: CaseModel, model: ExamplesModel, method: Method) -> ExampleCase:
     rules = method.rules
     words: Mapping[str, str] = model.words
-    marks = [Mark(event=e, label=words.get(e, e.capitalize()), day=d) for e, d in case.events.items()]
+    marks = [EventMark(event=e, label=words.get(e, e.capitalize()), day=d) for e, d in case.events.items()]
     excluded = () if isinstance(rules, Reported) else rules.clock.excluded_waiting
     waits = tuple(
-        Wait(cause=w.cause, label=words.get(w.cause, w.cause), start=w.start, end=w.end, counts=w.cause not in excluded)
+        WaitingTime(
+            cause=w.cause, label=words.get(w.cause, w.cause), start=w.start, end=w.end, counts=w.cause not in excluded
+        )
         for w in case.waits
     )
     return ExampleCase(
         case_type=case.case_type or model.case_type,
         marks=tuple(sorted(marks, key=lambda m: m.day)),
         waits=waits,
-        counted=() if isinstance(rules, Reported) else counted(rules, case.events, waits),
-        left_out=not isinstance(rules, Reported) and not in_order(rules, case.events),
+        counted=() if isinstance(rules, Reported) else counted_stretches(rules, case.events, waits),
+        left_out=not isinstance(rules, Reported) and not events_in_order(rules, case.events),
     )

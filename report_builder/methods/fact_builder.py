@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from report_builder.catalogue import gettext
 from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import Fact, ObsStatus, Provenance, SourceFile, fact_id
 from report_builder.methods.clock import events
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LISTED = 25
 """A fact that rests on at most this many rows names them."""
 
-Rows = Mapping[tuple[str, str], Sequence[int]]
+RowNumbers = Mapping[tuple[str, str], Sequence[int]]
 """Row numbers by case type and period name, for the groups that are small enough to list."""
 
 
@@ -102,13 +103,13 @@ class Maker:
         return events(self.method, rules, self.delivery, self.scope.case_types)
 
     def came_back(self, rules: CaseMethod) -> tuple[ir.Table, ...]:
-        """The cases that came back, for each round after the first: for :func:`clock.rounds`."""
+        """The cases that came back, for each round after the first: for :func:`clock.case_rounds`."""
         returns = range(1, len(rules.clock.returns) + 1)
         return tuple(events(self.method, rules, self.delivery, self.scope.case_types, having=i) for i in returns)
 
     @property
     def known_until(self) -> date:
-        """The last day that can be told of: the data's, or the last of the periods if that is earlier or unsaid."""
+        """The last day that is known: the data's, or the last of the periods if that is earlier or unsaid."""
         last = self.scope.last_day
         return last if self.delivery.as_of is None else min(last, self.delivery.as_of)
 
@@ -162,7 +163,8 @@ class Maker:
 
     def _selection(self, statistic: Statistic, case_type: str, period: Period) -> str:
         what = statistic.selection or getattr(self.method.rules, "selection", "")
-        who = "alla ärendeslag" if case_type == self.scope.total else f"ärendeslag {case_type}"
+        total = case_type == self.scope.total
+        who = gettext("all case types") if total else gettext("case type {name}", name=case_type)
         return f"{what}, {who}, {_days(period)}"
 
 

@@ -1,4 +1,4 @@
-"""The fingerprint of a method version: a hash over what decides its values, not what tells of them."""
+"""The fingerprint of a method version: a hash over what decides its values, not over its prose."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROSE = {
 """Fields that may be reworded without any value changing."""
 
 
-def fingerprint(method: Method) -> str:
+def method_fingerprint(method: Method) -> str:
     """Sixteen hexadecimal digits; two versions share them exactly if they give the same values from the same data.
 
     A field that stands at its default counts as not written, so that a field which a later engine adds changes nothing.

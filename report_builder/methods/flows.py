@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder.facts.fact import Fact
-from report_builder.methods.clock import rounds
+from report_builder.methods.clock import case_rounds
 from report_builder.methods.fact_builder import LISTED, Maker, stretches_of
 from report_builder.methods.method import Flows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-Cell = tuple[str, str, str]
+FlowCell = tuple[str, str, str]
 """Case type, kind of event, period name."""
 
 
@@ -37,7 +37,7 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
     """
     import ibis
 
-    each = rounds(rules, maker.cases(rules), maker.came_back(rules))
+    each = case_rounds(rules, maker.cases(rules), maker.came_back(rules))
     key = ("row", "case_id", "case_type")
     kind = (each["round"] == 0).ifelse("opened", "reopened")
     starts = each.select(*key, kind=kind, day=each.opened)
@@ -47,17 +47,17 @@ def happenings(maker: Maker, rules: Flows) -> ir.Table:
     return happened.filter(happened.day >= scope.years[0].start, happened.day <= scope.last_day)
 
 
-def _counted(maker: Maker, rules: Flows) -> tuple[Counter[Cell], dict[Cell, list[int]]]:
+def _counted(maker: Maker, rules: Flows) -> tuple[Counter[FlowCell], dict[FlowCell, list[int]]]:
     """The number of events in each cell, and the rows of the cells that are small enough to list."""
     import ibis
 
     key = ["case_type", "kind", "month"]
     sizes = [*_by_month(maker, rules, "opened"), *_by_month(maker, rules, "closed")]
-    counts: Counter[Cell] = Counter()
+    counts: Counter[FlowCell] = Counter()
     for cell in sizes:
         for name in _names(maker, cell):
             counts[name] += cell["n"]
-    rows: dict[Cell, list[int]] = defaultdict(list)
+    rows: dict[FlowCell, list[int]] = defaultdict(list)
     asked = {p.name for p in maker.scope.stretches}
     few_in = {name for name, count in counts.items() if count <= LISTED and name[2] in asked}
     small = [{k: c[k] for k in key} for c in sizes if not few_in.isdisjoint(_names(maker, c))]
@@ -75,7 +75,7 @@ def _counted(maker: Maker, rules: Flows) -> tuple[Counter[Cell], dict[Cell, list
 
 def _by_month(maker: Maker, rules: Flows, event: Literal["opened", "closed"]) -> list[dict[str, Any]]:
     """How many rounds were opened, or closed, each month: ``case_type``, ``kind``, ``month`` and ``n``."""
-    each = rounds(rules, maker.cases(rules), maker.came_back(rules))
+    each = case_rounds(rules, maker.cases(rules), maker.came_back(rules))
     inside = (each[event] >= maker.scope.years[0].start) & (each[event] <= maker.scope.last_day)
     first = (each["round"] == 0) if event == "opened" else (each["round"] < 0)
     counted = each.filter(inside).group_by("case_type", first=first, month=_month(each[event]))
@@ -89,7 +89,7 @@ def _month(day: ir.DateColumn) -> ir.IntegerColumn:
     return 100 * day.year() + day.month()
 
 
-def _names(maker: Maker, cell: dict[str, Any]) -> Iterator[Cell]:
+def _names(maker: Maker, cell: dict[str, Any]) -> Iterator[FlowCell]:
     """The cells that a count by case type and month belongs to."""
     for case_type in (cell["case_type"], maker.scope.total):
         for period in stretches_of(*divmod(cell["month"], 100)):

@@ -53,7 +53,7 @@ def read_past(
 
     """
     history = load_history(root, methods)
-    changes = load_changes(root)
+    changes = load_changes(root, history)
     before = ledger.previous_ledger(root, release_id, previous)
     ledgers = [ledger.read_ledger(root, r) for r in ledger.releases_with_ledger(root)]
     raise_errors(gate(methods, history, changes, before, ledgers, release_file))

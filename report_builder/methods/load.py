@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
+from report_builder import swedish
 from report_builder.methods.method import (
     FAMILIES,
     KM_KINDS,
@@ -22,7 +24,7 @@ from report_builder.methods.method import (
 from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
 from report_builder.workspace.yamlfile import YamlFile, parse, read
 
-FOLDER = "content/methods"
+METHODS_FOLDER = "content/methods"
 """Where method versions lie: ``<measure>/v<N>.yaml``, and beside it its explanation and its worked examples."""
 
 
@@ -46,12 +48,20 @@ def load_methods(workspace_root: Path, pins: Mapping[str, str], *, alone: bool =
 
 def versions(workspace_root: Path, measure: str) -> tuple[str, ...]:
     """The versions of ``measure`` that the workspace holds, lowest first."""
-    names = [p.stem for p in (workspace_root / FOLDER / measure).glob("v*.yaml") if "." not in p.stem]
+    names = [p.stem for p in (workspace_root / METHODS_FOLDER / measure).glob("v*.yaml") if "." not in p.stem]
     return tuple(sorted(names, key=lambda v: (len(v), v)))
 
 
+def valid_from(workspace_root: Path, measure: str, version: str) -> date | None:
+    """The day from which a version is valid, as its file says; nothing where the file does not say."""
+    name = f"{METHODS_FOLDER}/{measure}/{version}.yaml"
+    head = parse(workspace_root / name, name).data
+    day = head.get("valid_from") if isinstance(head, dict) else None
+    return day if isinstance(day, date) else None
+
+
 def _load(root: Path, measure: str, version: str) -> Method:
-    name = f"{FOLDER}/{measure}/{version}.yaml"
+    name = f"{METHODS_FOLDER}/{measure}/{version}.yaml"
     if not (root / name).is_file():
         raise ReportError(_missing(root, measure, version, name))
     head = parse(root / name, name)
@@ -76,7 +86,7 @@ def _missing(root: Path, measure: str, version: str, name: str) -> Problem:
             hint=f"Versions that exist: {', '.join(held)}. Pin one of them or write the new file.",
             value=version,
         )
-    known = sorted(p.name for p in (root / FOLDER).glob("*") if p.is_dir())
+    known = sorted(p.name for p in (root / METHODS_FOLDER).glob("*") if p.is_dir())
     hint = nearest(measure, known) or f"Measures that exist: {', '.join(known) or 'none'}."
     message = f"There is no method for the measure {measure}."
     return Problem(code="unknown-measure", message=message, place=Place(file=name), hint=hint, value=measure)
@@ -112,7 +122,7 @@ def _faults(rules: Rules, file: YamlFile) -> Iterator[Problem]:
     for i, statistic in enumerate(rules.statistics):
         place = file.place("statistics", i, "id")
         if statistic.id in seen:
-            message = f"The statistic {statistic.id} stands twice."
+            message = f"The statistic {statistic.id} is duplicated."
             yield Problem(code="duplicate-statistic", message=message, place=place, hint="Give each its own id.")
         seen.add(statistic.id)
         fault = _bound_fault(statistic) or _kind_fault(statistic, rules)
@@ -138,12 +148,12 @@ def _split_faults(rules: CaseMethod, file: YamlFile, statistics: set[str]) -> It
     """A part's statistic may not have the id of one that the method has already."""
     for part in rules.source.split.parts if rules.source.split is not None else ():
         for name in sorted(s for s in statistics if f"{s}-{part.id}" in statistics):
-            message = f"The statistic {name}-{part.id} would stand twice: by itself, and as a part of {name}."
+            message = f"The statistic {name}-{part.id} would have two meanings: itself, and a part of {name}."
             yield Problem(code="duplicate-statistic", message=message, place=file.place("source", "split"))
 
 
 def _waiting_faults(rules: CaseMethod, file: YamlFile) -> Iterator[Problem]:
-    """What the clock leaves out must be told of somewhere, and a time in months must be a number of days."""
+    """What the clock leaves out must have its columns, and a time in months must be a number of days."""
     if rules.clock.excluded_waiting and rules.source.waiting is None:
         message = "The clock leaves out waiting, but no columns are named for it."
         hint = "Name object, case_id, cause, start and end under source.waiting."
@@ -159,7 +169,7 @@ def _waiting_faults(rules: CaseMethod, file: YamlFile) -> Iterator[Problem]:
                 hint = "The kinds km_median, km_lower and km_upper (and count) belong to the population open-in-period."
                 place = file.place("statistics", i, "kind")
                 yield Problem(code="kind-and-population", message=message, place=place, hint=hint)
-    in_months = [s.id for s in rules.statistics if s.unit == "manader"]
+    in_months = [s.id for s in rules.statistics if s.unit == swedish.MONTHS]
     if in_months and (rules.clock.months == "calendar" or rules.clock.days == "working"):
         message = f"{', '.join(in_months)}: a time in months needs a month of a fixed number of calendar days."
         hint = "Set clock.months to thirty-days or mean-month, and clock.days to calendar."

@@ -10,15 +10,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from report_builder.methods.timing import Clock, Part, Source
+from report_builder import swedish
+from report_builder.methods.timing import Clock, Source, SplitPart
 from report_builder.workspace.yamlfile import Model, YamlFile
 
 _ID = r"^[a-z0-9][a-z0-9-]*$"
-Unit = Literal["antal", "dagar", "manader", "procent"]
+_UNITS = (swedish.COUNT, swedish.DAYS, swedish.MONTHS, swedish.PERCENT)
+
+
+def _is_a_unit(code: str) -> str:
+    if code not in _UNITS:
+        raise ValueError(f"write one of {', '.join(_UNITS)}")
+    return code
+
+
+Unit = Annotated[str, AfterValidator(_is_a_unit)]
+"""The code of what a value is counted in."""
 
 
 class Disclosure(Model):
@@ -265,12 +276,12 @@ class Method:
         return whole | {f"{s}-{p.id}": f"{label}, {p.label}" for p in self.parts for s, label in whole.items()}
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[SplitPart, ...]:
         """The parts that cases are split by; none where they are not."""
         split = None if isinstance(self.rules, Reported) else self.rules.source.split
         return split.parts if split is not None else ()
 
-    def whole(self, statistic: str) -> tuple[str, Part | None]:
+    def whole(self, statistic: str) -> tuple[str, SplitPart | None]:
         """A fact's statistic as the method's file has it, and the part that it is about (``None``: everyone)."""
         own = {s.id for s in self.rules.statistics}
         found = ((statistic.removesuffix(f"-{p.id}"), p) for p in self.parts if statistic not in own)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from report_builder.catalogue import gettext
 from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import Fact, FactSet, ObsStatus
 from report_builder.methods.bridge import Bridge, build_bridge
-from report_builder.methods.change import Change, Changes
+from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.methods.compute import compute
 from report_builder.methods.disclosure import protect
 from report_builder.methods.history import Past
@@ -101,7 +102,7 @@ def _with_earlier(
     return list(told.values()), first
 
 
-def _earlier_facts(older: Method, change: Change, ground: Ground) -> FactSet:
+def _earlier_facts(older: Method, change: ChangeRecord, ground: Ground) -> FactSet:
     facts = ground.facts({older.measure: older})
     if change.comparability == "broken":
         return FactSet(f for f in facts if f.period.start < change.valid_from)
@@ -130,7 +131,7 @@ def _back_cast(fact: Fact, newer: Method, before: date) -> Fact:
     return fact
 
 
-def _across_outside(fact: Fact, changes: Iterable[Change]) -> Fact:
+def _across_outside(fact: Fact, changes: Iterable[ChangeRecord]) -> Fact:
     """A fact from before a break that no version makes is about another population."""
     for change in changes:
         if not change.outside or (change.case_types and fact.case_type not in change.case_types):
@@ -138,11 +139,11 @@ def _across_outside(fact: Fact, changes: Iterable[Change]) -> Fact:
         if fact.period.start < change.valid_from:
             mixed = f"/{fact.period.name}" if fact.period.end >= change.valid_from else ""
             status = _flag(fact, ObsStatus.DEFINITION_DIFFERS)
-            return replace(fact, population=f"före {change.id}{mixed}", status=status)
+            return replace(fact, population=gettext("before {change}", change=f"{change.id}{mixed}"), status=status)
     return fact
 
 
-def _first_after_break(facts: Sequence[Fact], changes: Sequence[Change]) -> Iterator[Fact]:
+def _first_after_break(facts: Sequence[Fact], changes: Sequence[ChangeRecord]) -> Iterator[Fact]:
     """The facts, each series' first one at or after a break marked ``B``."""
     firsts: dict[tuple[str, str, str, str], Fact] = {}
     for change in changes:

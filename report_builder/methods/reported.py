@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from report_builder.catalogue import gettext
 from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import Fact, ObsStatus, Provenance, fact_id
 from report_builder.methods.clock import ROW
@@ -18,7 +19,7 @@ from report_builder.problems import Place, Problem, ReportError, Severity, neare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class PublishedValue:
     """One published value. ``vintage`` is when it was published, as far as the source says."""
 
     row: int
@@ -39,11 +40,11 @@ def reported_facts(method: Method, rules: Reported, delivery: Delivery) -> Itera
         ReportError: names, units or values that the method does not know, all of them.
 
     """
-    values, problems = published(method, rules, delivery)
+    values, problems = published_values(method, rules, delivery)
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         raise ReportError(errors)
-    by_id: dict[str, list[Published]] = defaultdict(list)
+    by_id: dict[str, list[PublishedValue]] = defaultdict(list)
     for value in values:
         by_id[fact_id(rules.measure, value.statistic.id, value.case_type, value.period)].append(value)
     for name, vintages in by_id.items():
@@ -59,7 +60,7 @@ def reported_facts(method: Method, rules: Reported, delivery: Delivery) -> Itera
             yield _fact(method, delivery, name + suffix, value, status)
 
 
-def published(method: Method, rules: Reported, delivery: Delivery) -> tuple[list[Published], list[Problem]]:
+def published_values(method: Method, rules: Reported, delivery: Delivery) -> tuple[list[PublishedValue], list[Problem]]:
     """The rows that make facts, and a problem for each row that does not: a blank period warns, the rest are errors."""
     source = rules.source
     table = delivery.tables.get(source.object)
@@ -70,7 +71,7 @@ def published(method: Method, rules: Reported, delivery: Delivery) -> tuple[list
         place = method.file.place("source")
         raise ReportError(Problem(code="unknown-column", message=f"{delivery.contract} has {what}.", place=place))
     picked = table.select(_row=table[ROW], **{name: table[column] for name, column in columns.items()})
-    values: list[Published] = []
+    values: list[PublishedValue] = []
     problems: list[Problem] = []
     for row in sorted(picked.to_pyarrow().to_pylist(), key=lambda r: int(r["_row"])):
         value, faults = _read(rules, row, delivery.sources[source.object].file)
@@ -80,7 +81,7 @@ def published(method: Method, rules: Reported, delivery: Delivery) -> tuple[list
     return values, problems
 
 
-def _read(rules: Reported, row: dict[str, Any], file: str) -> tuple[Published | None, list[Problem]]:
+def _read(rules: Reported, row: dict[str, Any], file: str) -> tuple[PublishedValue | None, list[Problem]]:
     """One row as a value, or what stops it from being one."""
     source, at = rules.source, int(row["_row"])
     case_types = {c.source_name: c.id for c in rules.case_types}
@@ -101,7 +102,7 @@ def _read(rules: Reported, row: dict[str, Any], file: str) -> tuple[Published | 
     faults += late
     if faults or period is None or number is None:
         return None, faults
-    value = Published(
+    value = PublishedValue(
         row=at,
         statistic=statistics[row["statistic"]],
         case_type=case_types[row["case_type"]],
@@ -137,7 +138,7 @@ def _period(start: object, end: object, place: Place) -> tuple[Period | None, li
             place=place,
             hint="Give the period if the source does.",
             severity=Severity.WARNING,
-            sentence="Värdet saknar period i källan och ingår därför inte i rapporten.",
+            sentence=gettext("The source gives no period for the value, so the report leaves it out."),
         )
         return None, [problem]
     if last < first:
@@ -146,7 +147,7 @@ def _period(start: object, end: object, place: Place) -> tuple[Period | None, li
     return Period.spanning(first, last), []
 
 
-def _fact(method: Method, delivery: Delivery, name: str, value: Published, status: ObsStatus) -> Fact:
+def _fact(method: Method, delivery: Delivery, name: str, value: PublishedValue, status: ObsStatus) -> Fact:
     source = delivery.sources[method.rules.source.object]
     citation = f"{value.citation} ({value.vintage})" if value.vintage else value.citation
     return Fact(

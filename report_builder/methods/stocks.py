@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from report_builder.facts.fact import Fact
-from report_builder.methods.clock import rounds, timed
+from report_builder.methods.clock import case_rounds, timed
 from report_builder.methods.fact_builder import LISTED, Maker
 from report_builder.methods.method import Stocks, StockStatistic
 from report_builder.methods.numbers import parts_of_100, ratio
@@ -31,7 +31,7 @@ Levels = dict[tuple[str, int, str], int]
 
 def stock_facts(maker: Maker, rules: Stocks) -> Iterator[Fact]:
     """Every statistic for every case type and the total, at each month's end."""
-    open_rounds = spans(maker, rules)
+    open_rounds = open_round_spans(maker, rules)
     levels = _levels(maker, rules, open_rounds)
     counts = {
         (case_type, band, day.name): _in_band(levels, case_type, band, day)
@@ -60,7 +60,7 @@ def _parts(rules: Stocks, case_type: str, day: Period, counts: dict[tuple[str, B
     return dict(zip((s.id for s in named), parts_of_100(sizes, decimals), strict=True))
 
 
-def spans(maker: Maker, rules: Stocks) -> ir.Table:
+def open_round_spans(maker: Maker, rules: Stocks) -> ir.Table:
     """One row per open round: ``row``, ``case_id``, ``case_type``, ``start``, ``opened``, ``closed`` (null while open).
 
     ``enter_M`` is the day from whose end the case counts as open and older than ``M`` months.
@@ -68,7 +68,7 @@ def spans(maker: Maker, rules: Stocks) -> ir.Table:
     import ibis
 
     cases = maker.cases(rules)
-    each = rounds(rules, cases, maker.came_back(rules))
+    each = case_rounds(rules, cases, maker.came_back(rules))
     bounds = tuple(m for m in _bounds(rules) if m)
     timing = timed(rules, maker.delivery, cases, each.mutate(stop=each.closed), bounds, ("row", "round"))
     enters = {

@@ -1,6 +1,6 @@
 """How long cases take when the open ones are counted too: the median by Kaplan and Meier, with its interval.
 
-The median of closed cases tells of those that were closed. Closing the oldest first makes it rise while the service
+The median of closed cases describes only those. Closing the oldest first makes it rise while the service
 improves, and leaving them makes it fall. Here every case that was open some time in a period counts with the days that
 it was seen: from its age when the period began (or from its start) until it was closed or the period ended. The median
 is the age by which half of the cases would be closed if all were closed at the period's pace.
@@ -111,7 +111,7 @@ def survival_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
 
 
 def followed(maker: Maker) -> tuple[Period, ...]:
-    """The years and tertials in which cases are followed: those that the data tells of to their end."""
+    """The years and tertials in which cases are followed: those that the data covers to their end."""
     return tuple(p for p in (*maker.scope.years, *maker.scope.tertials) if p.end <= maker.known_until)
 
 

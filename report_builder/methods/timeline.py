@@ -25,7 +25,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
+class WaitingTime:
     """A time of waiting, and whether its days count; ``end`` is ``None`` while the case still waits."""
 
     cause: str
@@ -35,13 +35,15 @@ class Wait:
     counts: bool
 
 
-def counted(rules: CaseMethod, events: Mapping[str, date], waits: Sequence[Wait]) -> tuple[Stretch, ...]:
+def counted_stretches(
+    rules: CaseMethod, events: Mapping[str, date], waits: Sequence[WaitingTime]
+) -> tuple[Stretch, ...]:
     """What of a case's time makes the measure.
 
     For durations that is the time on the clock, for stocks the time in which the case is open. A flow counts events and
     no time. A case whose events are out of order counts nowhere.
     """
-    if isinstance(rules, Flows) or not in_order(rules, events):
+    if isinstance(rules, Flows) or not events_in_order(rules, events):
         return ()
     rounds = _rounds(rules, events)
     if not isinstance(rules, Durations):
@@ -68,7 +70,7 @@ def _all_rounds(rules: CaseMethod, events: Mapping[str, date]) -> list[tuple[dat
     return found + [(events.get(again.start), _stop(events, again.stop)) for again, _ in clock.returns]
 
 
-def in_order(rules: CaseMethod, events: Mapping[str, date]) -> bool:
+def events_in_order(rules: CaseMethod, events: Mapping[str, date]) -> bool:
     """Whether the case counts at all: it has a start, and no later event precedes or lacks the one it follows on."""
     days = [d for pair in _all_rounds(rules, events) for d in pair]
     follows = (later is None or (earlier is not None and later >= earlier) for earlier, later in pairwise(days))

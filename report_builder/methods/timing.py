@@ -8,14 +8,14 @@ from pydantic import Field
 
 from report_builder.workspace.yamlfile import Model
 
-Rule = Literal["continue", "pause", "restart", "ignore"]
+OnReturn = Literal["continue", "pause", "restart", "ignore"]
 """What a case's coming back does to its time; see :class:`Clock`."""
 
 
-class Round(Model):
+class CaseReturn(Model):
     """A case's coming back: the event that opens it again, and the events that must all happen to close it again.
 
-    ``kind`` says why it came back: the authority took it up anew, a court sent it back, or it was appealed.
+    ``kind`` says why it came back: the authority took it up again, a court sent it back, or it was appealed.
     """
 
     start: str
@@ -44,27 +44,27 @@ class Clock(Model):
 
     start: str
     stop: tuple[str, ...] = Field(min_length=1)
-    reopenings: tuple[Round, ...] = ()
-    reopening: Rule = "continue"
-    remittal: Rule = "continue"
-    appeal: Rule = "continue"
+    reopenings: tuple[CaseReturn, ...] = ()
+    reopening: OnReturn = "continue"
+    remittal: OnReturn = "continue"
+    appeal: OnReturn = "continue"
     days: Literal["calendar", "working"] = "calendar"
     months: Literal["calendar", "thirty-days", "mean-month"] = "calendar"
     excluded_waiting: tuple[str, ...] = ()
 
-    def rule(self, again: Round) -> Rule:
+    def rule(self, again: CaseReturn) -> OnReturn:
         """What the clock does at this coming back."""
-        rules: dict[str, Rule] = {"reopening": self.reopening, "remittal": self.remittal, "appeal": self.appeal}
+        rules: dict[str, OnReturn] = {"reopening": self.reopening, "remittal": self.remittal, "appeal": self.appeal}
         return rules[again.kind]
 
     @property
-    def returns(self) -> tuple[tuple[Round, Rule], ...]:
+    def returns(self) -> tuple[tuple[CaseReturn, OnReturn], ...]:
         """The rounds after the first that the clock takes notice of, each with its rule."""
         each = ((again, self.rule(again)) for again in self.reopenings)
         return tuple((again, rule) for again, rule in each if rule != "ignore")
 
 
-class Waiting(Model):
+class WaitingColumns(Model):
     """The columns of the intervals in which cases waited; an empty ``end`` is a wait that still goes on."""
 
     object: str
@@ -74,7 +74,7 @@ class Waiting(Model):
     end: str
 
 
-class Part(Model):
+class SplitPart(Model):
     """A value that cases are split by: its id (part of the facts' ids), its name, and what the dataset calls it."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -86,7 +86,7 @@ class Split(Model):
     """A column that every statistic is split by too, such as sex; rows with another value are in the whole alone."""
 
     column: str
-    parts: tuple[Part, ...] = Field(min_length=1)
+    parts: tuple[SplitPart, ...] = Field(min_length=1)
 
 
 class Source(Model):
@@ -102,5 +102,5 @@ class Source(Model):
     case_type: str
     case_types: dict[str, str] = Field(default_factory=dict)
     events: dict[str, str] = Field(min_length=1)
-    waiting: Waiting | None = None
+    waiting: WaitingColumns | None = None
     split: Split | None = None

@@ -13,7 +13,7 @@ from report_builder.methods.durations import measured_times
 from report_builder.methods.fact_builder import Maker, Scope
 from report_builder.methods.flows import happenings
 from report_builder.methods.method import Durations, Flows, Method, Stocks
-from report_builder.methods.stocks import band_of, in_stock, spans
+from report_builder.methods.stocks import band_of, in_stock, open_round_spans
 from report_builder.methods.survival import at_risk
 from report_builder.periods import Period
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TracedRow:
     """A row that a fact counts; ``values`` are what the method made of it, as (name, text)."""
 
     object: str
@@ -32,7 +32,7 @@ class Row:
 
 def select_rows(
     method: Method, delivery: Delivery, fact: Fact, case_types: Sequence[str], total: str = TOTAL
-) -> tuple[Row, ...]:
+) -> tuple[TracedRow, ...]:
     """The rows that ``fact`` counts, in the order of the file.
 
     For a share that is everyone it is a share of; the value ``within_M`` or ``counted`` tells who is in the part.
@@ -46,7 +46,7 @@ def select_rows(
     if fact.provenance.derived_from or not isinstance(rules, Durations | Stocks | Flows):
         came = fact.provenance
         values = (("value", str(fact.value)), ("definition", came.selection), ("citation", came.citation))
-        return tuple(Row(object=name, row=row, values=values) for row in came.rows)
+        return tuple(TracedRow(object=name, row=row, values=values) for row in came.rows)
     tertial = fact.period if fact.period.kind == "tertial" else None
     scope = Scope(case_types=tuple(case_types), total=total, years=_years(fact.period), tertial=tertial)
     maker = Maker(method=method, delivery=delivery, scope=scope)
@@ -58,7 +58,9 @@ def select_rows(
         rows = _flow_rows(maker, rules, fact)
     rows = rows.filter(rows.case_type.isin(list(scope.members(fact.case_type)))).order_by("row")
     return tuple(
-        Row(object=name, row=found.pop("row"), values=tuple((k, str(v)) for k, v in found.items() if v is not None))
+        TracedRow(
+            object=name, row=found.pop("row"), values=tuple((k, str(v)) for k, v in found.items() if v is not None)
+        )
         for found in rows.to_pyarrow().to_pylist()
     )
 
@@ -77,7 +79,7 @@ def _duration_rows(maker: Maker, rules: Durations, fact: Fact) -> ir.Table:
 
 def _stock_rows(maker: Maker, rules: Stocks, fact: Fact) -> ir.Table:
     statistic = next(s for s in rules.statistics if s.id == fact.statistic)
-    open_rounds = spans(maker, rules)
+    open_rounds = open_round_spans(maker, rules)
     everyone = (0, None) if statistic.kind == "share" else band_of(statistic)
     rows = open_rounds.filter(in_stock(open_rounds, everyone, fact.period.end))
     counted = in_stock(rows, band_of(statistic), fact.period.end)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from report_builder.deliveries.delivery import Delivery
 from report_builder.methods.method import CaseMethod
 from report_builder.methods.timing import Clock
-from report_builder.methods.workdays import numbered
+from report_builder.methods.workdays import numbered_days
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -90,7 +90,7 @@ def with_days(clock: Clock, table: ir.Table, start: str, stop: str, name: str) -
     # The calendar has as many days as the data reaches: one small query tells which.
     reach = table.agg(first=table[start].min(), last=table[stop].max()).to_pyarrow().to_pylist()[0]
     day = date(2000, 1, 1)
-    days = numbered(reach["first"] or day, max(reach["last"] or day, reach["first"] or day))
+    days = numbered_days(reach["first"] or day, max(reach["last"] or day, reach["first"] or day))
     begin = days.select(begin_day=days.day, begin_number=days.number)
     end = days.select(end_day=days.day, end_number=days.number)
     both = table.left_join(begin, table[start] == begin.begin_day)
@@ -114,7 +114,7 @@ def bound_day(clock: Clock, start: ir.DateColumn, months: int) -> ir.DateColumn:
     return (start + ibis.interval(days=days)).cast("date")
 
 
-def moved(clock: Clock, intervals: ir.Table, months: Sequence[int], key: Sequence[str]) -> ir.Table:
+def moved_bounds(clock: Clock, intervals: ir.Table, months: Sequence[int], key: Sequence[str]) -> ir.Table:
     """By how many calendar days each bound moves for a span: the columns of ``key``, and ``moved_M`` a bound.
 
     An interval moves a bound if it starts by then, the earlier intervals having moved it already.

@@ -44,7 +44,7 @@ def is_working(day: date) -> bool:
     return day.weekday() < 5 and day not in holidays(day.year)
 
 
-def numbered(first: date, last: date) -> ir.Table:
+def numbered_days(first: date, last: date) -> ir.Table:
     """Every day from ``first`` to ``last`` with ``number``, how many working days there were until its end.
 
     The working days after one day until another are the difference of their numbers, so a case that starts on a Friday

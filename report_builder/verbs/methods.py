@@ -17,18 +17,18 @@ Line = tuple[str, ...]
 def listed(workspace: Workspace) -> Iterator[Line]:
     """Measure, version, valid from, fingerprint and released with, for every method version."""
     from report_builder.facts import ledger
-    from report_builder.methods.fingerprint import fingerprint
+    from report_builder.methods.fingerprint import method_fingerprint
 
     ledgers = [ledger.read_ledger(workspace.root, r) for r in ledger.releases_with_ledger(workspace.root)]
     for method in _all(workspace):
         released = [found.release for found in ledgers if method.id in found.methods]
         since = method.rules.valid_from.isoformat()
-        yield method.measure, method.version, since, fingerprint(method), ", ".join(released) or "not released"
+        yield method.measure, method.version, since, method_fingerprint(method), ", ".join(released) or "not released"
 
 
 def shown(workspace: Workspace, method_id: str) -> Iterator[Line]:
     """Everything that decides the values of a version, as (field, value), after what is said about it."""
-    from report_builder.methods.fingerprint import decisive, fingerprint
+    from report_builder.methods.fingerprint import decisive, method_fingerprint
 
     method = _one(workspace, method_id)
     rules = method.rules
@@ -37,7 +37,7 @@ def shown(workspace: Workspace, method_id: str) -> Iterator[Line]:
     yield "why", " ".join(rules.why.split())
     yield "valid from", rules.valid_from.isoformat()
     yield "decided", f"{rules.decided.isoformat()}, {rules.decided_by}, {rules.diarienummer}"
-    yield "fingerprint", fingerprint(method)
+    yield "fingerprint", method_fingerprint(method)
     yield from sorted(decisive(method).items())
 
 
@@ -58,7 +58,7 @@ def rehearsed(workspace: Workspace, method_id: str) -> tuple[tuple[Line, ...], t
         ReportError: there is no such version, or nobody has written examples of it.
 
     """
-    from report_builder.methods.example_runs import failures, rehearse, said
+    from report_builder.methods.example_runs import example_failures, rehearse, said
     from report_builder.methods.examples import examples_path, load_examples
     from report_builder.problems import Place
 
@@ -75,7 +75,7 @@ def rehearsed(workspace: Workspace, method_id: str) -> tuple[tuple[Line, ...], t
         for example in examples.rows
         for answer in example.answers
     )
-    return tuple(rows), tuple(failures(examples))
+    return tuple(rows), tuple(example_failures(examples))
 
 
 def bridged(workspace: Workspace, release_id: str, like: str = "") -> Iterator[Line]:
@@ -101,13 +101,13 @@ def recorded(workspace: Workspace, release_id: str) -> str:
     """
     from report_builder import pipeline
     from report_builder.facts import ledger
-    from report_builder.methods.fingerprint import fingerprint
+    from report_builder.methods.fingerprint import method_fingerprint
     from report_builder.output.plan import read_plan
     from report_builder.problems import Place
 
     plan = read_plan(workspace, release_id)
     account = pipeline.account_for(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
-    prints = {m.id: fingerprint(m) for versions in plan.past.history.values() for m in versions}
+    prints = {m.id: method_fingerprint(m) for versions in plan.past.history.values() for m in versions}
     text = ledger.ledger_csv(account.facts, prints)
     path = ledger.ledger_path(workspace.root, release_id)
     if path.is_file() and path.read_text(encoding="utf-8") != text:

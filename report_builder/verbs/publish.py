@@ -205,11 +205,11 @@ def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, by
 def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:
     """What publishing puts in place, by path below the workspace."""
     from report_builder.facts import ledger
-    from report_builder.methods.fingerprint import fingerprint
+    from report_builder.methods.fingerprint import method_fingerprint
     from report_builder.publishing import archive, bundle
 
     name = plan.release.bundle
-    prints = {m.id: fingerprint(m) for versions in plan.past.history.values() for m in versions}
+    prints = {m.id: method_fingerprint(m) for versions in plan.past.history.values() for m in versions}
     packed = archive.packed(files, name)
     return {
         f"{bundle.HOME}/{name}": files,

@@ -9,8 +9,8 @@ from given import ROOT, cases
 from report_builder.facts.fact import ObsStatus, difference
 from report_builder.facts.ledger import ledger_csv, ledger_path, previous_ledger, read_ledger, releases_with_ledger
 from report_builder.methods import load_methods
-from report_builder.methods.change import REGISTER, Changes, gate, load_changes, load_history
-from report_builder.methods.fingerprint import decisive, fingerprint
+from report_builder.methods.change import CHANGE_REGISTER, Changes, gate, load_changes, load_history
+from report_builder.methods.fingerprint import decisive, method_fingerprint
 from report_builder.methods.history import Past
 from report_builder.methods.release_facts import Ground, account
 from report_builder.methods.revision import find_revisions
@@ -60,7 +60,7 @@ def told(root, pins=NEW, years=("2024", "2025", "2026"), rows=ROWS, waits=WAITS)
 def publish(root, release, facts, pins):
     path = ledger_path(root, release)
     path.parent.mkdir(parents=True, exist_ok=True)
-    prints = {m.id: fingerprint(m) for m in load_methods(root, pins).values()}
+    prints = {m.id: method_fingerprint(m) for m in load_methods(root, pins).values()}
     path.write_text(ledger_csv(facts, prints), encoding="utf-8")
 
 
@@ -128,7 +128,7 @@ def test_values_that_only_the_old_version_gives_are_kept_and_not_compared(root):
 @pytest.mark.parametrize("link", ["ratio", "difference"])
 def test_a_linked_series_carries_older_values_over_where_that_holds(root, link):
     edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2025-01-01\nsource:")
-    edit(root / REGISTER, "comparability: bridged", f"comparability: linked\n    link: {link}")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", f"comparability: linked\n    link: {link}")
     given = told(root)
     linked = given.facts.require("handlaggningstid.median.psl.2024@lankad")
     carried = Decimal(101) * (76 + 73) / 200 if link == "ratio" else 101 + Decimal(76 + 73 - 200) / 2
@@ -136,7 +136,7 @@ def test_a_linked_series_carries_older_values_over_where_that_holds(root, link):
         round(carried, 6), ObsStatus.ESTIMATED, "handlaggningstid@v2",
     )  # fmt: skip
     assert difference(given.facts.require("handlaggningstid.median.psl.2025"), linked).value == 76 - linked.value
-    edit(root / REGISTER, "link: ", "link_tolerance: 1\n    link: ")
+    edit(root / CHANGE_REGISTER, "link: ", "link_tolerance: 1\n    link: ")
     again = told(root)
     assert again.facts.get("handlaggningstid.median.psl.2024@lankad") is None
     said = {(n.statistic, n.case_type): n.variation for n in again.bridges[0].not_linked}
@@ -147,16 +147,18 @@ def test_a_promised_bridge_needs_a_common_period(root):
     edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2027-01-01\nsource:")
     (problem,) = faults(lambda: told(root))
     assert problem.code == "no-common-period"
-    assert (problem.place.file, problem.place.line) == (REGISTER, 15)
-    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
+    assert (problem.place.file, problem.place.line) == (CHANGE_REGISTER, 15)
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
     given = told(root)
     assert given.bridges[0].rows == ()
     assert given.facts.require("handlaggningstid.median.psl.2026").method == "handlaggningstid@v1"
 
 
 def test_a_break_compares_nothing_across_it(root):
-    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
-    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+    edit(root / "content/methods/handlaggningstid/v1.yaml", "valid_from: 2026-01-01", "valid_from: 2025-01-01")
+    edit(root / "content/methods/handlaggningstid/v2.yaml", "valid_from: 2026-07-01", "valid_from: 2026-01-01")
     facts = told(root).facts
     before, after = (facts.require(f"handlaggningstid.median.psl.{y}") for y in ("2025", "2026"))
     assert (before.method[-2:], before.status, after.method[-2:], after.status) == (
@@ -167,10 +169,10 @@ def test_a_break_compares_nothing_across_it(root):
 
 
 def test_a_new_law_breaks_a_series_that_no_version_changed(root):
-    edit(root / REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
+    edit(root / CHANGE_REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
     assert [p.code for p in faults(lambda: load_changes(root))] == ["nothing-bridges"]
-    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
-    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-01-01")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-01-01")
     facts = told(root, OLD).facts
     before, after = (facts.require(f"handlaggningstid.median.psl.{y}") for y in ("2024", "2025"))
     assert (before.status, after.status) == (ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK)
@@ -187,7 +189,14 @@ def test_a_change_without_a_record_stops_with_what_to_write(root):
     (problem,) = gated(root, changes=Changes())
     assert problem.code == "change-without-record"
     assert (problem.place.file, problem.place.line) == (f"content/{RELEASE}/release.yaml", 4)
-    for word in (REGISTER, "measure: handlaggningstid", "from_version: v1", "to_version: v2", "why", "comparability"):
+    for word in (
+        CHANGE_REGISTER,
+        "measure: handlaggningstid",
+        "from_version: v1",
+        "to_version: v2",
+        "why",
+        "comparability",
+    ):
         assert word in problem.hint
     assert gated(root, OLD, Changes()) == []
 
@@ -207,7 +216,7 @@ def test_a_released_version_may_be_reworded_but_not_edited(root):
 
 def test_what_decides_a_value_is_told_apart_from_what_tells_of_it(root):
     old, new = (load_methods(root, {"handlaggningstid": v}, alone=True)["handlaggningstid"] for v in ("v1", "v2"))
-    assert fingerprint(old) != fingerprint(new)
+    assert method_fingerprint(old) != method_fingerprint(new)
     a, b = decisive(old), decisive(new)
     assert {k for k in {*a, *b} if a.get(k) != b.get(k) and not k.startswith("source.waiting")} == {
         "clock.excluded_waiting"
@@ -223,14 +232,42 @@ RECORD_FAULTS = [
     ("why: >-", 'why: ""\n    x: >-', "bad-value", 8),
     ("to_version: v2", "to_version: v7", "unknown-method-version", 6),
     ("measure: handlaggningstid", "measure: handlagningstid", "unknown-measure", 4),
+    ("from_version: v1\n    to_version: v2", "from_version: v2\n    to_version: v1", "backward-change", 6),
+    ("valid_from: 2026-07-01", "valid_from: 2026-07-02", "wrong-change-day", 11),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("old", "new", "code", "line"), RECORD_FAULTS)
 def test_a_record_that_is_wrong_says_where(root, old, new, code, line):
-    edit(root / REGISTER, old, new)
+    edit(root / CHANGE_REGISTER, old, new)
     found = {p.code: p.place for p in faults(lambda: load_changes(root))}
-    assert (found[code].file, found[code].line) == (REGISTER, line)
+    assert (found[code].file, found[code].line) == (CHANGE_REGISTER, line)
+
+
+def test_a_record_that_leads_back_beside_one_that_leads_on_is_refused(root):
+    forth = (root / CHANGE_REGISTER).read_text(encoding="utf-8")
+    back = forth.partition("rows:\n")[2].replace("id: yttrande", "id: tillbaka-yttrande", 1)
+    back = back.replace("from_version: v1\n    to_version: v2", "from_version: v2\n    to_version: v1", 1)
+    (root / CHANGE_REGISTER).write_text(f"{forth}{back}", encoding="utf-8")
+    (problem,) = faults(lambda: told(root))
+    line = 1 + (forth + back)[: (forth + back).index("to_version: v1")].count("\n")
+    assert (problem.code, problem.place.file, problem.place.line) == ("backward-change", CHANGE_REGISTER, line)
+    assert "next version" in problem.hint
+
+
+def test_a_step_is_recorded_once(root):
+    text = (root / CHANGE_REGISTER).read_text(encoding="utf-8")
+    more = text.partition("rows:\n")[2].replace("id: yttrande", "id: annan-yttrande", 1)
+    (root / CHANGE_REGISTER).write_text(f"{text}{more}", encoding="utf-8")
+    assert [p.code for p in faults(lambda: load_changes(root))] == ["duplicate-step"]
+
+
+def test_the_day_of_a_record_is_that_of_versions_read_already(root):
+    history = load_history(root, load_methods(root, NEW))
+    assert load_changes(root, history).rows == load_changes(root).rows
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-06-30")
+    (problem,) = faults(lambda: load_changes(root, history))
+    assert (problem.code, problem.value) == ("wrong-change-day", "2026-06-30")
 
 
 def test_two_versions_may_not_be_valid_on_the_same_date(root):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from report_builder.facts.fact import ObsStatus
 from report_builder.methods import compute, identity_problems
-from report_builder.methods.disclosure import equations, protect, withheld
+from report_builder.methods.disclosure import cells_to_withhold, equations, protect
 
 TYPES = ["psl", "lex-sarah", "hsp"]
 RULE = {"disclosure": {"rule": "suppress", "minimum": 5}}
@@ -29,7 +29,7 @@ def test_no_small_count_follows_from_a_table(table):
         counts["++"] = sum(counts[m] for m in margins)
         sums.append({"++": 1, **dict.fromkeys(margins, -1)})
     small = {name for name, count in counts.items() if 0 < count < 5}
-    hidden = withheld(counts, sums, small)
+    hidden = cells_to_withhold(counts, sums, small)
     assert small <= hidden
     for name in small:
         assert _another_table_fits(sums, hidden, name), (table, hidden, name)

@@ -12,7 +12,7 @@ from given import EVENTS, cases, day, delivery, variant
 from test_real_log import LOG, TYPES
 
 from report_builder.methods import compute
-from report_builder.methods.change import Change, Changes
+from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.methods.history import Past
 from report_builder.methods.release_facts import Ground, account
 
@@ -54,7 +54,7 @@ def test_the_permit_log_under_both_versions():
 
 
 def past(old, new):
-    change = Change(
+    change = ChangeRecord(
         id="a", measure="handlaggningstid", from_version="v1", to_version="v2", what="w", why="y",
         valid_from=date(2030, 1, 1), decided_by="d", decided=date(2029, 1, 1), diarienummer="n",
         comparability="bridged", effect="e", advice="a",

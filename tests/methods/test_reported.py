@@ -9,7 +9,7 @@ from given import REPORTED, ROOT, day, delivery
 
 from report_builder.facts.fact import ObsStatus, difference, relative_change
 from report_builder.methods import compute, notices, select_rows
-from report_builder.methods.change import Change, Changes
+from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.methods.history import Past
 from report_builder.methods.release_facts import Ground, account
 from report_builder.problems import ReportError
@@ -125,7 +125,7 @@ def test_everything_that_is_not_understood_is_said_at_once_with_its_row():
 def test_complaints_before_and_after_the_new_law_are_never_compared(real):
     """The real series across 2018-01-01: a break in population. Nothing is linked, and comparison is refused."""
     method = REPORTED["publicerat"]
-    law = Change(
+    law = ChangeRecord(
         id="ny-klagomalsordning", measure="publicerat", from_version="v1", to_version="v1", case_types=("psl",),
         what="w", why="y", valid_from=date(2018, 1, 1), decided_by="d", decided=date(2017, 6, 1), diarienummer="n",
         comparability="broken", effect="e", advice="a",

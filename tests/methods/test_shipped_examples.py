@@ -8,8 +8,8 @@ import pytest
 from given import ROOT
 
 from report_builder.methods import load_methods, versions
-from report_builder.methods.clock import events, rounds, spans, timed
-from report_builder.methods.example_runs import cases_of, failures
+from report_builder.methods.clock import case_rounds, events, spans, timed
+from report_builder.methods.example_runs import cases_of, example_failures
 from report_builder.methods.examples import load_examples
 from report_builder.methods.method import Durations, Flows, Reported
 from report_builder.problems import ReportError
@@ -30,7 +30,7 @@ def examples(request):
 
 
 def test_the_engine_gives_the_answers_on_paper(examples):
-    assert [p.message for p in failures(examples)] == []
+    assert [p.message for p in example_failures(examples)] == []
 
 
 def test_there_are_ten_to_fifteen_and_every_statistic_is_explained(examples):
@@ -51,7 +51,7 @@ def test_the_time_that_is_drawn_is_the_time_that_is_counted(examples):
     if isinstance(rules, Durations):
         table = timed(rules, delivery, found, spans(rules, found).filter(ibis._.stop.notnull()), (), ("row", "span"))
     else:
-        table = rounds(rules, found).filter(ibis._.closed.notnull())
+        table = case_rounds(rules, found).filter(ibis._.closed.notnull())
         table = table.mutate(days=table.closed.delta(table.opened, unit="day"))
     counted = Counter()
     for each in table.to_pyarrow().to_pylist():
@@ -71,7 +71,7 @@ def test_an_answer_that_is_wrong_is_told_with_its_line(tmp_path):
     lines[line] = lines[line].replace("answer: 1}", "answer: 7}")
     path.write_text("".join(lines), encoding="utf-8")
     method = load_methods(tmp_path, {"arendebalans": "v1"})["arendebalans"]
-    (problem,) = failures(load_examples(tmp_path, method))
+    (problem,) = example_failures(load_examples(tmp_path, method))
     assert (problem.code, problem.place.line) == ("example-differs", line + 1)
     assert "1 by the engine, but 7 on paper" in problem.message
 

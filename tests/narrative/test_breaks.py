@@ -11,7 +11,7 @@ from report_builder.document.walk import plain_text
 from report_builder.editions import images
 from report_builder.editions.style_files import SHIPPED
 from report_builder.facts.fact import Fact, ObsStatus, fact_id
-from report_builder.methods.change import Change, Changes
+from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.narrative import tables
 from report_builder.narrative.axes import AxisItem, Step
 from report_builder.narrative.book import Book, Coordinates
@@ -30,7 +30,7 @@ def _change(**more):
     given = {"id": "a", "measure": "tid", "from_version": "v1", "to_version": "v2", "what": "w", "why": "y",
              "valid_from": date(2018, 1, 1), "decided_by": "d", "decided": date(2017, 1, 1), "diarienummer": "n",
              "comparability": "bridged", "effect": "e", "advice": "a"}  # fmt: skip
-    return Change(**(given | more))
+    return ChangeRecord(**(given | more))
 
 
 LAW = _change(to_version="v1", comparability="broken", case_types=("psl",))

@@ -22,7 +22,7 @@ from report_builder.periods import Period
 if TYPE_CHECKING:
     from report_builder.facts.fact import Fact
     from report_builder.methods.bridge import Bridge, BridgeRow
-    from report_builder.methods.change import Change
+    from report_builder.methods.change import ChangeRecord
     from report_builder.methods.method import Method
     from report_builder.methods.revision import Revision
 
@@ -71,7 +71,7 @@ def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
     return tuple(blocks)
 
 
-def _record(change: Change, old: str, new: str) -> n.Block:
+def _record(change: ChangeRecord, old: str, new: str) -> n.Block:
     decision = gettext(
         "{by}, {day}, registration number {number}",
         by=change.decided_by,
@@ -269,7 +269,7 @@ def _linking(bridge: Bridge, book: Book) -> str:
     return f"{words} {except_for}"
 
 
-def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Change]) -> n.Table:
+def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[ChangeRecord]) -> n.Table:
     """Every version of every measure since the first, with what changed and who decided."""
     told = {(c.measure, c.to_version): c.what for c in changes if not c.outside}
     rows = []

@@ -18,7 +18,7 @@ from report_builder.narrative.fill import data as text
 from report_builder.narrative.proportions import proportioned
 
 if TYPE_CHECKING:
-    from report_builder.methods.examples import Answer, Example, ExampleCase, Examples
+    from report_builder.methods.examples import Example, ExampleCase, Examples, ExpectedAnswer
     from report_builder.methods.method import Rules
 
 _Numbered = tuple[int, "Example"]
@@ -286,7 +286,7 @@ def _answers(example: Example, usual: str, name: CaseTypeName) -> str:
     return " ".join(f"{label}: {swedish.listing(told)}." for label, told in found.items())
 
 
-def _answer(answer: Answer) -> str:
+def _answer(answer: ExpectedAnswer) -> str:
     if answer.value is None:
         return gettext(_NO_VALUE[answer.status])
     decimals = min(answer.decimals, _MOST_DECIMALS)

@@ -19,7 +19,7 @@ from report_builder.narrative.charts.style import INK, Rows
 
 if TYPE_CHECKING:
     from report_builder.facts.fact import Fact
-    from report_builder.methods.change import Change, Changes
+    from report_builder.methods.change import ChangeRecord, Changes
 
 
 _DASH = [4, 4]
@@ -85,7 +85,7 @@ def breaks_in(series: Sequence[Series], changes: Changes) -> tuple[Break, ...]:
     )
 
 
-def _crossed(facts: Sequence[Fact], changes: Changes) -> Iterator[tuple[Change, int, bool]]:
+def _crossed(facts: Sequence[Fact], changes: Changes) -> Iterator[tuple[ChangeRecord, int, bool]]:
     """The changes that lie between two values of a series, the place of the later one, and if they differ in kind."""
     given = [(i, f) for i, f in enumerate(facts) if f.value is not None]
     for (_, before), (at, after) in pairwise(given):
@@ -95,7 +95,7 @@ def _crossed(facts: Sequence[Fact], changes: Changes) -> Iterator[tuple[Change, 
                 yield change, at, (before.method, before.population) != (after.method, after.population)
 
 
-def concerns(change: Change, fact: Fact) -> bool:
+def concerns(change: ChangeRecord, fact: Fact) -> bool:
     """Whether a change is one that the fact stands after, by its version and its case type."""
     if change.case_types and fact.case_type not in change.case_types:
         return False
