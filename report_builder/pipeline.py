@@ -57,10 +57,10 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         ReportError: the data or the content of the release is at fault.
 
     """
-    from report_builder.editions.pdf_process import Press
+    from report_builder.editions.pdf_process import PdfProcess
     from report_builder.output.manifest import manifest
 
-    with Press() as press:
+    with PdfProcess() as pdf_process:
         progress("Checking the deliveries against their contracts")
         checks = check_deliveries(plan)
         deliveries = accepted(checks)
@@ -69,7 +69,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         progress("Writing the document")
         composition = write_from(basis)
         beside = records(plan, composition, checks)
-        files = beside | render(plan, composition.document, beside["facts.csv"], progress, press)
+        files = beside | render(plan, composition.document, beside["facts.csv"], progress, pdf_process)
     files["manifest.json"] = manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)

@@ -17,7 +17,7 @@ from report_builder.problems import Gather, whole
 __all__ = ["EDITIONS", "Edition", "Resources"]
 
 if TYPE_CHECKING:
-    from report_builder.editions.pdf_process import Press
+    from report_builder.editions.pdf_process import PdfProcess
 
 Edition = Callable[[Document, Resources], bytes]
 """From a resolved document to the bytes of a file.
@@ -52,11 +52,11 @@ def render_all(
     document: Document,
     resources: Resources,
     progress: Callable[[str], None] = lambda _: None,
-    press: Press | None = None,
+    pdf_process: PdfProcess | None = None,
 ) -> dict[str, bytes]:
     """Every edition, by file name extension; ``progress`` is told of each before it is made.
 
-    The PDF is made by ``press``, a process of its own, and the others meanwhile. Word counts its pages when it is asked
+    The PDF is made by ``pdf_process``, a process of its own, and the others meanwhile. Word counts its pages when it is asked
     to, and until then its table of contents shows those that the headings have in the PDF, which is set in the same
     font on the same paper.
 
@@ -65,9 +65,9 @@ def render_all(
 
     """
     from report_builder.editions import word
-    from report_builder.editions.pdf_process import Press
+    from report_builder.editions.pdf_process import PdfProcess
 
-    with nullcontext(press) if press else Press() as running:
+    with nullcontext(pdf_process) if pdf_process else PdfProcess() as running:
         gather = Gather()
         resources.charts.draw(document)
         progress("pdf")

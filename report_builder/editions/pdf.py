@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from report_builder.document.nodes import Document, Heading
 from report_builder.editions import fonts, paper
-from report_builder.editions.pdf_mends import mended_line_breaks
+from report_builder.editions import weasyprint_internals as internals
 from report_builder.editions.pdf_speed import quick_lines
 from report_builder.editions.resources import Resources
 from report_builder.problems import Problem, ReportError
@@ -90,8 +90,8 @@ def _lay_out(html: Element, resources: Resources) -> Any:
         font_config=configuration,
         url_fetcher=fetcher,
     )
-    with mended_line_breaks():
-        return _parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+    with internals.line_breaks_before_elements():
+        return internals.parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
 
 
 def _fetcher(resources: Resources) -> Any:
@@ -108,20 +108,6 @@ def _fetcher(resources: Resources) -> Any:
             return super().fetch(url, headers)
 
     return Fetcher(allowed_protocols={"file", "data"})
-
-
-def _parsed(html: Element, fetcher: Any) -> Any:
-    """``html`` as WeasyPrint holds a document that it has parsed; there is no text to parse."""
-    import weasyprint
-    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
-
-    document = weasyprint.HTML.__new__(weasyprint.HTML)
-    document.base_url = None
-    document.url_fetcher = fetcher
-    document.media_type = "print"
-    document.wrapper_element = ElementWrapper.from_html_root(html)
-    document.etree_element = document.wrapper_element.etree_element
-    return document
 
 
 class _Listener(logging.Handler):

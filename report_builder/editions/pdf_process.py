@@ -1,7 +1,7 @@
 """The PDF made in another process, while this one makes the other editions: it takes most of a build's time.
 
-Start a press early: it reads in what it needs while the report is still being written. The two talk by pickled tuples
-over pipes, and nothing but this program writes there.
+Start it early: it imports what it needs while the report is still being written. The two exchange pickled tuples over
+pipes, and nothing but this program writes there.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from report_builder.workspace.scratch import scratch_folder
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 
 
-class Press:
-    """A process that makes one PDF; leaving the ``with`` block ends it, finished or not."""
+class PdfProcess:
+    """A process that makes one PDF; leaving the ``with`` block ends it, finished or not, and removes its files."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
@@ -40,7 +40,7 @@ class Press:
             env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(scratch)},
         )
 
-    def __enter__(self) -> Press:
+    def __enter__(self) -> PdfProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -53,7 +53,7 @@ class Press:
         try:
             _send(self._process.stdin, (document, resources))
         except BrokenPipeError as e:
-            raise self._fault() from e
+            raise self._ended() from e
 
     def heading_pages(self) -> Mapping[str, int]:
         """The page of each heading, as soon as the pages are laid out; raises what the PDF edition raises."""
@@ -69,12 +69,12 @@ class Press:
         try:
             kind, content = pickle.load(self._process.stdout)  # type: ignore[arg-type]  # noqa: S301 -- our own process
         except EOFError as e:
-            raise self._fault() from e
+            raise self._ended() from e
         if kind == "problems":
             raise ReportError(content)
         return content
 
-    def _fault(self) -> RuntimeError:
+    def _ended(self) -> RuntimeError:
         self._process.wait()
         self._complaints.seek(0)
         said = self._complaints.read().decode(errors="replace").strip()
@@ -83,7 +83,7 @@ class Press:
 
 
 def main() -> None:
-    """Make the PDF of what comes in on standard input."""
+    """Make the PDF of the document that comes in on standard input."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the answers
     import weasyprint  # noqa: F401 -- while there is nothing else to do
@@ -92,7 +92,7 @@ def main() -> None:
 
     try:
         document, resources = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
-    except EOFError:  # it came to nothing
+    except EOFError:  # the build ended before there was a document
         return
     try:
         made = pdf.paged(document, resources, laid_out=lambda pages: _send(answers, ("pages", pages)))

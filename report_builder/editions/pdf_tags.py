@@ -1,28 +1,28 @@
 """Writing a laid-out report as one file that is PDF/UA-1 and PDF/A-2a, or with attachments 3a, at once.
 
-WeasyPrint draws the pages; the tag tree is ours (:mod:`report_builder.editions.structure`). That takes two of its
-private functions, which are put back when the file is written; its version is pinned and checked.
+WeasyPrint draws the pages; the tag tree is ours (:mod:`report_builder.editions.structure`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from report_builder.editions import weasyprint_internals as internals
 from report_builder.editions.attachments import Attachment, embed
 from report_builder.editions.elements import text_of
-from report_builder.editions.pdf_mends import clear_stream_ends
 from report_builder.editions.pdf_metadata import identify
 from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe
-
-_WEASYPRINT = "70.0"
-_CSS_PIXEL = 0.75
-"""Points of a CSS pixel."""
+from report_builder.editions.weasyprint_internals import Box, DrawnPage
 
 _BREAK = "-\N{WORD JOINER}"
 """What ``hyphenate-character`` puts at the end of a line."""
+
+_MARGINS = {"top": "/Header", "bottom": "/Footer"}
+
+Artifacts = dict[Box, dict[str, str]]
+"""The boxes that a reader passes over, each with what it is instead: the properties of its artifact."""
 
 
 def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], created: str) -> bytes:
@@ -30,141 +30,80 @@ def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], creat
 
     ``created`` is the date (ISO) that the attachments bear.
     """
-    import weasyprint
-
-    if weasyprint.VERSION != _WEASYPRINT:
-        raise RuntimeError(f"the tagging is written for WeasyPrint {_WEASYPRINT}, not {weasyprint.VERSION}")
     for page in laid_out.pages:
-        _one_annotation_per_link(page)
-    artifacts = _artifacts(laid_out.pages)
+        internals.one_annotation_per_link(page)
+    artifacts = _artifacts([internals.page_box(page) for page in laid_out.pages])
 
     def finish(_: Any, pdf: Any) -> None:
         identify(pdf)
         if attachments:
             embed(pdf, attachments, created)
 
+    def write_tags(pdf: Any, pages: Sequence[DrawnPage]) -> None:
+        _tag(pdf, pages, artifacts, html)
+
     variant = "pdf/a-3a" if attachments else "pdf/a-2a"
-    with _own_tagging(artifacts, html), clear_stream_ends():
+    with internals.own_tags(artifacts, _without_hyphen, write_tags), internals.clear_stream_ends():
         return bytes(laid_out.write_pdf(finisher=finish, pdf_variant=variant))
 
 
-def _one_annotation_per_link(page: Any) -> None:
-    """Leave only the boxes of the links themselves clickable; WeasyPrint repeats a link for every box within it."""
-    page.links[:] = [link for link in page.links if link[3].link]
-
-
-# ------------------------------------------------------------------------------------- what is not read
-
-
-def _artifacts(pages: list[Any]) -> dict[Any, dict[str, str]]:
-    """The boxes that a reader passes over, each with what it is instead."""
-    found: dict[Any, dict[str, str]] = {}
-    heads: set[Any] = set()
+def _artifacts(pages: Sequence[Box]) -> Artifacts:
+    found: Artifacts = {}
+    heads: set[Element] = set()
     for page in pages:
-        _find_artifacts(page._page_box, None, found, heads)
+        _find_artifacts(page, None, found, heads)
     return found
 
 
-def _find_artifacts(box: Any, kind: dict[str, str] | None, found: dict[Any, dict[str, str]], heads: set[Any]) -> None:
-    from weasyprint.formatting_structure import boxes
-
-    box = _real(box)
-    if isinstance(box, boxes.MarginBox):
-        place = "Header" if "top" in box.at_keyword else "Footer"
-        kind = {"Type": "/Pagination", "Subtype": f"/{place}"}
-    elif box.is_leader:
+def _find_artifacts(box: Box, kind: dict[str, str] | None, found: Artifacts, heads: set[Element]) -> None:
+    if margin := internals.margin_place(box):
+        kind = {"Type": "/Pagination", "Subtype": _MARGINS[margin]}
+    elif internals.is_leader(box):
         kind = {"Type": "/Layout"}
-    elif isinstance(box, boxes.TableRowGroupBox) and box.element_tag == "thead":
-        if box.element in heads:
+    elif (head := internals.table_head(box)) is not None:
+        if head in heads:
             kind = {"Type": "/Pagination", "Subtype": "/Header"}
-        heads.add(box.element)
+        heads.add(head)
     if kind is not None:
         found[box] = kind
-    for child in getattr(box, "children", ()):
+    for child in internals.children(box):
         _find_artifacts(child, kind, found, heads)
 
 
-def _real(box: Any) -> Any:
-    from weasyprint.layout.absolute import AbsolutePlaceholder
-
-    return box._box if isinstance(box, AbsolutePlaceholder) else box
-
-
-# ------------------------------------------------------------------------------------- the tags
-
-
-@contextmanager
-def _own_tagging(artifacts: dict[Any, dict[str, str]], html: Element) -> Iterator[None]:
-    """Let WeasyPrint mark artifacts as such while it draws, and call our tagging when it has drawn."""
-    import pydyf
-    import weasyprint.pdf
-    from weasyprint.pdf.stream import Stream
-
-    plain_marked, plain_add_tags = Stream.marked, weasyprint.pdf.add_tags
-
-    @contextmanager
-    def marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
-        properties: dict[str, Any]
-        if box in artifacts:
-            tag, properties = "Artifact", artifacts[box]
-        else:
-            number = len(stream._tags)
-            stream._tags[box] = number
-            properties = {"MCID": number, **_without_hyphen(box)}
-        stream.begin_marked_content(tag, pydyf.Dictionary(properties))
-        yield
-        stream.end_marked_content()
-
-    def add_tags(pdf: Any, document: Any, _version: Any, streams: list[Any]) -> None:
-        _tag(pdf, document.pages, streams, artifacts, html)
-
-    Stream.marked, weasyprint.pdf.add_tags = marked, add_tags
-    try:
-        yield
-    finally:
-        Stream.marked, weasyprint.pdf.add_tags = plain_marked, plain_add_tags
-
-
-def _without_hyphen(box: Any) -> dict[str, Any]:
+def _without_hyphen(box: Box) -> str | None:
     """What to read for a line that ends with a hyphen which only the line break brought: a soft hyphen, so that the
     word is read and found as one. By its mark in the style sheet such a hyphen is known from one that was written.
     """
-    text = getattr(box, "text", "")
-    if not text.endswith(_BREAK):
-        return {}
-    return {"ActualText": _string(text.removesuffix(_BREAK) + "\N{SOFT HYPHEN}")}
+    text = internals.shown_text(box)
+    return text.removesuffix(_BREAK) + "\N{SOFT HYPHEN}" if text.endswith(_BREAK) else None
 
 
-def _tag(pdf: Any, pages: list[Any], streams: list[Any], artifacts: Any, html: Element) -> None:
+def _tag(pdf: Any, pages: Sequence[DrawnPage], artifacts: Artifacts, html: Element) -> None:
     structure = Structure(html)
-    for number, (page, stream) in enumerate(zip(pages, streams, strict=True)):
-        _collect(page._page_box, structure.root, structure, number, page.height, stream._tags, artifacts)
-        if stream._tags:
-            raise RuntimeError(f"page {number + 1} draws {len(stream._tags)} things that no tag owns")
+    for number, page in enumerate(pages):
+        _collect(page.box, structure.root, structure, number, page, artifacts)
+        if page.numbers:
+            raise RuntimeError(f"page {number + 1} draws {len(page.numbers)} things that no tag owns")
     structure.prune()
     describe(structure.root)
     _Writer(pdf, len(pages)).write(structure.root)
 
 
-def _collect(box: Any, owner: Tag, structure: Structure, page: int, height: float, drawn: Any, artifacts: Any) -> None:
+def _collect(box: Box, owner: Tag, structure: Structure, number: int, page: DrawnPage, artifacts: Artifacts) -> None:
     """Give every tag the content that its boxes on this page have drawn."""
-    from weasyprint.formatting_structure import boxes
-
-    box = _real(box)
     if box in artifacts:
         return
-    owner = structure.owner(box) or owner
-    if isinstance(box, boxes.ReplacedBox):
-        x, y = box.content_box_x(), box.content_box_y()
-        area = (x, height - y - box.height, x + box.width, height - y)
-        owner.box = tuple(round(v * _CSS_PIXEL, 2) for v in area)
-    if box in drawn:
-        owner.kids.append(Marked(page, drawn.pop(box)))
-    for child in getattr(box, "children", ()):
-        _collect(child, owner, structure, page, height, drawn, artifacts)
-    if box.link_annotation:
-        box.link_annotation["Contents"] = _string(text_of(box.element))
-        owner.kids.append(Annotation(page, box.link_annotation))
+    element, part = internals.origin(box)
+    owner = structure.owner(element, part) or owner
+    if (area := internals.picture_area(box, page.height)) is not None:
+        owner.box = area
+    if box in page.numbers:
+        owner.kids.append(Marked(number, page.numbers.pop(box)))
+    for child in internals.children(box):
+        _collect(child, owner, structure, number, page, artifacts)
+    if link := internals.link_annotation(box):
+        link["Contents"] = _string("" if element is None else text_of(element))
+        owner.kids.append(Annotation(number, link))
 
 
 class _Writer:

@@ -52,7 +52,7 @@ class Tag:
     kids: list[Tag | Marked | Annotation] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     table: dict[str, Any] = field(default_factory=dict)
-    box: tuple[float, float, float, float] | None = None
+    box: tuple[float, ...] | None = None
 
     def new(self, role: str, element: Element | None = None) -> Tag:
         """A new last kid."""
@@ -69,12 +69,14 @@ class Structure:
         self._above = {child: parent for parent in html.iter() for child in parent}
         self._tags: dict[tuple[Element, str], Tag] = {}
 
-    def owner(self, box: Any) -> Tag | None:
-        """The tag that the content of ``box`` belongs to, made if it is met for the first time."""
-        element, name = box.element, box.element_tag or ""
+    def owner(self, element: Element | None, part: str) -> Tag | None:
+        """The tag that the content of ``element`` belongs to, made if it is met for the first time.
+
+        ``part`` names a pseudo-element of it (``marker``, ``footnote-call``), or is empty.
+        """
         if element is None or element.tag in ("html", "body"):
             return None
-        match name.partition("::")[2]:
+        match part:
             case "footnote-call":
                 return self._call(element)
             case "footnote-marker":

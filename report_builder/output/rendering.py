@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
     from report_builder.document.nodes import Document
     from report_builder.editions.attachments import Attachment
-    from report_builder.editions.pdf_process import Press
+    from report_builder.editions.pdf_process import PdfProcess
     from report_builder.editions.resources import Resources
     from report_builder.narrative.compose import Composition
 
@@ -21,7 +21,7 @@ def render(
     document: Document,
     facts: bytes,
     progress: Callable[[str], None] = lambda _: None,
-    press: Press | None = None,
+    pdf_process: PdfProcess | None = None,
 ) -> dict[str, bytes]:
     """The editions of a document, by file name; ``facts`` is the fact file that travels inside the PDF."""
     from report_builder.editions import render_all
@@ -29,7 +29,7 @@ def render(
     attachments = carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else ()
     resources = _resources(plan, attachments)
     stem = f"{plan.release.kind}-{plan.release.release}"
-    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), press)
+    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), pdf_process)
     resources.charts.forget_others()
     return {f"{stem}.{extension}": data for extension, data in files.items()}
 

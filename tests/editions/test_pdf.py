@@ -241,7 +241,7 @@ def test_no_stream_ends_in_doubt() -> None:
 
     import pydyf
 
-    from report_builder.editions.pdf_mends import clear_stream_ends
+    from report_builder.editions.weasyprint_internals import clear_stream_ends
 
     unlucky = next(text for i in range(5000) if zlib.compress(text := f"({i}) Tj".encode()).endswith(b"\r"))
     stream = pydyf.Stream([unlucky], compress=True)
