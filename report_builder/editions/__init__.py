@@ -56,9 +56,9 @@ def render_all(
 ) -> dict[str, bytes]:
     """Every edition, by file name extension; ``progress`` is told of each before it is made.
 
-    The PDF is made by ``pdf_process``, a process of its own, and the others meanwhile. Word counts its pages when it is asked
-    to, and until then its table of contents shows those that the headings have in the PDF, which is set in the same
-    font on the same paper.
+    The PDF is made by ``pdf_process`` and the others meanwhile. Word counts its pages when it is asked to, and until
+    then its table of contents shows those that the headings have in the PDF, which is set in the same font on the same
+    paper.
 
     Raises:
         ReportError: what stands in the way of any edition, all at once.

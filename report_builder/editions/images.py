@@ -1,4 +1,4 @@
-"""Charts as pictures: a Vega-Lite specification in, SVG or PNG out, with Swedish numbers and the report's own font."""
+"""Charts as pictures: a Vega-Lite specification in, SVG or PNG out, in the report's language and its own font."""
 
 from __future__ import annotations
 
@@ -12,40 +12,21 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from report_builder.catalogue import LANGUAGE
 from report_builder.document.nodes import Document, Figure
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import fonts as font_files
+from report_builder.editions.chart_formats import chart_formats
 from report_builder.problems import Problem, ReportError, nearest
 
 _VEGA_LITE = "6.4"
 _SVG = "http://www.w3.org/2000/svg"
 _DATA_KEYS = frozenset({"data", "datasets"})
 
-_NUMBERS = {
-    "decimal": ",",
-    "thousands": "\N{NO-BREAK SPACE}",
-    "grouping": [3],
-    "currency": ["", "\N{NO-BREAK SPACE}kr"],
-    "minus": "\N{MINUS SIGN}",
-    "percent": "\N{NO-BREAK SPACE}%",
-}
-_TIMES = {
-    "dateTime": "%A den %-d %B %Y %X",
-    "date": "%Y-%m-%d",
-    "time": "%H:%M:%S",
-    "periods": ["fm", "em"],
-    "days": ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
-    "shortDays": ["sön", "mån", "tis", "ons", "tors", "fre", "lör"],
-    "months": [
-        "januari", "februari", "mars", "april", "maj", "juni",
-        "juli", "augusti", "september", "oktober", "november", "december",
-    ],
-    "shortMonths": ["jan", "feb", "mars", "apr", "maj", "juni", "juli", "aug", "sep", "okt", "nov", "dec"],
-}  # fmt: skip
 
-
-def svg(spec: dict[str, Any], fonts: Path) -> bytes:
-    """The chart as SVG with real text; the same specification gives the same bytes.
+def svg(spec: dict[str, Any], fonts: Path, language: str = LANGUAGE) -> bytes:
+    """The chart as SVG with real text, its numbers and dates as ``language`` writes them; the same specification gives
+    the same bytes.
 
     Raises:
         ReportError: the specification names a font that ``fonts`` does not hold, writes a character that the font
@@ -55,14 +36,15 @@ def svg(spec: dict[str, Any], fonts: Path) -> bytes:
     import vl_convert
 
     prepared = _with_fonts(spec, font_files.families(fonts))
+    formats = chart_formats(language)
     _register(fonts)
     try:
         drawn = vl_convert.vegalite_to_svg(
             prepared,
             vl_version=_VEGA_LITE,
             allowed_base_urls=[],
-            format_locale=_NUMBERS,
-            time_format_locale=_TIMES,
+            format_locale=formats.numbers,
+            time_format_locale=formats.times,
         )
     except ValueError as e:
         reason = str(e).strip().splitlines()[0]
@@ -77,14 +59,14 @@ def svg(spec: dict[str, Any], fonts: Path) -> bytes:
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
-def png(spec: dict[str, Any], fonts: Path, scale: float) -> bytes:
+def png(spec: dict[str, Any], fonts: Path, scale: float, language: str = LANGUAGE) -> bytes:
     """The chart as PNG, ``scale`` pixels to a pixel of the SVG.
 
     Raises:
         ReportError: as :func:`svg`.
 
     """
-    return _png_of(svg(spec, fonts), fonts, scale)
+    return _png_of(svg(spec, fonts, language), fonts, scale)
 
 
 def _has_values(figure: Figure) -> bool:
@@ -99,8 +81,9 @@ class Charts:
     With a ``folder`` a drawn chart stays there, and a later build or another process finds it.
     """
 
-    def __init__(self, fonts: Path, folder: Path | None = None) -> None:
+    def __init__(self, fonts: Path, folder: Path | None = None, language: str = LANGUAGE) -> None:
         self._fonts = fonts
+        self._language = language
         self._folder = folder
         self._drawn: dict[str, bytes] = {}
 
@@ -125,7 +108,7 @@ class Charts:
         if (found := self._find(name)) is not None:
             return found
         try:
-            return self._keep(name, svg(figure.spec, self._fonts))
+            return self._keep(name, svg(figure.spec, self._fonts, self._language))
         except ReportError as e:
             raise ReportError([_in_figure(p, figure) for p in e.problems]) from e
 
@@ -143,7 +126,7 @@ class Charts:
                 path.unlink()
 
     def _key(self, spec: dict[str, Any]) -> str:
-        text = json.dumps([_tools(self._fonts), spec], ensure_ascii=False, sort_keys=True)
+        text = json.dumps([_tools(self._fonts, self._language), spec], ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _find(self, name: str) -> bytes | None:
@@ -172,13 +155,17 @@ def _in_figure(problem: Problem, figure: Figure) -> Problem:
 
 
 @cache
-def _tools(fonts: Path) -> list[str]:
-    """What besides the specification decides how a chart looks: the drawing program, this module, the font files."""
+def _tools(fonts: Path, language: str) -> list[str]:
+    """What besides the specification decides how a chart looks: the drawing program, this module, how the language
+    writes numbers and dates, the font files.
+    """
     from importlib.metadata import version
+
+    formats = chart_formats(language)
 
     files = (Path(__file__), *sorted(fonts.glob("*.ttf")))
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-    return [version("vl-convert-python"), _VEGA_LITE, *digests]
+    return [version("vl-convert-python"), _VEGA_LITE, repr(formats), *digests]
 
 
 @cache

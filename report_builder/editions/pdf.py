@@ -15,9 +15,8 @@ from xml.etree.ElementTree import Element
 
 from report_builder.document.nodes import Document, Heading
 from report_builder.editions import fonts, paper
-from report_builder.editions import weasyprint_internals as internals
-from report_builder.editions.pdf_speed import quick_lines
 from report_builder.editions.resources import Resources
+from report_builder.editions.weasyprint_internals.layout import line_breaks_before_elements, parsed, shared_lines
 from report_builder.problems import Problem, ReportError
 
 STYLE = "print.css"
@@ -54,7 +53,7 @@ def paged(
     missing = fonts.missing_glyphs(_words(html), resources.fonts)
     if missing:
         raise ReportError(missing)
-    with _complaints(document) as complaints, _without_collector(), quick_lines():
+    with _complaints(document) as complaints, _without_collector(), shared_lines():
         pages = _lay_out(html, resources)
         heading_pages = _heading_pages(document, pages)
         laid_out(heading_pages)
@@ -90,8 +89,8 @@ def _lay_out(html: Element, resources: Resources) -> Any:
         font_config=configuration,
         url_fetcher=fetcher,
     )
-    with internals.line_breaks_before_elements():
-        return internals.parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+    with line_breaks_before_elements():
+        return parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
 
 
 def _fetcher(resources: Resources) -> Any:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from report_builder.editions import weasyprint_internals as internals
 from report_builder.editions.attachments import Attachment, embed
 from report_builder.editions.elements import text_of
 from report_builder.editions.pdf_metadata import identify
 from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe
-from report_builder.editions.weasyprint_internals import Box, DrawnPage
+from report_builder.editions.weasyprint_internals import boxes
+from report_builder.editions.weasyprint_internals.boxes import Box
+from report_builder.editions.weasyprint_internals.writing import DrawnPage, clear_stream_ends, own_tags
 
 _BREAK = "-\N{WORD JOINER}"
 """What ``hyphenate-character`` puts at the end of a line."""
@@ -31,8 +32,8 @@ def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], creat
     ``created`` is the date (ISO) that the attachments bear.
     """
     for page in laid_out.pages:
-        internals.one_annotation_per_link(page)
-    artifacts = _artifacts([internals.page_box(page) for page in laid_out.pages])
+        boxes.one_annotation_per_link(page)
+    artifacts = _artifacts([boxes.page_box(page) for page in laid_out.pages])
 
     def finish(_: Any, pdf: Any) -> None:
         identify(pdf)
@@ -43,7 +44,7 @@ def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], creat
         _tag(pdf, pages, artifacts, html)
 
     variant = "pdf/a-3a" if attachments else "pdf/a-2a"
-    with internals.own_tags(artifacts, _without_hyphen, write_tags), internals.clear_stream_ends():
+    with own_tags(artifacts, _without_hyphen, write_tags), clear_stream_ends():
         return bytes(laid_out.write_pdf(finisher=finish, pdf_variant=variant))
 
 
@@ -56,17 +57,17 @@ def _artifacts(pages: Sequence[Box]) -> Artifacts:
 
 
 def _find_artifacts(box: Box, kind: dict[str, str] | None, found: Artifacts, heads: set[Element]) -> None:
-    if margin := internals.margin_place(box):
+    if margin := boxes.margin_place(box):
         kind = {"Type": "/Pagination", "Subtype": _MARGINS[margin]}
-    elif internals.is_leader(box):
+    elif boxes.is_leader(box):
         kind = {"Type": "/Layout"}
-    elif (head := internals.table_head(box)) is not None:
+    elif (head := boxes.table_head(box)) is not None:
         if head in heads:
             kind = {"Type": "/Pagination", "Subtype": "/Header"}
         heads.add(head)
     if kind is not None:
         found[box] = kind
-    for child in internals.children(box):
+    for child in boxes.children(box):
         _find_artifacts(child, kind, found, heads)
 
 
@@ -74,7 +75,7 @@ def _without_hyphen(box: Box) -> str | None:
     """What to read for a line that ends with a hyphen which only the line break brought: a soft hyphen, so that the
     word is read and found as one. By its mark in the style sheet such a hyphen is known from one that was written.
     """
-    text = internals.shown_text(box)
+    text = boxes.shown_text(box)
     return text.removesuffix(_BREAK) + "\N{SOFT HYPHEN}" if text.endswith(_BREAK) else None
 
 
@@ -93,15 +94,15 @@ def _collect(box: Box, owner: Tag, structure: Structure, number: int, page: Draw
     """Give every tag the content that its boxes on this page have drawn."""
     if box in artifacts:
         return
-    element, part = internals.origin(box)
+    element, part = boxes.origin(box)
     owner = structure.owner(element, part) or owner
-    if (area := internals.picture_area(box, page.height)) is not None:
+    if (area := boxes.picture_area(box, page.height)) is not None:
         owner.box = area
     if box in page.numbers:
         owner.kids.append(Marked(number, page.numbers.pop(box)))
-    for child in internals.children(box):
+    for child in boxes.children(box):
         _collect(child, owner, structure, number, page, artifacts)
-    if link := internals.link_annotation(box):
+    if link := boxes.link_annotation(box):
         link["Contents"] = _string("" if element is None else text_of(element))
         owner.kids.append(Annotation(number, link))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from report_builder.catalogue import LANGUAGE
 from report_builder.editions.attachments import Attachment
 from report_builder.editions.images import Charts
 from report_builder.editions.style_files import font_folder, style_file
@@ -14,7 +15,9 @@ from report_builder.editions.style_files import font_folder, style_file
 class Resources:
     """The style files of a workspace, the charts of one build, and files that go inside its PDF.
 
-    ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package.
+    ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package. ``language`` is that of
+    the numbers and dates in charts.
+
     ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
     this object. Give the same object to every edition of a build, and a chart is drawn once.
     """
@@ -22,10 +25,11 @@ class Resources:
     folder: Path
     attachments: tuple[Attachment, ...] = ()
     chart_cache: Path | None = None
+    language: str = LANGUAGE
     charts: Charts = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "charts", Charts(self.fonts, self.chart_cache))
+        object.__setattr__(self, "charts", Charts(self.fonts, self.chart_cache, self.language))
 
     @property
     def fonts(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from report_builder.catalogue import current, gettext
 from report_builder.output.plan import Plan
 
 if TYPE_CHECKING:
@@ -46,14 +47,19 @@ def _resources(plan: Plan, attachments: tuple[Attachment, ...] = ()) -> Resource
     from report_builder.editions.style_files import own_folder
 
     cache = plan.workspace.beside_output(plan.release.id, "charts")
-    return Resources(folder=own_folder(plan.workspace.root), attachments=attachments, chart_cache=cache)
+    return Resources(
+        folder=own_folder(plan.workspace.root),
+        attachments=attachments,
+        chart_cache=cache,
+        language=current().language,
+    )
 
 
 def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
     """What travels inside the PDF: the facts, and the definition of every method that they are measured by."""
     from report_builder.editions.attachments import Attachment
 
-    described = "Rapportens uppgifter som kommaseparerad fil"
+    described = gettext("The report's figures as a comma-separated file")
     found = [Attachment(name="facts.csv", media_type="text/csv", relation="Data", description=described, data=facts)]
     for measure, version in plan.release.methods.items():
         path = plan.workspace.root / "content" / "methods" / measure / f"{version}.yaml"
@@ -62,7 +68,9 @@ def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
                 name=f"{measure}-{version}.yaml",
                 media_type="application/yaml",
                 relation="Supplement",
-                description=f"Mätmetoden {measure}, version {version}",
+                description=gettext(
+                    "The measurement method {measure}, version {version}", measure=measure, version=version
+                ),
                 data=path.read_bytes(),
             )
         )

@@ -42,3 +42,15 @@ def web_page(document: Document, resources: Resources) -> str:
     from report_builder.editions.web import render
 
     return render(document, resources).decode("utf-8")
+
+
+@pytest.fixture(scope="session")
+def small_document() -> Document:
+    """A chapter with one paragraph and one note: what takes little time to lay out."""
+    from reference import note, p, reference_meta, t
+
+    from report_builder.document import nodes as n
+    from report_builder.document.resolve import resolve
+
+    heading = n.Heading(id="kapitel", level=1, content=t("Kapitel"))
+    return resolve(n.Document(meta=reference_meta(), blocks=(heading, p("Ett stycke.", note("not", "En not.")))))

@@ -153,32 +153,17 @@ def test_the_same_bytes_on_another_day_in_another_place(pdf_bytes: bytes, projec
     assert [process.communicate()[0].strip() for process in running] == [str(ours)] * 2
 
 
-def test_nothing_of_the_renderer_stays_changed(pdf_bytes: bytes) -> None:
-    import pydyf
-    import weasyprint.pdf
-    from weasyprint.layout import inline
-    from weasyprint.pdf import stream, tags
-    from weasyprint.text import line_break
-
-    assert pdf_bytes
-    assert inline.split_first_line is line_break.split_first_line
-    assert pydyf.Stream.data.fget.__module__ == pydyf.__name__
-    assert weasyprint.pdf.add_tags is tags.add_tags
-    assert stream.Stream.marked.__module__ == stream.__name__
-    assert line_break.Layout.setup.__module__ == line_break.__name__
-
-
-def test_quick_lines_change_no_byte(
+def test_shared_lines_change_no_byte(
     pdf_bytes: bytes, document: n.Document, resources: Resources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     uses: list[int] = []
 
     @contextmanager
-    def slow_lines() -> Iterator[None]:
+    def lines_by_themselves() -> Iterator[None]:
         uses.append(1)
         yield
 
-    monkeypatch.setattr("report_builder.editions.pdf.quick_lines", slow_lines)
+    monkeypatch.setattr("report_builder.editions.pdf.shared_lines", lines_by_themselves)
     assert render(document, resources) == pdf_bytes
     assert uses == [1]
 
@@ -241,7 +226,7 @@ def test_no_stream_ends_in_doubt() -> None:
 
     import pydyf
 
-    from report_builder.editions.weasyprint_internals import clear_stream_ends
+    from report_builder.editions.weasyprint_internals.writing import clear_stream_ends
 
     unlucky = next(text for i in range(5000) if zlib.compress(text := f"({i}) Tj".encode()).endswith(b"\r"))
     stream = pydyf.Stream([unlucky], compress=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
 from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name
@@ -134,8 +134,7 @@ def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xm
 def _list_style(node: n.BulletList | n.OrderedList, inside: Around) -> str:
     ordered = isinstance(node, n.OrderedList)
     if inside.callout:
-        part: Literal["numrerad lista", "punktlista"] = "numrerad lista" if ordered else "punktlista"
-        return styles.callout(inside.callout, part)
+        return styles.callout(inside.callout, "number" if ordered else "bullet")
     return styles.number(inside.lists) if ordered else styles.bullet(inside.lists)
 
 
@@ -162,7 +161,7 @@ def _definition(item: n.Definition, draft: Draft) -> Xml:
 
 
 def _callout(node: n.Callout, draft: Draft, place: Around) -> Xml:
-    title = draft.paragraph(styles.callout(node.kind, "rubrik"), run(node.title))
+    title = draft.paragraph(styles.callout(node.kind, "title"), run(node.title))
     inside = replace(place, lists=0, callout=node.kind, set_off=False)
     last = len(node.blocks) - 1
     return join(title, *(block(item, draft, _kept(inside, last=i == last)) for i, item in enumerate(node.blocks)))

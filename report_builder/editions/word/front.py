@@ -76,7 +76,7 @@ def imprint(meta: n.Meta, draft: Draft) -> Xml:
     """The second page: what the status means, how the report may be cited, and its numbers in the registers."""
     status = NOTHING
     if meta.marks:
-        status = draft.paragraph(styles.callout("warning", "rubrik"), run(_BETWEEN_MARKS.join(meta.marks)))
+        status = draft.paragraph(styles.callout("warning", "title"), run(_BETWEEN_MARKS.join(meta.marks)))
         if meta.mark_explanation:
             status = join(status, draft.paragraph(styles.callout("warning"), run(meta.mark_explanation)))
     advice = (

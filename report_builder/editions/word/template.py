@@ -10,11 +10,12 @@ import base64
 import binascii
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from report_builder.catalogue import LANGUAGE, gettext, shipped
 from report_builder.editions.ooxml import Xml, copied, el, join
 from report_builder.editions.word.styles import Style, required
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -74,7 +75,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """An opened template: python-docx's document without words, style ids by name, and the page."""
+    """An opened template: python-docx's document without words, style ids by the names of
+    :mod:`styles`, and the page."""
 
     document: Any
     styles: Mapping[str, str]
@@ -115,21 +117,33 @@ def read(path: Path) -> Template:
         document = docx.Document(io.BytesIO(_zipped(path)))
     except (KeyError, ValueError) as e:
         raise _no_template(f"a part is missing or of the wrong kind ({e})") from e
-    styles = _known_names({style.name: style.style_id for style in document.styles})
-    missing = [name for name in required() if name not in styles]
+    named = {style.name: style.style_id for style in document.styles}
+    styles = _known_names(named)
+    missing = [style for style in required() if style not in styles]
     if missing:
-        raise ReportError([_missing_style(name, styles) for name in missing])
+        raise ReportError([_missing_style(style, named) for style in missing])
     return Template(document=document, styles=styles, page=_page(document))
 
 
 def _known_names(styles: dict[str, str]) -> dict[str, str]:
-    """Style ids by the names of :mod:`styles`; Word does not tell capital letters in a built-in style's name apart."""
+    """Style ids by the names of :mod:`styles`, from style ids by the names that the template has.
+
+    Those are the reader's, or as they were shipped, or the English ones. Word does not tell capital letters in a
+    built-in style's name apart.
+    """
     folded = {name.casefold(): style_id for name, style_id in styles.items()}
-    return {name: folded[name.casefold()] for name in required() if name.casefold() in folded}
+    shipped_words = shipped(LANGUAGE)
+    found = {}
+    for style in required():
+        known = (name.casefold() for name in (gettext(style), shipped_words.one(style), style))
+        if (name := next((name for name in known if name in folded), None)) is not None:
+            found[style] = folded[name]
+    return found
 
 
-def _missing_style(name: str, styles: Mapping[str, str]) -> Problem:
-    hint = nearest(name, styles) or "Add it to the template in Word and save the file as a Word XML document."
+def _missing_style(style: str, found: Iterable[str]) -> Problem:
+    name = gettext(style)
+    hint = nearest(name, found) or "Add it to the template in Word and save the file as a Word XML document."
     message = f"The Word template has no style named {name}."
     return Problem(code="missing-style", message=message, place=_PLACE, value=name, hint=hint)
 
