@@ -15,8 +15,8 @@ from report_builder.editions.style_files import font_folder, style_file
 class Resources:
     """The style files of a workspace, the charts of one build, and files that go inside its PDF.
 
-    ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package. ``language`` is that of
-    the numbers and dates in charts.
+    ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package. ``language`` is
+    that of the numbers and dates in charts.
 
     ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
     this object. Give the same object to every edition of a build, and a chart is drawn once.
