@@ -58,7 +58,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
 
     """
     from report_builder.editions.pdf_process import PdfProcess
-    from report_builder.output.manifest import manifest
+    from report_builder.packages.manifest import write_manifest
 
     with PdfProcess() as pdf_process:
         progress("Checking the deliveries against their contracts")
@@ -70,7 +70,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         composition = write_from(basis)
         beside = records(plan, composition, checks)
         files = beside | render(plan, composition.document, beside["facts.csv"], progress, pdf_process)
-    files["manifest.json"] = manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
+    files["manifest.json"] = write_manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
 

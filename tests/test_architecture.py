@@ -25,7 +25,7 @@ LAYERS = (
     {"contracts", "methods", "example"},
     {"deliveries"},
     {"facts"},
-    {"document", "workspace"},
+    {"document", "workspace", "packages"},
     {"swedish"},
     {"catalogue", "problems", "periods", "spreadsheet"},
 )

@@ -1,4 +1,4 @@
-"""Verbs about what leaves the house: publishing, reading back, building anew."""
+"""The commands about what leaves the house: publishing, reading back, building again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def publish(
         bool, typer.Option("--with-deliveries", help="Put every metric file in, for a bundle that stays in the house.")
     ] = False,
 ) -> None:
-    """Publish a final release: through the gate, into a bundle that can be checked and built anew."""
+    """Publish a final release: through the gate, into a bundle that can be checked and built again."""
     from report_builder.cli.terminal import print_problems, progress
     from report_builder.verbs import publish as publication
 
@@ -64,7 +64,7 @@ def verify(
 ) -> None:
     """Read a finished PDF, Word and HTML back and match every number to its fact; of a bundle, check every byte."""
     from report_builder.cli.terminal import print_problems
-    from report_builder.publishing.signature import public_key
+    from report_builder.packages.signature import public_key
     from report_builder.verifying.verify import verify as read_back
 
     found = read_back(output, public_key(key) if key is not None else None)
@@ -75,7 +75,7 @@ def verify(
 
 
 def rebuild(bundle: BundleArgument, workspace: WorkspaceOption = HERE) -> None:
-    """Build a bundle anew from the inputs that it holds, and tell whether the same comes out.
+    """Build a bundle again from the inputs that it holds, and say whether the same comes out.
 
     What was left out of the bundle is taken from the workspace, if the very same file is there.
     """

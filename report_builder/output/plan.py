@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder.editions.style_files import own_folder, style_files
-from report_builder.output.manifest import Input
+from report_builder.packages.manifest import InputFile
 from report_builder.problems import Gather, Problem, whole
 from report_builder.workspace.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
 
@@ -46,9 +46,9 @@ class Plan:
         same_kind = previous.partition("/")[0] == self.release.kind
         return previous if self.template.model.whats_new and same_kind else ""
 
-    def input(self, role: str, version: str, path: Path) -> Input:
+    def input(self, role: str, version: str, path: Path) -> InputFile:
         """``path`` as an input that the manifest tells of."""
-        return Input(role=role, version=version, name=self.workspace.shown(path), path=path)
+        return InputFile(role=role, version=version, name=self.workspace.shown(path), path=path)
 
     def metric_file(self, dataset: str, name: str) -> Path:
         """The file that the release delivers for an object of a dataset."""
@@ -100,21 +100,21 @@ def _before(workspace: Workspace, release: Release) -> Release | None:
     return workspace.release(release.previous)[0] if release.previous in workspace.releases() else None
 
 
-def inputs_of(plan: Plan) -> Iterator[Input]:
+def inputs_of(plan: Plan) -> Iterator[InputFile]:
     """Everything that decides what a release says and how it looks."""
     yield from _sorted({*own_inputs_of(plan), *_told_against(plan)})
 
 
-def own_inputs_of(plan: Plan) -> Iterator[Input]:
+def own_inputs_of(plan: Plan) -> Iterator[InputFile]:
     """The same without what only the report before is made of."""
     yield from _sorted({*_pinned(plan), *_written(plan)})
 
 
-def _sorted(found: set[Input]) -> list[Input]:
+def _sorted(found: set[InputFile]) -> list[InputFile]:
     return sorted(found, key=lambda entry: (entry.role, entry.name))
 
 
-def _pinned(plan: Plan) -> Iterator[Input]:
+def _pinned(plan: Plan) -> Iterator[InputFile]:
     """Metric files, contracts, methods and the template: what has a version of its own."""
     root, release = plan.workspace.root, plan.release
     for pin in release.deliveries:
@@ -132,7 +132,7 @@ def _pinned(plan: Plan) -> Iterator[Input]:
         yield plan.input("template", release.template, path)
 
 
-def _told_against(plan: Plan) -> Iterator[Input]:
+def _told_against(plan: Plan) -> Iterator[InputFile]:
     """What the report is made of that this one tells what is new since."""
     if plan.told_against:
         for entry in own_inputs_of(read_plan(plan.workspace, plan.told_against)):
@@ -141,7 +141,7 @@ def _told_against(plan: Plan) -> Iterator[Input]:
                 yield replace(entry, role=role, version=plan.told_against)
 
 
-def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[Input]:
+def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[InputFile]:
     """The files of the release before that a delivery is compared with."""
     from report_builder.contracts.previous_delivery import compared
 
@@ -153,7 +153,7 @@ def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[Input]:
                 yield plan.input("previous", plan.release.previous, path)
 
 
-def _written(plan: Plan) -> Iterator[Input]:
+def _written(plan: Plan) -> Iterator[InputFile]:
     """The release's own file and sections, registers, settings, and the look of the editions."""
     root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
     coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
@@ -170,7 +170,7 @@ def _written(plan: Plan) -> Iterator[Input]:
         if (section := folder / "sections" / f"{name}.md").is_file():
             yield plan.input("section", "", section)
     for name, path in style_files(own_folder(root)).items():
-        yield Input(role="edition", version="", name=plan.workspace.shown(own_folder(root) / name), path=path)
+        yield InputFile(role="edition", version="", name=plan.workspace.shown(own_folder(root) / name), path=path)
 
 
 def _missing_files(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from report_builder.output.manifest import DEPENDENCIES, sha256
+from report_builder.packages.manifest import DEPENDENCIES, sha256
 
 _FOLDERS = ("content", "data_contracts", "templates")
 _PROGRAM = Path(__file__).resolve().parents[1]

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
 from report_builder.output.folder import undisturbed
-from report_builder.output.manifest import Input, sha256
 from report_builder.output.stamp import stamp, still_true
+from report_builder.packages.bundles import OutputFiles
+from report_builder.packages.manifest import InputFile, InputRecord, sha256
 from report_builder.revisions import version
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.whats_new import whats_new_blocks
@@ -24,13 +25,12 @@ def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
         return version.read_version(folder, workspace.shown(folder))
 
 
-def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[Input]) -> version.Version:
+def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[InputFile]) -> version.Version:
     """A release that has been written but not built, as something to be compared."""
     own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
     paths = {i.name: i.path for i in own}
     found = tuple(
-        version.InputRecord(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes()))
-        for i in own
+        InputRecord(role=i.role, version=i.version, file=i.name, sha256=sha256(i.path.read_bytes())) for i in own
     )
     return version.Version(
         name=release.id,
@@ -40,7 +40,7 @@ def as_written(release: Release, document: n.Document, facts: FactSet, inputs: I
         facts=facts,
         inputs=found,
         program={},
-        files=version.Files(release.id, {}),
+        files=OutputFiles(name=release.id, contents={}),
         finder=lambda entry: paths[entry.file].read_bytes() if entry.file in paths else None,
     )
 

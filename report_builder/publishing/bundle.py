@@ -1,4 +1,4 @@
-"""The bundle: everything of a published report in one folder, each file named with its checksum."""
+"""The bundle: everything of a published report in one folder, each file listed with its checksum."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
-from report_builder.output.manifest import Input, sha256
-from report_builder.publishing import datafiles, journal, landing, opendata, sbom, series, sums
-from report_builder.publishing.landing import Front
+from report_builder.packages.bundles import INPUTS
+from report_builder.packages.manifest import MANIFEST, InputFile, Manifest, bundle_entry, read_manifest, sha256
+from report_builder.packages.sums import SUMS, checksum_list
+from report_builder.problems import Place
+from report_builder.publishing import datafiles, journal, opendata
+from report_builder.publishing.landing import Front, landing_page
+from report_builder.publishing.sbom import SBOM, bill_of_materials
+from report_builder.publishing.series import series_entry
 from report_builder.revisions.version import Version, read_version, version_of
 from report_builder.workspace.workspace import OpenData, Release, Workspace
 
@@ -23,9 +29,7 @@ if TYPE_CHECKING:
     from report_builder.editions.images import Charts
     from report_builder.methods.method import Method
 
-HOME = journal.FOLDER
-INPUTS = "inputs"
-"""The folder of a bundle in which its inputs lie, by their names in the workspace."""
+HOME = journal.PUBLISHED
 
 README = "lasmig.txt"
 
@@ -42,7 +46,7 @@ class Material:
     document: n.Document
     facts: FactSet
     built: Mapping[str, bytes]
-    inputs: tuple[Input, ...]
+    inputs: tuple[InputFile, ...]
     withheld: frozenset[str]
     charts: Charts
     front: Front
@@ -51,7 +55,7 @@ class Material:
     before: Version | None = None
 
 
-def contents(material: Material) -> dict[str, bytes]:
+def bundle_files(material: Material) -> dict[str, bytes]:
     """Every file of the bundle by name, the manifest and the list of checksums among them; not the signature.
 
     Raises:
@@ -63,13 +67,13 @@ def contents(material: Material) -> dict[str, bytes]:
     files |= datafiles.pictures(material.document, material.charts)
     files |= {f"{INPUTS}/{i.name}": i.path.read_bytes() for i in material.inputs if i.name not in material.withheld}
     files |= _comparison(material)
-    files |= landing.page(material.release, material.document, files, material.front, material.open_data)
+    files |= landing_page(material.release, material.document, files, material.front, material.open_data)
     if material.open_data is not None:
         files |= opendata.metadata(material.release, material.document, material.facts, files, material.open_data)
-    files[sbom.NAME] = sbom.bill()
+    files[SBOM] = bill_of_materials()
     files[README] = _readme(material, files)
-    files["manifest.json"] = _manifest(material, files)
-    files[sums.NAME] = sums.dumps(files)
+    files[MANIFEST] = _manifest(material, files)
+    files[SUMS] = checksum_list(files)
     return files
 
 
@@ -91,10 +95,10 @@ def _comparison(material: Material) -> dict[str, bytes]:
 
 def _manifest(material: Material, files: Mapping[str, bytes]) -> bytes:
     """The build's manifest, with what is in the bundle alone: its version, the version before, inputs kept or not."""
-    content: dict[str, Any] = json.loads(files["manifest.json"])
+    content: dict[str, Any] = json.loads(files[MANIFEST])
     for entry in content["inputs"]:
         entry["kept"] = entry["file"] not in material.withheld
-    listed = ((name, data) for name, data in sorted(files.items()) if name != "manifest.json")
+    listed = ((name, data) for name, data in sorted(files.items()) if name != MANIFEST)
     content["outputs"] = [{"file": name, "sha256": sha256(data), "bytes": len(data)} for name, data in listed]
     content["program"]["python"] = platform.python_version()
     content["bundle"] = {
@@ -102,12 +106,12 @@ def _manifest(material: Material, files: Mapping[str, bytes]) -> bytes:
         "version": material.release.edition,
         "published": material.release.published.isoformat(),
         "compared_with": material.before.name if material.before else None,
-        "about": series.told(material.release, material.history),
+        "about": series_entry(material.release, material.history),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
-def withheld(inputs: Sequence[Input], contracts: Mapping[str, Contract], pinned: Release) -> frozenset[str]:
+def withheld_inputs(inputs: Sequence[InputFile], contracts: Mapping[str, Contract], pinned: Release) -> frozenset[str]:
     """The metric files that stay in the house: all but those whose every column their contract calls public.
 
     Those of the release before, which deliveries are compared with, stay whatever their contract says.
@@ -129,14 +133,24 @@ def withheld(inputs: Sequence[Input], contracts: Mapping[str, Contract], pinned:
     return frozenset(name for name in delivered if name not in public)
 
 
-def published(workspace: Workspace, kind: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The bundles that lie in the workspace (of a kind, if one is named), oldest release and version first."""
+def published_bundles(workspace: Workspace, kind: str = "") -> Iterator[tuple[Path, Manifest]]:
+    """The bundles that lie in the workspace (of a kind, if one is named), oldest release and version first.
+
+    Raises:
+        ReportError: a manifest cannot be read.
+
+    """
     found = []
-    for path in (workspace.root / HOME).glob("*/manifest.json"):
-        content = json.loads(path.read_bytes())
-        if not kind or content["release"].partition("/")[0] == kind:
-            found.append((content["release"], content["bundle"]["version"], path.parent, content))
-    yield from ((folder, content) for _, _, folder, content in sorted(found, key=lambda entry: entry[:2]))
+    for path in (workspace.root / HOME).glob(f"*/{MANIFEST}"):
+        manifest = read_manifest(path.read_bytes(), Place(file=workspace.shown(path)))
+        if not kind or manifest.release.partition("/")[0] == kind:
+            found.append((path.parent, manifest))
+    yield from sorted(found, key=lambda entry: order_of(entry[1]))
+
+
+def order_of(manifest: Manifest) -> tuple[str, int]:
+    """By release, and of a release by version."""
+    return manifest.release, bundle_entry(manifest).version
 
 
 def last_before(workspace: Workspace, release: Release) -> Version | None:
@@ -148,54 +162,58 @@ def last_before(workspace: Workspace, release: Release) -> Version | None:
     """
     earlier = [
         folder
-        for folder, content in published(workspace, release.kind)
-        if (content["release"], content["bundle"]["version"]) < (release.id, release.edition)
+        for folder, manifest in published_bundles(workspace, release.kind)
+        if order_of(manifest) < (release.id, release.edition)
     ]
     return read_version(earlier[-1], earlier[-1].name) if earlier else None
 
 
 _ABOUT = {
-    "document.json": "rapportens text, tabeller och figurer i en form som program läser",
-    "facts.csv": "alla uppgifter med metod, datakontrakt och källa",
-    "facts.sdmx.csv": "samma uppgifter enligt SDMX-CSV 2.0",
-    "tables": "rapportens tabeller som kommaseparerade filer; index.csv räknar upp dem",
-    "figures": "figurerna som SVG och PNG, deras siffror och textalternativ; index.csv räknar upp dem",
-    "validation": "hur leveranserna prövades mot sina datakontrakt",
-    "comparison": "vad som skiljer rapporten från den som gavs ut före den",
-    "web": "sida och metadata för webben",
-    INPUTS: "det som rapporten är byggd av: mätmetoder, datakontrakt, mallar, register och texter",
-    sbom.NAME: "programmet och de paket som det vilar på (CycloneDX)",
-    "manifest.json": "kontrollsummor och versioner för allt som gick in och kom ut",
+    "document.json": msgid("the report's text, tables and figures in a form that programs read"),
+    "facts.csv": msgid("all facts with method, data contract and source"),
+    "facts.sdmx.csv": msgid("the same facts as SDMX-CSV 2.0"),
+    "tables": msgid("the tables of the report as comma-separated files; index.csv lists them"),
+    "figures": msgid("the figures as SVG and PNG, their numbers and text alternatives; index.csv lists them"),
+    "validation": msgid("how the deliveries were checked against their data contracts"),
+    "comparison": msgid("how the report differs from the one that was published before it"),
+    "web": msgid("page and metadata for the web"),
+    INPUTS: msgid("what the report is built from: methods, data contracts, templates, registers and texts"),
+    SBOM: msgid("the program and the packages that it depends on (CycloneDX)"),
+    MANIFEST: msgid("checksums and versions of everything that went in and came out"),
 }
 
 
 def _readme(material: Material, files: Mapping[str, bytes]) -> bytes:
-    meta = material.document.meta
-    there = [*sorted({name.partition("/")[0] for name in files}), "manifest.json"]
-    editions = [name for name in there if name.startswith(f"{material.release.kind}-")]
+    meta, release = material.document.meta, material.release
+    there = [*sorted({name.partition("/")[0] for name in files}), MANIFEST]
+    editions = [name for name in there if name.startswith(f"{release.kind}-")]
+    month = swedish.month(release.published)
     lines = [
         meta.title,
         meta.subtitle,
-        f"{meta.authority.name}, {swedish.month(material.release.published)}. Version {material.release.edition}.",
+        gettext("{authority}, {month}. Version {version}.", authority=meta.authority.name, month=month,
+                version=release.edition),
         "",
-        "Här finns rapporten och det som den vilar på:",
+        gettext("Here are the report and what it is based on:"),
         "",
-        *(f"  {name}: rapporten" for name in editions),
-        *(f"  {name}: {_ABOUT[name]}" for name in dict.fromkeys(there) if name in _ABOUT),
+        *(f"  {name}: {gettext('the report')}" for name in editions),
+        *(f"  {name}: {gettext(_ABOUT[name])}" for name in dict.fromkeys(there) if name in _ABOUT),
         "",
-    ]
+    ]  # fmt: skip
     if material.withheld:
         lines += [
-            "Följande filer ingår inte, eftersom datakontraktet inte säger att allt i dem är offentligt.",
-            "Manifestet anger deras kontrollsummor, så att de går att känna igen:",
+            gettext(
+                "The following files are left out, since the data contract does not say that all of them is public."
+            ),
+            gettext("The manifest gives their checksums, so that they can be recognised:"),
             "",
             *(f"  {name}" for name in sorted(material.withheld)),
             "",
         ]
     lines += [
-        f"{sums.NAME} har en kontrollsumma för varje fil. Pröva paketet så här:",
+        gettext("{file} has a checksum for each file. Check the package like this:", file=SUMS),
         "",
-        f"  report-builder verify {material.release.bundle}",
-        f"  sha256sum --check {sums.NAME}",
+        f"  report-builder verify {release.bundle}",
+        f"  sha256sum --check {SUMS}",
     ]
-    return ("\n".join(line for line in lines) + "\n").encode("utf-8")
+    return ("\n".join(lines) + "\n").encode("utf-8")

@@ -17,19 +17,21 @@ from pathlib import Path
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.locks import locked
 
-FOLDER = "output/published"
-_JOURNAL = f"{FOLDER}/.journal.json"
-_LOCK = f"{FOLDER}/.lock"
+PUBLISHED = "output/published"
+"""The folder of a workspace in which bundles lie."""
+
+_JOURNAL = f"{PUBLISHED}/.journal.json"
+_LOCK = f"{PUBLISHED}/.lock"
 _STAGE, _MOVE = "stage", "move"
 
 Content = bytes | Mapping[str, bytes]
 """A file's bytes, or a folder's files by name."""
 
-Step = Callable[[str], None]
+OnStep = Callable[[str], None]
 """Told of each step when it has been taken; a test that stops here stops where a crash would."""
 
 
-def commit(root: Path, targets: Mapping[str, Content], step: Step = lambda _: None) -> None:
+def commit(root: Path, targets: Mapping[str, Content], step: OnStep = lambda _: None) -> None:
     """Put ``targets`` (path below ``root`` → content) in place, all of them or none.
 
     A file takes the place of one that is there; a folder never does.
@@ -101,7 +103,7 @@ def _note(root: Path, state: str, moves: list[tuple[str, str]]) -> None:
     _settle(path.parent)
 
 
-def _write(path: Path, content: Content, step: Step) -> None:
+def _write(path: Path, content: Content, step: OnStep) -> None:
     files = {"": content} if isinstance(content, bytes) else content
     for name, data in sorted(files.items()):
         place = path / name if name else path
@@ -119,7 +121,7 @@ def _put(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _finish(root: Path, moves: list[tuple[str, str]], step: Step = lambda _: None) -> None:
+def _finish(root: Path, moves: list[tuple[str, str]], step: OnStep = lambda _: None) -> None:
     for staged, target in moves:
         if (root / staged).exists():
             (root / staged).replace(root / target)
@@ -171,14 +173,14 @@ def _alone(root: Path) -> Iterator[None]:
         if not mine:
             message = "Another run of report-builder is publishing in this workspace."
             hint = "Wait until it is done, and try again."
-            raise ReportError(Problem(code="busy", message=message, place=Place(file=FOLDER), hint=hint))
+            raise ReportError(Problem(code="busy", message=message, place=Place(file=PUBLISHED), hint=hint))
         yield
 
 
 def _cannot(
     root: Path, error: OSError, more: str = "Nothing has been published, and nothing has changed."
 ) -> ReportError:
-    where = str(error.filename or root / FOLDER)
+    where = str(error.filename or root / PUBLISHED)
     message = f"It cannot be written: {error.strerror or error}. {more}"
     hint = "See that there is room on the disk and that you may write there."
     return ReportError(Problem(code="cannot-write", message=message, place=Place(file=where), hint=hint))

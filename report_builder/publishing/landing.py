@@ -9,6 +9,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
 from report_builder.publishing.opendata import CC0
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
 
 PAGE = "web/sida.html"
 _KINDS = {
-    "pdf": "PDF, tillgänglig och arkivbeständig",
-    "docx": "Word",
-    "html": "Webbsida",
+    "pdf": msgid("PDF, accessible and for the archive"),
+    "docx": msgid("Word"),
+    "html": msgid("Web page"),
 }
 _DATA = {
-    "facts.csv": "Alla uppgifter (CSV)",
-    "facts.sdmx.csv": "Alla uppgifter (SDMX-CSV)",
-    "tables/cells.csv": "Tabellernas innehåll, cell för cell (CSV)",
-    "document.json": "Rapporten i maskinläsbar form (JSON)",
-    "manifest.json": "Kontrollsummor och versioner (JSON)",
+    "facts.csv": msgid("All facts (CSV)"),
+    "facts.sdmx.csv": msgid("All facts (SDMX-CSV)"),
+    "tables/cells.csv": msgid("The content of the tables, cell by cell (CSV)"),
+    "document.json": msgid("The report in machine-readable form (JSON)"),
+    "manifest.json": msgid("Checksums and versions (JSON)"),
 }
 
 
@@ -50,7 +51,7 @@ class Download:
     size: str
 
 
-def page(
+def landing_page(
     release: Release, document: n.Document, files: Mapping[str, bytes], front: Front, about: OpenData | None
 ) -> dict[str, bytes]:
     """The page as ``web/sida.html``, and what machines read of it as ``web/schema.jsonld``."""
@@ -70,7 +71,7 @@ def page(
         text=plain_text,
         words=_marked_up,
         editions=list(_editions(release, files)),
-        data=[Download(file=f, words=words, size=size(files[f])) for f, words in _DATA.items() if f in files],
+        data=[Download(file=f, words=gettext(words), size=size(files[f])) for f, words in _DATA.items() if f in files],
         day=swedish.day,
         licence=CC0,
         schema=described.decode("utf-8").replace("<", "\\u003c"),
@@ -112,11 +113,11 @@ def _editions(release: Release, files: Mapping[str, bytes]) -> Iterator[Download
     for extension, words in _KINDS.items():
         name = f"{release.kind}-{release.release}.{extension}"
         if name in files:
-            yield Download(file=name, words=words, size=size(files[name]))
+            yield Download(file=name, words=gettext(words), size=size(files[name]))
 
 
 def size(data: bytes | int) -> str:
-    """``1,2 MB``, ``87 kB``: as file sizes are told beside a link."""
+    """``1,2 MB``, ``87 kB``: a file size as it is written beside a link."""
     from decimal import Decimal
 
     count = data if isinstance(data, int) else len(data)
@@ -152,8 +153,8 @@ def _schema(release: Release, meta: n.Meta, files: Mapping[str, bytes], about: O
     data = {
         "@type": "Dataset",
         "@id": f"{home}#uppgifter",
-        "name": f"Uppgifterna i {meta.title}",
-        "description": f"Uppgifterna i rapporten {meta.title}. {meta.subtitle}.",
+        "name": gettext("The facts of {title}", title=meta.title),
+        "description": f"{gettext('The facts of the report {title}', title=meta.title)}. {meta.subtitle}.",
         "license": CC0,
         "isAccessibleForFree": True,
         "isBasedOn": {"@id": f"{home}#rapport"},

@@ -2,7 +2,7 @@
 
 Mandatory there: a catalogue's title, description, publisher, licence and data set; a data set's title, description and
 publisher; an address and a format of each distribution; the name and the type of the publisher; name and e-mail of a
-contact. What the profile recommends is told as well, where the workspace or the facts know it.
+contact. What the profile recommends is given as well, where the workspace or the facts know it.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
-from report_builder.output.manifest import sha256
+from report_builder.packages.manifest import sha256
 from report_builder.publishing.rdf import Iri, Literal, Term, Thing, json_ld, things_of, turtle
 from report_builder.workspace.workspace import OpenData, Release
 
-FILE = "web/dcat.jsonld"
+DESCRIPTION = "web/dcat.jsonld"
 CC0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 _EU = "http://publications.europa.eu/resource/authority"
 _SWEDISH = Iri(f"{_EU}/language/SWE")
 _SWEDEN = Iri(f"{_EU}/country/SWE")
 _FORMS = {
-    "facts.csv": "Varje uppgift med värde, enhet, period, metod, datakontrakt och källa, en rad för varje uppgift.",
-    "facts.sdmx.csv": "Samma uppgifter i den statistiska formen SDMX-CSV 2.0.",
+    "facts.csv": msgid("Each fact with value, unit, period, method, data contract and source, one row for each fact."),
+    "facts.sdmx.csv": msgid("The same facts in the statistical form SDMX-CSV 2.0."),
 }
 
 
@@ -32,13 +33,13 @@ def metadata(
 ) -> dict[str, bytes]:
     """The description as ``web/dcat.ttl`` and ``web/dcat.jsonld``."""
     things = tuple(_things(release, document.meta, facts, files, about))
-    return {"web/dcat.ttl": turtle(things), FILE: json_ld(things)}
+    return {"web/dcat.ttl": turtle(things), DESCRIPTION: json_ld(things)}
 
 
 def catalogue(descriptions: Iterable[bytes]) -> dict[str, bytes]:
     """One catalogue of every report, from the ``dcat.jsonld`` of each bundle, oldest first: what the portal fetches.
 
-    What a later bundle tells of a thing holds; the catalogue has the data sets of all of them.
+    What a later bundle says of a thing holds; the catalogue has the data sets of all of them.
     """
     found: dict[str, Thing] = {}
     for thing in (thing for data in descriptions for thing in things_of(data)):
@@ -50,7 +51,7 @@ def catalogue(descriptions: Iterable[bytes]) -> dict[str, bytes]:
 
 
 def _later(before: Thing, thing: Thing) -> Thing:
-    """``thing`` as it is told last; a catalogue keeps its first day and what it has listed."""
+    """``thing`` as described last; a catalogue keeps its first day and what it has listed."""
     if thing.kind != "dcat:Catalog":
         return thing
     listed = tuple(dict.fromkeys((*before.said["dcat:dataset"], *thing.said["dcat:dataset"])))
@@ -69,8 +70,10 @@ def _things(
         ids["katalog"],
         "dcat:Catalog",
         {
-            "dcterms:title": [_words(f"Uppgifter i rapporter från {meta.authority.name}")],
-            "dcterms:description": [_words("Uppgifterna i myndighetens rapporter, en datamängd för varje rapport.")],
+            "dcterms:title": [_words(gettext("Facts in reports from {authority}", authority=meta.authority.name))],
+            "dcterms:description": [
+                _words(gettext("The facts in the authority's reports, one data set for each report."))
+            ],
             "dcterms:publisher": [given],
             "dcterms:license": [Iri(CC0)],
             "dcterms:language": [_SWEDISH],
@@ -89,9 +92,9 @@ def _things(
         ids["serie"],
         "dcat:DatasetSeries",
         {
-            "dcterms:title": [_words(f"{meta.title}: uppgifterna i rapporterna")],
+            "dcterms:title": [_words(gettext("{title}: the facts in the reports", title=meta.title))],
             "dcterms:description": [
-                _words("En datamängd för varje rapport som har getts ut, med samma slags uppgifter.")
+                _words(gettext("One data set for each report that has been published, with facts of the same kinds."))
             ],
             **common,
         },
@@ -133,9 +136,12 @@ def _topics(about: OpenData) -> dict[str, Sequence[Term]]:
 
 def _dataset(release: Release, meta: n.Meta, facts: FactSet, about: OpenData) -> dict[str, Sequence[Term]]:
     home = f"{about.address}{release.bundle}"
-    about_it = (
-        f"Uppgifterna i rapporten {meta.title}. {meta.subtitle}. Varje uppgift har en metod i en bestämd version, och "
-        f"rapporten förklarar hur den har räknats fram. Version {release.edition}."
+    about_it = gettext(
+        "The facts of the report {title}. {subtitle}. Each fact has a method of a certain version, and the report "
+        "explains how it was computed. Version {version}.",
+        title=meta.title,
+        subtitle=meta.subtitle,
+        version=release.edition,
     )
     said: dict[str, Sequence[Term]] = {
         "dcterms:title": [_words(f"{meta.title}, {_small(meta.subtitle)}" if meta.subtitle else meta.title)],
@@ -172,7 +178,7 @@ def _distribution(address: str, name: str, data: bytes, release: Release, about:
     file = Iri(f"{about.address}{release.bundle}/{name}")
     said: dict[str, Sequence[Term]] = {
         "dcterms:title": [_words(name)],
-        "dcterms:description": [_words(_FORMS[name])],
+        "dcterms:description": [_words(gettext(_FORMS[name]))],
         "dcat:accessURL": [file],
         "dcat:downloadURL": [file],
         "dcterms:format": [Iri(f"{_EU}/file-type/CSV")],

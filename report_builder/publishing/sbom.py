@@ -12,11 +12,11 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-NAME = "sbom.cdx.json"
+SBOM = "sbom.cdx.json"
 _PROGRAM = "report_builder"
 
 
-def bill() -> bytes:
+def bill_of_materials() -> bytes:
     """The bill of materials as JSON with sorted keys."""
     found: dict[str, Distribution] = {}
     links: dict[str, list[str]] = {}

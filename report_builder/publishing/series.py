@@ -8,22 +8,24 @@ from importlib.resources import files as resources
 from typing import Any
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.methods.method import Method
+from report_builder.packages.manifest import Manifest, bundle_entry
 from report_builder.publishing.landing import PAGE, size
 from report_builder.workspace.workspace import Release
 
 _FILES = {
-    PAGE: "Sida om rapporten",
-    ".pdf": "Rapporten som PDF",
-    ".docx": "Rapporten som Word",
-    ".html": "Rapporten som webbsida",
-    "facts.csv": "Alla uppgifter (CSV)",
-    "comparison/comparison.html": "Vad som är nytt sedan rapporten före",
+    PAGE: msgid("Page about the report"),
+    ".pdf": msgid("The report as a PDF"),
+    ".docx": msgid("The report as a Word file"),
+    ".html": msgid("The report as a web page"),
+    "facts.csv": msgid("All facts (CSV)"),
+    "comparison/comparison.html": msgid("What is new since the previous report"),
 }
 
 
-def told(release: Release, history: Mapping[str, Sequence[Method]]) -> dict[str, Any]:
-    """What a bundle's manifest tells of its release, for this page to be made of manifests alone."""
+def series_entry(release: Release, history: Mapping[str, Sequence[Method]]) -> dict[str, Any]:
+    """What a bundle's manifest says of its release, so that this page can be made of manifests alone."""
     return {
         "title": release.title,
         "subtitle": release.subtitle,
@@ -50,7 +52,7 @@ def _method(method: Method) -> dict[str, str]:
     }
 
 
-def page(manifests: Sequence[Mapping[str, Any]], archives: Mapping[str, int], primary: str) -> bytes:
+def series_page(manifests: Sequence[Manifest], archives: Mapping[str, int], primary: str) -> bytes:
     """The page of the bundles whose ``manifests`` these are, oldest first.
 
     ``archives`` are the sizes of their ZIP files, by bundle; ``primary`` is the authority's colour.
@@ -59,11 +61,11 @@ def page(manifests: Sequence[Mapping[str, Any]], archives: Mapping[str, int], pr
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((resources(__package__) / "series.html.j2").read_text(encoding="utf-8"))
-    by_release: dict[str, list[Mapping[str, Any]]] = {}
+    by_release: dict[str, list[Manifest]] = {}
     for manifest in manifests:
-        by_release.setdefault(manifest["release"], []).append(manifest)
+        by_release.setdefault(manifest.release, []).append(manifest)
     newest_first = [by_release[name] for name in sorted(by_release, reverse=True)]
-    last = [versions[-1]["bundle"]["about"] for versions in newest_first]
+    last = [bundle_entry(versions[-1]).about for versions in newest_first]
     named = {m["measure"]: m["name"] for about in reversed(last) for m in about["history"]}
     measures = [(named.get(m, m), [about["methods"].get(m, "–") for about in last]) for m in sorted(named)]
     used = {(measure, number) for about in last for measure, number in about["methods"].items()}
@@ -78,7 +80,7 @@ def page(manifests: Sequence[Mapping[str, Any]], archives: Mapping[str, int], pr
         primary=primary,
         releases=[_release(versions, archives) for versions in newest_first],
         measures=measures,
-        history=[_told_of(every[key]) for key in sorted(every, key=lambda key: (key[0], _number(key[1])))],
+        history=[_method_words(every[key]) for key in sorted(every, key=lambda key: (key[0], _number(key[1])))],
     )
     return html.encode("utf-8")
 
@@ -87,9 +89,9 @@ def _number(version: str) -> int:
     return int(version.removeprefix("v"))
 
 
-def _release(versions: Sequence[Mapping[str, Any]], archives: Mapping[str, int]) -> dict[str, Any]:
-    about = versions[-1]["bundle"]["about"]
-    name = versions[-1]["release"]
+def _release(versions: Sequence[Manifest], archives: Mapping[str, int]) -> dict[str, Any]:
+    about = bundle_entry(versions[-1]).about
+    name = versions[-1].release
     return {
         "id": name.replace("/", "-"),
         "short": name.partition("/")[2],
@@ -99,28 +101,30 @@ def _release(versions: Sequence[Mapping[str, Any]], archives: Mapping[str, int])
     }
 
 
-def _edition(manifest: Mapping[str, Any], archives: Mapping[str, int]) -> dict[str, Any]:
-    bundle = manifest["bundle"]
-    about, name, number = bundle["about"], bundle["name"], bundle["version"]
-    day = about["errata"][number - 2]["date"] if number > 1 else bundle["published"]
-    there = {entry["file"]: size(entry["bytes"]) for entry in manifest["outputs"]}
+def _edition(manifest: Manifest, archives: Mapping[str, int]) -> dict[str, Any]:
+    bundle = bundle_entry(manifest)
+    about, name, number = bundle.about, bundle.name, bundle.version
+    day = about["errata"][number - 2]["date"] if number > 1 else bundle.published
+    there = {entry.file: size(entry.size) for entry in manifest.outputs}
     found = [
-        {"file": f"{name}/{file}", "words": words, "size": large if file != PAGE else ""}
+        {"file": f"{name}/{file}", "words": gettext(words), "size": large if file != PAGE else ""}
         for key, words in _FILES.items()
         for file, large in there.items()
         if file == key or (key.startswith(".") and file.endswith(key) and "/" not in file)
     ]
     if name in archives:
-        found.append({"file": f"{name}.zip", "words": "Allt i ett paket (ZIP)", "size": size(archives[name])})
+        found.append(
+            {"file": f"{name}.zip", "words": gettext("Everything in one package (ZIP)"), "size": size(archives[name])}
+        )
     return {
-        "heading": f"Version {number}",
-        "words": f"Utgiven {_day(day)}. Artikelnummer {about['article_number']}.",
+        "heading": gettext("Version {number}", number=number),
+        "words": gettext("Published {day}. Article number {number}.", day=_day(day), number=about["article_number"]),
         "erratum": about["errata"][number - 2]["text"] if number > 1 else "",
         "files": found,
     }
 
 
-def _told_of(method: Mapping[str, str]) -> dict[str, str]:
+def _method_words(method: Mapping[str, str]) -> dict[str, str]:
     days = {"since": _day(method["valid_from"]), "decided": _day(method["decided"])}
     return {**method, **days, "version": method["version"].removeprefix("v")}
 

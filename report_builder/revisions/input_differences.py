@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from report_builder.catalogue import gettext, msgid
+from report_builder.packages.manifest import InputRecord
 from report_builder.revisions.comparison import ChangedCell, DifferenceKind, Layer, Piece, ReportDifference
-from report_builder.revisions.version import InputRecord, Version
+from report_builder.revisions.version import Version
 from report_builder.revisions.yaml_fields import changed_fields, parsed_yaml, rows
 
 _ROLES = {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class WorkspaceVerdict:
     """What was looked at, and what was found."""
 
     problems: tuple[Problem, ...]
@@ -34,7 +34,7 @@ class Verdict:
         return f"The workspace is in order: {', '.join(self.looked_at)}."
 
 
-def check(workspace: Workspace) -> Verdict:
+def check(workspace: Workspace) -> WorkspaceVerdict:
     """Read every contract, method, template, register and release of the workspace."""
     from report_builder.contracts.odcs.evolution import release_faults
     from report_builder.narrative.checks import needed_facts
@@ -73,7 +73,7 @@ def check(workspace: Workspace) -> Verdict:
         "release": workspace.releases(),
     }  # fmt: skip
     looked_at = tuple(f"{len(found)} {name}{'' if len(found) == 1 else 's'}" for name, found in counts.items())
-    return Verdict(problems=tuple(gather.problems), looked_at=looked_at)
+    return WorkspaceVerdict(problems=tuple(gather.problems), looked_at=looked_at)
 
 
 def _reviews(plan: Plan) -> tuple[Problem, ...]:

@@ -18,9 +18,10 @@ from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from report_builder.packages.manifest import InputRecord
     from report_builder.pipeline import Progress
     from report_builder.revisions.comparison import Comparison
-    from report_builder.revisions.version import Finder, InputRecord, Version
+    from report_builder.revisions.version import Finder, Version
 
 _AT_REVISION = re.compile(r"([a-z0-9_-]+/[a-z0-9_-]+)@([^@\s-][^@\s]*)")
 _RELEASE = re.compile(r"[a-z0-9_-]+/[a-z0-9_-]+")
@@ -78,8 +79,8 @@ def _built(workspace: Path, release: str, revision: str, folder: Path, *, editio
     from report_builder import pipeline
     from report_builder.output import rendering
     from report_builder.output.folder import replace_folder
-    from report_builder.output.manifest import manifest
     from report_builder.output.plan import inputs_of, read_plan
+    from report_builder.packages.manifest import write_manifest
     from report_builder.verbs.build import build
 
     _unpack(workspace, revision, folder / "workspace")
@@ -91,7 +92,7 @@ def _built(workspace: Path, release: str, revision: str, folder: Path, *, editio
     deliveries = pipeline.accepted(checks)
     composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
     files = rendering.records(plan, composition, checks)
-    files["manifest.json"] = manifest(release, plan.release.status, inputs_of(plan), files)
+    files["manifest.json"] = write_manifest(release, plan.release.status, inputs_of(plan), files)
     replace_folder(folder / "output", files)
     return folder / "output"
 

@@ -54,9 +54,9 @@ def import_review(workspace: Workspace, path: Path, release: str = "") -> Readin
     from report_builder.document.parts import printed
     from report_builder.revisions.review.review import review
     from report_builder.revisions.review.tracked import reviewed_paragraphs, word_comments
-    from report_builder.revisions.review.wordfile import read_word_file
+    from report_builder.revisions.review.wordfile import read_reviewed
 
-    file = read_word_file(path)
+    file = read_reviewed(path)
     release = release or _named(file, path)
     document = printed(_built(workspace, release))
     stamp = file.properties.get(names.DOCUMENT_PROPERTY, "")

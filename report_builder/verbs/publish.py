@@ -29,9 +29,9 @@ class Checked:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that stands in the way."""
-        from report_builder.verifying.gate import failures
+        from report_builder.verifying.gate import gate_failures
 
-        return failures(self.conditions)
+        return gate_failures(self.conditions)
 
     @property
     def passed(self) -> bool:
@@ -40,7 +40,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Publication:
     """A published version: where it lies, and what lies elsewhere."""
 
     folder: Path
@@ -95,7 +95,7 @@ def _as_draft(plan: Plan | None, progress: Progress) -> Made | None:
     draft = replace(plan, release=plan.release.model_copy(update={"status": "draft"}))
     try:
         return pipeline.make(draft, progress)
-    except ReportError:  # told already
+    except ReportError:  # its problems are listed already
         return None
 
 
@@ -111,7 +111,7 @@ def _on_made(plan: Plan, made: Made) -> list[Condition]:
 
 def publish(
     workspace: Workspace, release_id: str, progress: Progress, *, key: Path | None = None, deliveries: bool = False
-) -> Published:
+) -> Publication:
     """Publish a release: the bundle, its ZIP and the ledger, all of them or none.
 
     ``key`` is a file with the private key to sign with; ``deliveries`` puts every metric file into the bundle.
@@ -120,7 +120,9 @@ def publish(
         ReportError: everything that stands in the way at the gate, or something cannot be written.
 
     """
-    from report_builder.publishing import bundle, journal, signature, sums
+    from report_builder.packages import signature
+    from report_builder.packages.sums import SIGNATURE, SUMS
+    from report_builder.publishing import bundle, journal
 
     signing = signature.private_key(key) if key is not None else None
     checked = check(workspace, release_id, progress)
@@ -128,29 +130,29 @@ def publish(
         raise ReportError(checked.problems)
     progress("Packing the bundle")
     plan = checked.plan
-    kept_back = withheld(plan) if not deliveries else frozenset()
+    kept_back = kept_in_house(plan) if not deliveries else frozenset()
     files = bundle_of(plan, checked.made, kept_back)
     if signing is not None:
-        files[sums.SIGNATURE] = signature.signed(files[sums.NAME], signing)
+        files[SIGNATURE] = signature.sign(files[SUMS], signing)
     targets = _targets(plan, checked.made, files)
     progress("Publishing")
     journal.commit(workspace.root, targets)
     home = workspace.root / bundle.HOME
-    return Published(
+    return Publication(
         folder=home / plan.release.bundle,
         archive=home / f"{plan.release.bundle}.zip",
         ledger=workspace.root / f"content/ledger/{release_id}.csv",
         files=len(files),
         withheld=tuple(sorted(kept_back)),
-        fingerprint=signature.fingerprint(files),
+        fingerprint=signature.key_fingerprint(files),
     )
 
 
-def withheld(plan: Plan) -> frozenset[str]:
+def kept_in_house(plan: Plan) -> frozenset[str]:
     """The inputs of a release that stay in the house."""
     from report_builder.publishing import bundle
 
-    return bundle.withheld(tuple(inputs_of(plan)), plan.contracts, plan.release)
+    return bundle.withheld_inputs(tuple(inputs_of(plan)), plan.contracts, plan.release)
 
 
 def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, bytes]:
@@ -174,31 +176,28 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
         open_data=plan.settings.open_data,
         before=bundle.last_before(workspace, release),
     )
-    return bundle.contents(material)
+    return bundle.bundle_files(material)
 
 
 def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:
-    """What lies around the bundles and tells of them all, by name: the series' page, and the catalogue of open data."""
-    import json
-
+    """What lies beside the bundles and describes them all, by name: the page of the series, the catalogue of data."""
+    from report_builder.packages.manifest import MANIFEST, read_manifest
     from report_builder.publishing import bundle, opendata, series
 
     place, release = plan.workspace.root / bundle.HOME, plan.release
-    mine = (place / release.bundle, json.loads(files["manifest.json"]))
-    every = sorted(
-        (*bundle.published(plan.workspace), mine), key=lambda b: (b[1]["release"], b[1]["bundle"]["version"])
-    )
+    mine = (place / release.bundle, read_manifest(files[MANIFEST], Place(file=MANIFEST)))
+    every = sorted((*bundle.published_bundles(plan.workspace), mine), key=lambda entry: bundle.order_of(entry[1]))
     sizes, described = {release.bundle: packed}, []
     for folder, _ in every:
-        archive, told = folder.with_name(f"{folder.name}.zip"), folder / opendata.FILE
+        archive, description = folder.with_name(f"{folder.name}.zip"), folder / opendata.DESCRIPTION
         if archive.is_file():
             sizes[folder.name] = archive.stat().st_size
         if folder.name == release.bundle:
-            described += [files[opendata.FILE]] if opendata.FILE in files else []
-        elif told.is_file():
-            described.append(told.read_bytes())
-    of_kind = [content for _, content in every if content["release"].partition("/")[0] == release.kind]
-    page = series.page(of_kind, sizes, plan.settings.authority.primary)
+            described += [files[opendata.DESCRIPTION]] if opendata.DESCRIPTION in files else []
+        elif description.is_file():
+            described.append(description.read_bytes())
+    of_kind = [manifest for _, manifest in every if manifest.release.partition("/")[0] == release.kind]
+    page = series.series_page(of_kind, sizes, plan.settings.authority.primary)
     return {f"{release.kind}.html": page, **opendata.catalogue(described)}
 
 
@@ -206,11 +205,12 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
     """What publishing puts in place, by path below the workspace."""
     from report_builder.facts import ledger
     from report_builder.methods.fingerprint import method_fingerprint
-    from report_builder.publishing import archive, bundle
+    from report_builder.packages import archive
+    from report_builder.publishing import bundle
 
     name = plan.release.bundle
     prints = {m.id: method_fingerprint(m) for versions in plan.past.history.values() for m in versions}
-    packed = archive.packed(files, name)
+    packed = archive.pack(files, name)
     return {
         f"{bundle.HOME}/{name}": files,
         f"{bundle.HOME}/{name}.zip": packed,

@@ -1,14 +1,16 @@
-"""Building a bundle anew from its own inputs, and telling whether the same comes out."""
+"""``rebuild``: a bundle built again from its own inputs, and compared with what was published."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from report_builder.output.plan import read_plan
+from report_builder.packages.archive import is_bundle, is_inside, read_files
+from report_builder.packages.bundles import INPUTS, seal_problems
+from report_builder.packages.manifest import MANIFEST, Manifest, Program, bundle_entry, read_manifest, sha256
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.scratch import scratch_folder
 from report_builder.workspace.workspace import Workspace
@@ -17,12 +19,12 @@ if TYPE_CHECKING:
     from report_builder.pipeline import Progress
 
 _ASIDE = ("comparison/", "sbom.", "manifest.json", "lasmig.txt", "sha256sums.")
-"""What tells of the bundle and of the machine, or of the version before, and is not made from the inputs."""
+"""What describes the bundle, the machine or the version before, and is not made from the inputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """A bundle built anew: the files that came out the same, those that did not, and what may be the reason."""
+    """A bundle built again: the files that came out the same, those that did not, and what may be the reason."""
 
     name: str
     same: tuple[str, ...]
@@ -32,7 +34,7 @@ class Rebuilt:
     def lines(self) -> Iterator[str]:
         """The answer for a terminal."""
         if not self.differing:
-            yield f"Identical: {self.name} built anew gives the same bytes in {len(self.same)} files."
+            yield f"Identical: {self.name} built again gives the same bytes in {len(self.same)} files."
         else:
             yield f"Different: {len(self.differing)} of {len(self.differing) + len(self.same)} files of {self.name}."
             yield from (f"  {name}" for name in self.differing)
@@ -40,7 +42,7 @@ class Rebuilt:
 
 
 def rebuild(path: Path, workspace: Path, progress: Progress) -> Rebuilt:
-    """Build the bundle at ``path`` anew in a folder of its own, and hold the two against each other.
+    """Build the bundle at ``path`` again in a folder of its own, and compare the two.
 
     Inputs that the bundle does not hold are taken from ``workspace``, if the very same files are there.
 
@@ -49,54 +51,48 @@ def rebuild(path: Path, workspace: Path, progress: Progress) -> Rebuilt:
             program cannot build it.
 
     """
-    from report_builder.publishing import archive, bundle_check
-
-    files = archive.read(path)
-    if not bundle_check.is_bundle(files):
+    files = read_files(path)
+    if not is_bundle(files):
         message = "This is no published bundle, so it does not hold what it was made of."
         hint = "Name the folder or the ZIP that was published."
         raise ReportError(Problem(code="no-bundle", message=message, place=Place(file=str(path)), hint=hint))
-    if broken := tuple(bundle_check.seals(files, None)):
+    if broken := tuple(seal_problems(files, None)):
         raise ReportError(broken)
-    manifest = json.loads(files["manifest.json"])
+    manifest = read_manifest(files[MANIFEST], Place(file=MANIFEST))
     inputs = _inputs(files, manifest, workspace)
     with scratch_folder() as folder:
         for name, data in inputs.items():
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-        anew = _built(Workspace(folder), manifest, progress)
-    told = [name for name in sorted(files) if not name.startswith((*_ASIDE, "inputs/"))]
+        again = _built(Workspace(folder), manifest, progress)
+    compared = [name for name in sorted(files) if not name.startswith((*_ASIDE, "inputs/"))]
     return Rebuilt(
-        name=manifest["bundle"]["name"],
-        same=tuple(name for name in told if anew.get(name) == files[name]),
-        differing=tuple(name for name in told if anew.get(name) != files[name]),
-        remarks=tuple(_other_versions(manifest["program"], json.loads(anew["manifest.json"])["program"])),
+        name=bundle_entry(manifest).name,
+        same=tuple(name for name in compared if again.get(name) == files[name]),
+        differing=tuple(name for name in compared if again.get(name) != files[name]),
+        remarks=tuple(_other_versions(manifest.program, read_manifest(again[MANIFEST], Place(file=MANIFEST)).program)),
     )
 
 
-def _built(workspace: Workspace, manifest: Mapping[str, Any], progress: Progress) -> dict[str, bytes]:
+def _built(workspace: Workspace, manifest: Manifest, progress: Progress) -> dict[str, bytes]:
     from report_builder import pipeline
     from report_builder.verbs.publish import bundle_of
 
-    plan = read_plan(workspace, manifest["release"])
-    left_out = frozenset(entry["file"] for entry in manifest["inputs"] if not entry["kept"])
+    plan = read_plan(workspace, manifest.release)
+    left_out = frozenset(entry.file for entry in manifest.inputs if not entry.kept)
     return bundle_of(plan, pipeline.make(plan, progress), left_out)
 
 
-def _inputs(files: Mapping[str, bytes], manifest: Mapping[str, Any], workspace: Path) -> dict[str, bytes]:
+def _inputs(files: Mapping[str, bytes], manifest: Manifest, workspace: Path) -> dict[str, bytes]:
     """Every input of the bundle by its name in a workspace: its own, or the same file where the workspace has it."""
-    from report_builder.output.manifest import sha256
-    from report_builder.publishing.archive import is_inside
-    from report_builder.publishing.bundle import INPUTS
-
     found, problems = {}, []
-    for entry in manifest["inputs"]:
-        name, digest = entry["file"], entry["sha256"]
+    for entry in manifest.inputs:
+        name, digest = entry.file, entry.sha256
         place = workspace / name
         if not is_inside(name):
             problems.append(_problem("unsafe-path", name, "The path leads out of the workspace.", "Do not use it."))
-        elif entry["kept"]:
+        elif entry.kept:
             found[name] = files[f"{INPUTS}/{name}"]
         elif place.is_file() and sha256(data := place.read_bytes()) == digest:
             found[name] = data
@@ -114,9 +110,9 @@ def _problem(code: str, name: str, message: str, hint: str) -> Problem:
     return Problem(code=code, message=message, place=Place(file=name), hint=hint)
 
 
-def _other_versions(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """What of the program is otherwise than it was when the bundle was published."""
-    versions = [{p["name"]: p["version"], "Python": p["python"], **p["dependencies"]} for p in (then, now)]
+def _other_versions(then: Program, now: Program) -> Iterator[str]:
+    """Versions of the program and its packages that differ from those that the bundle was published with."""
+    versions = [{**program.versions, "Python": program.python} for program in (then, now)]
     for name in sorted({*versions[0], *versions[1]}):
         before, after = (v.get(name, "none") for v in versions)
         if before != after:

@@ -18,7 +18,7 @@ _HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}\N{WORD JOI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class EditionPassage:
     """A piece of an edition: where it stands in the reader's words, what it says, and the facts marked in it.
 
     ``facts`` are (fact id or the tag that stands for it, printed words).
@@ -53,7 +53,7 @@ def has_figure(text: str) -> bool:
     return any(c.isdigit() for c in text)
 
 
-def expected(document: n.Document) -> Iterator[Expected]:
+def expected_passages(document: n.Document) -> Iterator[Expected]:
     """Every passage that an edition of the document must hold, in reading order; footnotes where they are called."""
     labels = document.meta.labels
     heading = ""
@@ -127,7 +127,7 @@ def _of(place: str, text: str, *forms: str) -> Expected:
     return Expected(place=place, text=text, forms=tuple(dict.fromkeys(folded(form) for form in forms or (text,))))
 
 
-def around(document: n.Document) -> frozenset[str]:
+def frame_of(document: n.Document) -> frozenset[str]:
     """What an edition prints around the text: cover, imprint, heads and feet, contents, links to a figure's data."""
     meta, labels = document.meta, document.meta.labels
     words = {meta.title, meta.subtitle, meta.published, meta.article_number, meta.mark_explanation, meta.running_title}

@@ -11,7 +11,7 @@ from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
 from report_builder.problems import Place, Problem, Severity
 from report_builder.publishing.bundle import HOME
-from report_builder.verifying.edition_passages import expected
+from report_builder.verifying.edition_passages import expected_passages
 from report_builder.verifying.links import dead_links
 from report_builder.verifying.verify import Verified
 from report_builder.workspace.workspace import Release, Settings, Workspace
@@ -133,7 +133,7 @@ def on_document(
 
 def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Problem]:
     """Passages that go on saying that the data is made up, though no delivery is."""
-    for piece in expected(document):
+    for piece in expected_passages(document):
         if mark.casefold() in piece.text.casefold():
             message = f"The report says {mark!r}, {piece.place}: {piece.text[:80]!r}."
             hint = "Take the words out, or let the template write them only {% if example %}."
@@ -169,6 +169,6 @@ def _at(file: YamlFile, code: str, message: str, hint: str, *keys: str | int, va
     return Problem(code=code, message=message, place=file.place(*keys), hint=hint, value=value)
 
 
-def failures(conditions: Sequence[Condition]) -> tuple[Problem, ...]:
+def gate_failures(conditions: Sequence[Condition]) -> tuple[Problem, ...]:
     """Every failure once, in the order of the conditions."""
     return tuple(dict.fromkeys(p for condition in conditions for p in condition.problems))

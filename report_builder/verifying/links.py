@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from report_builder.packages.word import FOOTNOTES_PART, open_word
+from report_builder.packages.word import W as _W
 from report_builder.problems import Place, Problem
-
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def dead_links(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Every link of the editions in ``files`` (name → bytes) that leads nowhere inside its own file."""
     for name, data in sorted(files.items()):
         kind = name.rpartition(".")[2] if "/" not in name else ""
-        found = {"html": _in_html, "docx": _in_word, "pdf": _in_pdf}.get(kind, lambda _: ())(data)
+        found = {"html": _in_html, "docx": _in_word, "pdf": _in_pdf}.get(kind, lambda *_: ())(data, name)
         for target in dict.fromkeys(found):
             message = f"A link leads to {target}, and the file has no such place."
             hint = "Correct the reference in the template or the section that holds it, and build again."
             yield Problem(code="dead-link", message=message, place=Place(file=name), hint=hint, value=target)
 
 
-def _in_html(data: bytes) -> Iterator[str]:
+def _in_html(data: bytes, _: str) -> Iterator[str]:
     from lxml import html
 
     tree = html.document_fromstring(data)
@@ -33,13 +32,9 @@ def _in_html(data: bytes) -> Iterator[str]:
             yield target
 
 
-def _in_word(data: bytes) -> Iterator[str]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        stories = [n for n in package.namelist() if n in ("word/document.xml", "word/footnotes.xml")]
-        trees = [etree.fromstring(package.read(name), parser) for name in stories]
+def _in_word(data: bytes, name: str) -> Iterator[str]:
+    package = open_word(data, name)
+    trees = [tree for part in (package.main, FOOTNOTES_PART) if (tree := package.tree(part)) is not None]
     places = {str(mark.get(f"{_W}name")) for tree in trees for mark in tree.iter(f"{_W}bookmarkStart")}
     for tree in trees:
         for link in tree.iter(f"{_W}hyperlink"):
@@ -52,7 +47,7 @@ def _in_word(data: bytes) -> Iterator[str]:
                 yield words[1]
 
 
-def _in_pdf(data: bytes) -> Iterator[str]:
+def _in_pdf(data: bytes, _: str) -> Iterator[str]:
     import pypdf
 
     reader = pypdf.PdfReader(io.BytesIO(data))

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.verifying.edition_passages import Passage
+from report_builder.verifying.edition_passages import EditionPassage
 
 _UNITS = frozenset({"h1", "h2", "h3", "h4", "p", "tr", "caption", "figcaption", "dt", "dd", "li"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _SKIPPED = frozenset({"script", "style", "svg"})
 
 
-def passages(data: bytes, name: str) -> Iterator[Passage]:
+def html_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
     """Every passage of the page's main text, in reading order.
 
     Raises:
@@ -32,12 +32,12 @@ def passages(data: bytes, name: str) -> Iterator[Passage]:
         if element.tag in _HEADINGS:
             heading = " ".join(_words(element).split())
         if element.tag == "img":
-            yield Passage(place=f"picture under “{heading}”", text=element.get("alt", ""))
+            yield EditionPassage(place=f"picture under “{heading}”", text=element.get("alt", ""))
         elif element.tag in _UNITS and not _inside_unit(element):
             text = " ".join(_words(element).split())
             if text:
                 place = f"under the heading “{heading}”"
-                yield Passage(place=place, text=text, facts=tuple(_facts(element)))
+                yield EditionPassage(place=place, text=text, facts=tuple(_facts(element)))
 
 
 def _inside_unit(element: Any) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.verifying.edition_passages import Passage
+from report_builder.verifying.edition_passages import EditionPassage
 
 _UNITS = frozenset({"P", "H1", "H2", "H3", "H4", "Caption", "TR", "LBody", "Lbl", "Note"})
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4"})
@@ -26,7 +26,7 @@ class _Tag:
     page: int = 0
 
 
-def passages(data: bytes, name: str) -> Iterator[Passage]:
+def pdf_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
     """Every passage that the tags of the file hold, in reading order.
 
     Raises:
@@ -50,9 +50,9 @@ def passages(data: bytes, name: str) -> Iterator[Passage]:
             heading = text
         place = f"page {_page(tag)}, under the heading “{heading}”"
         if tag.role == "Figure":
-            yield Passage(place=place, text=tag.alt)
+            yield EditionPassage(place=place, text=tag.alt)
         elif text and not (tag.role == "Lbl" and text.strip(" .").isdigit()):
-            yield Passage(place=place, text=text)
+            yield EditionPassage(place=place, text=text)
 
 
 def _tags(tag: _Tag) -> Iterator[_Tag]:

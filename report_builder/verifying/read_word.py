@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from report_builder.problems import Place, Problem, ReportError
-from report_builder.verifying.edition_passages import Passage
+from report_builder.packages.word import FOOTNOTES_PART, open_word
+from report_builder.packages.word import W as _W
+from report_builder.verifying.edition_passages import EditionPassage
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_TEXT, _NOTES = "word/document.xml", "word/footnotes.xml"
 
 
-def passages(data: bytes, name: str) -> Iterator[Passage]:
+def word_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
     """Every passage of the text and of the footnotes, in reading order.
 
     Raises:
         ReportError: the file is not a Word file.
 
     """
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            text = etree.fromstring(package.read(_TEXT), parser)
-            notes = etree.fromstring(package.read(_NOTES), parser) if _NOTES in package.namelist() else None
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as e:
-        message = f"The file is not a Word file that can be read: {e}."
-        raise ReportError(Problem(code="unreadable-edition", message=message, place=Place(file=name))) from e
-    yield from _story(text, "")
+    package = open_word(data, name)
+    yield from _story(package.tree(package.main), "")
+    notes = package.tree(FOOTNOTES_PART)
     if notes is not None:
         yield from _story(notes, "among the footnotes")
 
 
-def _story(root: Any, fixed: str) -> Iterator[Passage]:
+def _story(root: Any, fixed: str) -> Iterator[EditionPassage]:
     heading, number = "", 0
     for element in root.iter(f"{_W}p", f"{_W}tr", _DRAWN):
         if element.tag == _DRAWN:
             if words := element.get("descr"):
-                yield Passage(place=fixed or f"picture under “{heading}”", text=words)
+                yield EditionPassage(place=fixed or f"picture under “{heading}”", text=words)
             continue
         if any(above.tag == f"{_W}tr" for above in element.iterancestors()):
             continue
@@ -52,7 +41,7 @@ def _story(root: Any, fixed: str) -> Iterator[Passage]:
             heading = text
         if text:
             place = fixed or f"under the heading “{heading}”, paragraph {number}"
-            yield Passage(place=place, text=text, facts=tuple(_facts(element)))
+            yield EditionPassage(place=place, text=text, facts=tuple(_facts(element)))
 
 
 def _words(element: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,31 +17,40 @@ from report_builder.editions.word.accessibility import accessibility
 from report_builder.facts.claims import Claim, claims_of, disagreement, numbers_in
 from report_builder.facts.fact import FactSet
 from report_builder.facts.factfile import parse_facts
-from report_builder.output.manifest import sha256
+from report_builder.packages.archive import is_bundle, read_files
+from report_builder.packages.bundles import seal_problems
+from report_builder.packages.manifest import MANIFEST, read_manifest, sha256
+from report_builder.packages.signature import key_fingerprint
+from report_builder.packages.sums import SIGNATURE, SUMS
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing import archive, bundle_check, signature
-from report_builder.verifying import conformance, read_html, read_pdf, read_word
+from report_builder.publishing.bundle_check import inner_problems
+from report_builder.verifying import conformance
 from report_builder.verifying.edition_passages import (
+    EditionPassage,
     Expected,
-    Passage,
-    around,
-    expected,
+    expected_passages,
     folded,
+    frame_of,
     has_figure,
     is_frame,
     masked,
 )
-from report_builder.verifying.wording import at_place, headings_of, is_entry, short, words
+from report_builder.verifying.read_html import html_passages
+from report_builder.verifying.read_pdf import pdf_passages
+from report_builder.verifying.read_word import word_passages
+from report_builder.verifying.wording import at_place, headings_of, is_entry, short, word_problems
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_READERS: Mapping[str, Callable[[bytes, str], Iterator[Passage]]] = {
-    ".docx": read_word.passages,
-    ".html": read_html.passages,
-    ".pdf": read_pdf.passages,
+_READERS: Mapping[str, Callable[[bytes, str], Iterator[EditionPassage]]] = {
+    ".docx": word_passages,
+    ".html": html_passages,
+    ".pdf": pdf_passages,
 }
-_NEEDED = ("manifest.json", "document.json", "facts.csv")
+_NEEDED = (MANIFEST, "document.json", "facts.csv")
+_UNLISTED = frozenset({MANIFEST, SUMS, SIGNATURE})
+"""The files of a bundle that its manifest does not list: they are about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,22 +84,22 @@ def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
         ReportError: it is no output of a build and no bundle, or a file in it cannot be read at all.
 
     """
-    files = archive.read(path)
-    if not bundle_check.is_bundle(files):
+    files = read_files(path)
+    if not is_bundle(files):
         if key is None:
             return read_back(files, str(path))
         message = "This is the output of a build: only a published bundle is signed."
         raise ReportError(Problem(code="not-signed", message=message, place=Place(file=str(path))))
-    broken = tuple(bundle_check.seals(files, key))
+    broken = tuple(seal_problems(files, key))
     if broken:
         return Verified(problems=broken, claims=0, read=(), judged=False)
     found = read_back(files, str(path))
-    inner = tuple(bundle_check.inner(files, store.loads(files["document.json"], "document.json")))
+    inner = tuple(inner_problems(files, store.loads(files["document.json"], "document.json")))
     return dataclasses.replace(found, problems=(*found.problems, *inner), sealed=_sealed(files))
 
 
 def _sealed(files: Mapping[str, bytes]) -> str:
-    print_ = signature.fingerprint(files)
+    print_ = key_fingerprint(files)
     by = f"signed with the key {print_}" if print_ else "not signed"
     return f"The bundle is whole ({len(files)} files, {by}). "
 
@@ -103,9 +111,12 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
         hint = "Name the folder that a build made, such as output/<kind>/<release>, or a published bundle."
         message = f"This is not the output of a build: {', '.join(missing)} is missing."
         raise ReportError(Problem(code="no-output", message=message, place=Place(file=shown), hint=hint))
-    document = store.loads(files["document.json"], "document.json")
-    facts = parse_facts(files["facts.csv"], "facts.csv")
     problems = list(_checksums(files))
+    try:
+        document = store.loads(files["document.json"], "document.json")
+        facts = parse_facts(files["facts.csv"], "facts.csv")
+    except ReportError as e:
+        raise ReportError((*problems, *e.problems)) from e
     claims: list[Claim] = list(claims_of(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
     read = []
@@ -124,11 +135,7 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
 
 
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
-    try:
-        listed = {entry["file"]: entry["sha256"] for entry in json.loads(files["manifest.json"])["outputs"]}
-    except (ValueError, KeyError, TypeError) as e:
-        message = "The manifest cannot be read."
-        raise ReportError(Problem(code="bad-manifest", message=message, place=Place(file="manifest.json"))) from e
+    listed = read_manifest(files[MANIFEST], Place(file=MANIFEST)).sums
     for name, digest in sorted(listed.items()):
         if name not in files:
             message = "The manifest lists the file, and it is not here."
@@ -137,7 +144,7 @@ def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
             message = "The file is not the one that was built: its checksum differs from the manifest's."
             hint = "What differs in figures is listed below, if anything does. Build again to get the file back."
             yield Problem(code="checksum", message=message, place=Place(file=name), hint=hint)
-    for name in sorted(set(files) - set(listed) - bundle_check.UNLISTED):
+    for name in sorted(set(files) - set(listed) - _UNLISTED):
         message = "The file is not in the manifest."
         yield Problem(code="extra-file", message=message, place=Place(file=name), hint="Move it out of the folder.")
 
@@ -147,7 +154,7 @@ def _broken(claim: Claim) -> Problem:
     return Problem(code="unresolved-claim", message=message, place=Place(file="document.json"), value=claim.words)
 
 
-def _edition(name: str, found: tuple[Passage, ...], document: n.Document, facts: FactSet) -> Iterator[Problem]:
+def _edition(name: str, found: tuple[EditionPassage, ...], document: n.Document, facts: FactSet) -> Iterator[Problem]:
     shown = _shown_in(name, document)
     tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
     for passage in found:
@@ -156,9 +163,9 @@ def _edition(name: str, found: tuple[Passage, ...], document: n.Document, facts:
             fault = disagreement(said, fact) if fact is not None else f"no fact is called {tag}"
             if fault:
                 yield at_place(name, passage.place, "wrong-figure", f"{said!r}: {fault}")
-    wanted, frame = tuple(expected(shown)), around(shown)
+    wanted, frame = tuple(expected_passages(shown)), frame_of(shown)
     yield from _against(name, found, wanted, frame)
-    yield from words(name, found, wanted, frame)
+    yield from word_problems(name, found, wanted, frame)
 
 
 def _shown_in(name: str, document: n.Document) -> n.Document:
@@ -167,7 +174,7 @@ def _shown_in(name: str, document: n.Document) -> n.Document:
 
 
 def _against(
-    name: str, found: tuple[Passage, ...], wanted: tuple[Expected, ...], allowed: frozenset[str]
+    name: str, found: tuple[EditionPassage, ...], wanted: tuple[Expected, ...], allowed: frozenset[str]
 ) -> Iterator[Problem]:
     """Passages with figures that the document does not hold, and passages of the document that are not there."""
     forms = {form for piece in wanted for form in piece.forms}
@@ -190,7 +197,7 @@ def _against(
         yield at_place(name, piece.place, "lost-figure", f"the report says {short(piece.text)!r}, the file does not")
 
 
-def _differs(passage: Passage, meant: Expected | None) -> str:
+def _differs(passage: EditionPassage, meant: Expected | None) -> str:
     if meant is None:
         return f"{short(passage.text)!r} is not in the report"
     said, right = numbers_in(passage.text), numbers_in(meant.text)

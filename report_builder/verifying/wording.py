@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from report_builder.problems import Place, Problem
-from report_builder.verifying.edition_passages import Expected, Passage, beside_frame, folded, has_figure
+from report_builder.verifying.edition_passages import EditionPassage, Expected, beside_frame, folded, has_figure
 
 _ALIKE = 0.6
 """From here on a passage is taken for another one that was changed, and not for a new one."""
 
 
-def words(name: str, found: Sequence[Passage], wanted: Sequence[Expected], frame: frozenset[str]) -> Iterator[Problem]:
+def word_problems(
+    name: str, found: Sequence[EditionPassage], wanted: Sequence[Expected], frame: frozenset[str]
+) -> Iterator[Problem]:
     """Passages without figures that are other than the report's, lack, or stand elsewhere in the edition ``name``."""
     headings = headings_of(wanted)
     forms = {form for piece in wanted for form in piece.forms}

@@ -10,8 +10,9 @@ from reference import p, reference_meta, t
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
 from report_builder.facts.fact import Fact, FactSet, fact_id
+from report_builder.packages.bundles import OutputFiles
 from report_builder.periods import Period
-from report_builder.revisions.version import Files, Version
+from report_builder.revisions.version import Version
 from report_builder.swedish import period, period_in_table
 
 GROUPS = ("a", "b", "c")
@@ -49,7 +50,7 @@ def version(name: str, periods: tuple[str, ...], *, values: dict[str, int] | Non
     )
     return Version(
         name=name, release=f"rapport/{name}", status="draft", facts=facts, inputs=(), program={},
-        document=resolve(n.Document(meta=reference_meta(), blocks=blocks)), files=Files(name, {}),
+        document=resolve(n.Document(meta=reference_meta(), blocks=blocks)), files=OutputFiles(name=name, contents={}),
     )  # fmt: skip
 
 

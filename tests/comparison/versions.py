@@ -11,8 +11,8 @@ from report_builder import pipeline
 from report_builder.editions import EDITIONS, Resources
 from report_builder.output import rendering
 from report_builder.output.folder import replace_folder
-from report_builder.output.manifest import manifest, sha256
 from report_builder.output.plan import inputs_of, read_plan
+from report_builder.packages.manifest import sha256, write_manifest
 from report_builder.workspace.workspace import Workspace
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ class Builder:
         files = rendering.records(plan, composition, checks)
         if self._resources is not None:
             files[f"{release.replace('/', '-')}.docx"] = EDITIONS["docx"](composition.document, self._resources)
-        files["manifest.json"] = manifest(release, plan.release.status, inputs, files)
+        files["manifest.json"] = write_manifest(release, plan.release.status, inputs, files)
         folder.parent.mkdir(parents=True, exist_ok=True)
         replace_folder(folder, files)
         return folder

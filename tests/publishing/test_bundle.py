@@ -15,8 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from report_builder.packages.archive import pack, read_files, unpack
+from report_builder.packages.bundles import seal_problems
+from report_builder.packages.signature import sign
+from report_builder.packages.sums import SIGNATURE, SUMS, checksum_list
 from report_builder.problems import ReportError
-from report_builder.publishing import archive, bundle_check, signature, sums
+from report_builder.publishing.bundle_check import inner_problems
 from report_builder.verifying.verify import read_back
 
 STEM = "periodisk-rapport-2026-t1"
@@ -24,12 +28,12 @@ STEM = "periodisk-rapport-2026-t1"
 
 @pytest.fixture(scope="session")
 def files(issue: Issue) -> dict[str, bytes]:
-    return archive.read(issue.folder)
+    return read_files(issue.folder)
 
 
 def faults(files: dict[str, bytes]) -> list[str]:
     try:
-        return [f"{p.code} {p.place}" for p in bundle_check.seals(files, None)]
+        return [f"{p.code} {p.place}" for p in seal_problems(files, None)]
     except ReportError as e:
         return [f"{p.code} {p.place}" for p in e.problems]
 
@@ -114,10 +118,10 @@ def test_the_ledger_was_written_in_the_same_step(issue: Issue) -> None:
 
 def test_every_file_is_held_by_its_checksum(files: dict[str, bytes]) -> None:
     assert faults(files) == []
-    listed = files.keys() - {sums.NAME, sums.SIGNATURE}
+    listed = files.keys() - {SUMS, SIGNATURE}
     spoilt = {name: flipped(data, 7919 * n) if name in listed else data for n, (name, data) in enumerate(files.items())}
     assert {fault.partition(" ")[2] for fault in faults(spoilt)} == listed
-    gone = {name: files[name] for name in (sums.NAME, sums.SIGNATURE)}
+    gone = {name: files[name] for name in (SUMS, SIGNATURE)}
     assert faults(gone) == [f"file-missing {name}" for name in sorted(listed)]
     assert faults({**files, "more.txt": b""}) == ["extra-file more.txt"]
 
@@ -128,8 +132,8 @@ def small() -> dict[str, bytes]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = {"facts.csv": b"id,value\na,1\n", "manifest.json": b"{}", "tables/t.csv": "år,1\n".encode()}
-    made[sums.NAME] = sums.dumps(made)
-    made[sums.SIGNATURE] = signature.signed(made[sums.NAME], Ed25519PrivateKey.from_private_bytes(bytes(32)))
+    made[SUMS] = checksum_list(made)
+    made[SIGNATURE] = sign(made[SUMS], Ed25519PrivateKey.from_private_bytes(bytes(32)))
     return made
 
 
@@ -143,41 +147,41 @@ def test_no_bit_of_any_file_can_change(small: dict[str, bytes]) -> None:
 
 
 def test_no_bit_of_the_zip_can_change(small: dict[str, bytes]) -> None:
-    data = archive.packed(small, "small")
-    assert archive.unpacked(data, "") == small
+    data = pack(small, "small")
+    assert unpack(data, "") == small
     for bit in range(len(data) * 8):
         with pytest.raises(ReportError):
-            archive.unpacked(flipped(data, bit), "small.zip")
+            unpack(flipped(data, bit), "small.zip")
     for spoilt in (data[:-1], data + b"\0", b"\0" + data, b"", data[: len(data) // 2]):
         with pytest.raises(ReportError):
-            archive.unpacked(spoilt, "small.zip")
+            unpack(spoilt, "small.zip")
 
 
 @settings(max_examples=25, deadline=None)
 @given(bit=st.integers(min_value=0))
 def test_no_bit_of_a_whole_zip_can_change(issue: Issue, bit: int) -> None:
     with pytest.raises(ReportError):
-        archive.unpacked(flipped(issue.archive.read_bytes(), bit), "bundle.zip")
+        unpack(flipped(issue.archive.read_bytes(), bit), "bundle.zip")
 
 
 def test_a_bundle_that_lost_its_signature_is_told_from_a_signed_one(issue: Issue, files: dict[str, bytes]) -> None:
-    from report_builder.publishing.signature import public_key
+    from report_builder.packages.signature import public_key
 
-    bare = {name: data for name, data in files.items() if name != sums.SIGNATURE}
-    assert [p.code for p in bundle_check.seals(bare, public_key(issue.key))] == ["not-signed"]
+    bare = {name: data for name, data in files.items() if name != SIGNATURE}
+    assert [p.code for p in seal_problems(bare, public_key(issue.key))] == ["not-signed"]
 
 
 def test_another_key(issue: Issue, files: dict[str, bytes], tmp_path: Path) -> None:
-    from report_builder.publishing.signature import public_key
+    from report_builder.packages.signature import public_key
 
     _, other = key_pair(tmp_path)
-    assert [p.code for p in bundle_check.seals(files, public_key(other))] == ["other-key"]
+    assert [p.code for p in seal_problems(files, public_key(other))] == ["other-key"]
 
 
 def test_the_zip_has_the_same_bytes_each_time_and_those_of_the_folder(issue: Issue, files: dict[str, bytes]) -> None:
-    again = archive.packed(dict(reversed(files.items())), issue.folder.name)
+    again = pack(dict(reversed(files.items())), issue.folder.name)
     assert again == issue.archive.read_bytes()
-    assert archive.unpacked(again, "") == files
+    assert unpack(again, "") == files
     with zipfile.ZipFile(issue.archive) as plain:
         assert plain.testzip() is None
         assert [i.filename for i in plain.infolist()] == sorted(f"{issue.folder.name}/{name}" for name in files)
@@ -201,7 +205,7 @@ def test_a_path_that_climbs_out_of_the_zip(issue: Issue, tmp_path: Path, name: s
     with zipfile.ZipFile(path, "a") as spoilt:
         spoilt.writestr(name, "x")
     with pytest.raises(ReportError) as refused:
-        archive.read(path)
+        read_files(path)
     assert [p.code for p in refused.value.problems] == [code]
     assert [p.name for p in tmp_path.rglob("*")] == ["bundle.zip"]
 
@@ -213,12 +217,12 @@ def test_a_link_in_the_zip_and_in_the_folder(issue: Issue, tmp_path: Path) -> No
     with zipfile.ZipFile(path, "w") as spoilt:
         spoilt.writestr(entry, "/etc/passwd")
     with pytest.raises(ReportError, match="no plain file"):
-        archive.read(path)
+        read_files(path)
     folder = tmp_path / "bundle"
     folder.mkdir()
     (folder / "facts.csv").symlink_to(issue.folder / "facts.csv")
     with pytest.raises(ReportError, match="links"):
-        archive.read(folder)
+        read_files(folder)
 
 
 def test_a_changed_byte_is_told_at_the_door(issue: Issue, tmp_path: Path) -> None:
@@ -243,28 +247,28 @@ def test_a_forger_who_writes_all_checksums_anew_is_found_by_the_figures(files: d
     start = page.index('data-fact="arendebalans.antal.alla.2026-04-30">') + 47
     figure = page[start : page.index("<", start)]
     forged = dict(files)
-    del forged[sums.SIGNATURE]
+    del forged[SIGNATURE]
     forged["tables/tab-balans.csv"] = files["tables/tab-balans.csv"].replace(b",589,", b",489,")
     forged[f"{STEM}.html"] = page.replace(figure, figure.replace("1", "9", 1), 1).encode()
     manifest = json.loads(forged["manifest.json"])
     for entry in manifest["outputs"]:
         entry["sha256"] = hashlib.sha256(forged[entry["file"]]).hexdigest()
     forged["manifest.json"] = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    forged[sums.NAME] = sums.dumps(forged)
+    forged[SUMS] = checksum_list(forged)
     assert faults(forged) == []
     without_pdf = {n: d for n, d in forged.items() if not n.endswith((".pdf", ".docx"))}
     told = [f"{p.code} {p.place}" for p in read_back(without_pdf, "").problems]
     assert any(fault.startswith(("unknown-figure", "wrong-figure")) and STEM in fault for fault in told)
     from report_builder.document import store
 
-    inner = bundle_check.inner(forged, store.loads(forged["document.json"], ""))
+    inner = inner_problems(forged, store.loads(forged["document.json"], ""))
     assert [str(p.place) for p in inner] == ["tables/tab-balans.csv"]
 
 
 def test_the_deliveries_of_the_release_before_stay_in_the_house_too(tmp_path: Path) -> None:
     from report_builder.contracts.odcs.load import load_contract
-    from report_builder.output.manifest import Input
-    from report_builder.publishing.bundle import withheld
+    from report_builder.packages.manifest import InputFile
+    from report_builder.publishing.bundle import withheld_inputs
     from report_builder.workspace.workspace import Workspace
 
     workspace = Workspace(PROJECT)
@@ -275,5 +279,5 @@ def test_the_deliveries_of_the_release_before_stay_in_the_house_too(tmp_path: Pa
         "content/periodisk-rapport/2026-t1/release.yaml",
         "output/periodisk-rapport/2026-t1/document.json",
     )
-    found = [Input(role="previous", version="", name=name, path=tmp_path) for name in names]
-    assert withheld(found, pinned, release) == {names[0]}
+    found = [InputFile(role="previous", version="", name=name, path=tmp_path) for name in names]
+    assert withheld_inputs(found, pinned, release) == {names[0]}

@@ -29,7 +29,7 @@ def test_a_draft_of_example_data_is_told_everything(project: Path) -> None:
         "every section has been reviewed": ["not-reviewed", "not-reviewed"],
         "no delivery is example data": ["example-data"],
     }
-    for problem in gate.failures(found):
+    for problem in gate.gate_failures(found):
         assert problem.hint
         assert problem.place is not None
         assert problem.place.line
@@ -87,7 +87,7 @@ def test_one_thing_amiss(tmp_path: Path, old: str, new: str, code: str) -> None:
     desk = made_final(yearly(tmp_path / "workspace"), YEARLY)
     desk.edit(f"content/{YEARLY}/release.yaml", old, new)
     workspace = Workspace(desk.root)
-    found = gate.failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
+    found = gate.gate_failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
     assert code in [p.code for p in found]
 
 
@@ -100,7 +100,7 @@ def test_a_warning_is_an_obstacle() -> None:
 def test_what_is_published_is_not_overwritten(issue: Issue) -> None:
     before = {p: p.read_bytes() for p in issue.folder.rglob("*") if p.is_file()}
     workspace = Workspace(issue.desk.root)
-    found = gate.failures(list(gate.on_paper(workspace, *workspace.release(REPORT))))
+    found = gate.gate_failures(list(gate.on_paper(workspace, *workspace.release(REPORT))))
     assert [p.code for p in found] == ["published"]
     assert "errata" in found[0].hint
     assert before == {p: p.read_bytes() for p in issue.folder.rglob("*") if p.is_file()}
@@ -130,7 +130,7 @@ def test_an_unjudged_pdf_does_not_pass() -> None:
 
 
 def test_a_key_that_is_none(tmp_path: Path) -> None:
-    from report_builder.publishing.signature import private_key, public_key
+    from report_builder.packages.signature import private_key, public_key
 
     path = tmp_path / "key.pem"
     for content in (b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from report_builder.output.folder import replace_folder
-from report_builder.output.manifest import Input, manifest
 from report_builder.output.stamp import keep, stamp, still_true
+from report_builder.packages.manifest import InputFile, write_manifest
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def workspace(tmp_path: Path) -> Path:
         path = tmp_path / "metrics" / name[-5:]
         path.parent.mkdir(exist_ok=True)
         path.write_text("a", encoding="utf-8")
-        inputs.append(Input(role="metrics", version="a@1", name=name, path=path))
-    replace_folder(folder, {**files, "manifest.json": manifest("slag/1", "draft", inputs, files)})
+        inputs.append(InputFile(role="metrics", version="a@1", name=name, path=path))
+    replace_folder(folder, {**files, "manifest.json": write_manifest("slag/1", "draft", inputs, files)})
     keep(folder, stamp(tmp_path))
     return tmp_path
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from finals import YEARLY, Desk, made_final, once, report_builder, yearly
 
+from report_builder.packages.archive import read_files
 from report_builder.problems import ReportError
-from report_builder.publishing import archive
 from report_builder.verbs.publish import publish
 from report_builder.verbs.rebuild import rebuild
 from report_builder.workspace.workspace import Workspace
@@ -44,8 +44,8 @@ def second(desk: Desk) -> Path:
 
 
 def test_the_second_version_stands_beside_the_first(desk: Desk, first: Path, second: Path) -> None:
-    before = archive.read(desk.root.parent / "first")
-    assert archive.read(first) == before == archive.read(first.with_name(f"{first.name}.zip"))
+    before = read_files(desk.root.parent / "first")
+    assert read_files(first) == before == read_files(first.with_name(f"{first.name}.zip"))
     manifest = json.loads((second / "manifest.json").read_bytes())
     assert manifest["bundle"]["version"] == 2
     assert manifest["bundle"]["compared_with"] == "arsrapport-2025-v1"
@@ -53,10 +53,12 @@ def test_the_second_version_stands_beside_the_first(desk: Desk, first: Path, sec
 
 
 def test_the_erratum_is_in_every_edition_and_on_the_web(second: Path) -> None:
-    from report_builder.verifying import read_html, read_pdf, read_word
+    from report_builder.verifying.read_html import html_passages
+    from report_builder.verifying.read_pdf import pdf_passages
+    from report_builder.verifying.read_word import word_passages
 
     folder = second
-    readers = {"html": read_html.passages, "pdf": read_pdf.passages, "docx": read_word.passages}
+    readers = {"html": html_passages, "pdf": pdf_passages, "docx": word_passages}
     for extension, passages in readers.items():
         said = [" ".join(p.text.split()) for p in passages((folder / f"arsrapport-2025.{extension}").read_bytes(), "")]
         assert any(ERRATUM in text for text in said), extension

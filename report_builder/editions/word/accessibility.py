@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from report_builder.editions.colours import contrast
 from report_builder.editions.ooxml import NAMESPACES, w
-from report_builder.problems import Place, Problem
+from report_builder.packages.word import open_word
+from report_builder.problems import Place, Problem, ReportError
 
 _PARTS = ("word/document.xml", "word/styles.xml", "docProps/core.xml")
 _FILE_NAME = re.compile(r"\.(png|svg|jpe?g|gif|emf)$", re.IGNORECASE)
@@ -24,14 +23,14 @@ _DRAWN = ("drawing", "pict", "object", "footnoteRef", "footnoteReference", "sepa
 
 def accessibility(data: bytes, name: str) -> tuple[Problem, ...]:
     """Every rule that the Word file ``data`` breaks; ``name`` is what to call the file."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            document, looks, core = (etree.fromstring(package.read(part), parser) for part in _PARTS)
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as e:
-        message = f"The file cannot be asked whether it is accessible: {e}."
+        package = open_word(data, name)
+        document, looks, core = (package.tree(part) for part in _PARTS)
+    except ReportError as e:
+        return tuple(replace(problem, code="word-unreadable") for problem in e.problems)
+    missing = [part for part, tree in zip(_PARTS, (document, looks, core), strict=True) if tree is None]
+    if missing:
+        message = f"The file lacks {' and '.join(missing)}, and cannot be checked for accessibility."
         return (Problem(code="word-unreadable", message=message, place=Place(file=name)),)
     body, styles = document.find(w("body")), _Styles(looks)
     faults = (

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from report_builder.packages.word import FOOTNOTES_PART, MAIN_PART, W
 from report_builder.revisions.matching import Candidate, match_candidates, moved_positions
 from report_builder.revisions.redline.revision_marks import Tracker
 from report_builder.revisions.redline.table_weaver import TableWeaver, weavable
 from report_builder.revisions.redline.weave import Weaver, atoms, loosen
-from report_builder.revisions.redline.wordparts import MAIN, NOTES, Adoption, Parts, W
+from report_builder.revisions.redline.wordparts import Adoption, Parts
 
 _RUNNING = ("word/header", "word/footer")
 
@@ -38,7 +39,7 @@ def redline(old: bytes, new: bytes, *, author: str, date: str) -> bytes:
     before, after = Parts(old, "the old Word edition"), Parts(new, "the new Word edition")
     adoption = Adoption(before, after)
     weaver = Weaver(Tracker(author=author, date=date), adoption)
-    _Redline(weaver, MAIN).body(before.tree(MAIN)[0], after.tree(MAIN)[0])
+    _Redline(weaver, MAIN_PART).body(before.tree(MAIN_PART)[0], after.tree(MAIN_PART)[0])
     for part in sorted(after.files):
         if part.startswith(_RUNNING) and part in before.files:
             _Redline(weaver, part).body(before.tree(part), after.tree(part))
@@ -50,11 +51,13 @@ def _notes(weaver: Weaver) -> None:
     """Footnotes that stand in the same place, word by word."""
     if not weaver.notes:
         return
-    old, new = ({n.get(f"{W}id"): n for n in p.tree(NOTES)} for p in (weaver.adoption.old, weaver.adoption.new))
+    old, new = (
+        {n.get(f"{W}id"): n for n in p.tree(FOOTNOTES_PART)} for p in (weaver.adoption.old, weaver.adoption.new)
+    )
     for was, now in weaver.notes:
         pairs = zip(old[was].iter(f"{W}p"), list(new[now].iter(f"{W}p")), strict=False)
         for paragraph, woven in pairs:
-            weaver.weave(paragraph, woven, NOTES)
+            weaver.weave(paragraph, woven, FOOTNOTES_PART)
 
 
 class _Redline:
@@ -97,9 +100,9 @@ class _Redline:
         names = [{e.id for e in side.entries if e.sort == "p" and e.id} for side in (before, after)]
         stays = {before.entries[i].id for i in steady}
         targets = frozenset(names[0] & names[1] - stays)
-        if targets and self.part == MAIN:
+        if targets and self.part == MAIN_PART:
             for parts in (self.adoption.old, self.adoption.new):
-                for name in (MAIN, NOTES):
+                for name in (MAIN_PART, FOOTNOTES_PART):
                     loosen(parts.tree(name), targets)
 
     def _name(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from report_builder.revisions.redline.wordparts import W
+from report_builder.packages.word import W
 
 RevisionMark = Literal["ins", "del", "moveFrom", "moveTo"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from report_builder.packages.word import W
 from report_builder.revisions.redline.weave import Weaver
-from report_builder.revisions.redline.wordparts import W
 
 _LEAST_COLUMNS = 0.5
 """The share of the columns that two tables must have in common; of fewer the table is exchanged as a whole."""

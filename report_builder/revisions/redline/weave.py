@@ -10,8 +10,9 @@ from typing import Any
 
 from lxml import etree
 
+from report_builder.packages.word import R, W
 from report_builder.revisions.redline.revision_marks import RevisionMark, Tracker
-from report_builder.revisions.redline.wordparts import Adoption, Parts, R, W
+from report_builder.revisions.redline.wordparts import Adoption, Parts
 from report_builder.revisions.tokens import opcodes, text_tokens
 
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"

@@ -10,40 +10,51 @@ from typing import Any
 
 from lxml import etree
 
+from report_builder.packages.word import (
+    FOOTNOTES_PART,
+    MAIN_PART,
+    RELATIONSHIPS,
+    R,
+    W,
+    open_word,
+    parse_part,
+    relations_part,
+    target_part,
+)
 from report_builder.problems import Place, Problem, ReportError
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _PICTURE_NUMBER = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
-MAIN, NOTES, LISTS, STYLES = "word/document.xml", "word/footnotes.xml", "word/numbering.xml", "word/styles.xml"
+_LISTS, _STYLES = "word/numbering.xml", "word/styles.xml"
 
 
 class Parts:
-    """The parts of a Word file; XML parts are parsed when they are first asked for."""
+    """The parts of a Word file, to be changed; XML parts are parsed when they are first asked for.
+
+    Raises:
+        ReportError: the file is no Word file, or a part that is asked for is missing or damaged.
+
+    """
 
     def __init__(self, data: bytes, name: str) -> None:
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                self.files = {entry: package.read(entry) for entry in package.namelist()}
-            self._trees: dict[str, Any] = {}
-            self.tree(MAIN)
-        except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError) as e:
-            message = f"The file is no Word document: {e}."
-            raise ReportError(Problem(code="damaged", message=message, place=Place(file=name))) from e
+        self.name = name
+        self.files = dict(open_word(data, name).parts)
+        self._trees: dict[str, Any] = {}
 
     def tree(self, name: str) -> Any:
         """The root of an XML part."""
         if name not in self._trees:
-            self._trees[name] = etree.fromstring(self.files[name])
+            if name not in self.files:
+                message = f"The file has no part {name}."
+                raise ReportError(Problem(code="damaged-file", message=message, place=Place(file=self.name)))
+            self._trees[name] = parse_part(self.files[name], name, Place(file=self.name))
         return self._trees[name]
 
     def relations(self, part: str) -> dict[str, tuple[str, str, bool]]:
         """The relations of a part: id → (type, target, whether it lies outside the file)."""
-        name = _relations_name(part)
+        name = relations_part(part)
         if name not in self.files:
             return {}
         return {
@@ -53,17 +64,17 @@ class Parts:
     def blob(self, part: str, relation: str) -> bytes:
         """The bytes of the part that a relation leads to; empty where it leads out of the file."""
         found = self.relations(part).get(relation)
-        return b"" if found is None or found[2] else self.files.get(_resolved(part, found[1]), b"")
+        return b"" if found is None or found[2] else self.files.get(target_part(part, found[1]), b"")
 
     def relate(self, part: str, kind: str, target: str, *, external: bool) -> str:
         """A new relation of a part."""
-        name = _relations_name(part)
+        name = relations_part(part)
         if name not in self.files:
             self.files[name] = b""
-            self._trees[name] = etree.Element(f"{_RELATIONS}Relationships", nsmap={None: _RELATIONS[1:-1]})
+            self._trees[name] = etree.Element(f"{RELATIONSHIPS}Relationships", nsmap={None: RELATIONSHIPS[1:-1]})
         root = self.tree(name)
         number = 1 + max((int(r.get("Id").lstrip("rId") or 0) for r in root), default=0)
-        entry = etree.SubElement(root, f"{_RELATIONS}Relationship", Id=f"rId{number}", Type=kind, Target=target)
+        entry = etree.SubElement(root, f"{RELATIONSHIPS}Relationship", Id=f"rId{number}", Type=kind, Target=target)
         if external:
             entry.set("TargetMode", "External")
         return f"rId{number}"
@@ -102,7 +113,7 @@ class Adoption:
         self._notes: dict[str, str] = {}
         self._lists: dict[str, str] = {}
         self._styles = _styles(old), {name: number for number, name in _styles(new).items()}
-        self._bookmarks = {b.get(f"{W}name") for b in new.tree(MAIN).iter(f"{W}bookmarkStart")}
+        self._bookmarks = {b.get(f"{W}name") for b in new.tree(MAIN_PART).iter(f"{W}bookmarkStart")}
         self._blobs = {
             hashlib.sha256(d).digest(): name for name, d in new.files.items() if name.startswith("word/media/")
         }
@@ -158,7 +169,7 @@ class Adoption:
         if key not in self._relations and relation in (known := self.old.relations(part)):
             kind, target, external = known[relation]
             if not external:
-                target = self._media(part, _resolved(part, target))
+                target = self._media(part, target_part(part, target))
             self._relations[key] = self.new.relate(part, kind, target, external=external)
         return self._relations.get(key, relation)
 
@@ -173,10 +184,10 @@ class Adoption:
 
     def _note(self, number: str) -> str:
         if number not in self._notes:
-            note = next(n for n in self.old.tree(NOTES) if n.get(f"{W}id") == number)
-            root = self.new.tree(NOTES)
+            note = next(n for n in self.old.tree(FOOTNOTES_PART) if n.get(f"{W}id") == number)
+            root = self.new.tree(FOOTNOTES_PART)
             self._notes[number] = str(1 + max(int(n.get(f"{W}id")) for n in root))
-            copied = self.take(_copy(note), NOTES)
+            copied = self.take(_copy(note), FOOTNOTES_PART)
             copied.set(f"{W}id", self._notes[number])
             root.append(copied)
         return self._notes[number]
@@ -184,7 +195,7 @@ class Adoption:
     def _list(self, number: str) -> str:
         """A list of its own in the old file stays a list of its own; one of the template's is the same in both."""
         if number not in self._lists:
-            old, root = self.old.tree(LISTS), self.new.tree(LISTS)
+            old, root = self.old.tree(_LISTS), self.new.tree(_LISTS)
             found = next((e for e in old.iter(f"{W}num") if e.get(f"{W}numId") == number), None)
             if found is None or found.find(f"{W}lvlOverride") is None:
                 self._lists[number] = number
@@ -202,14 +213,5 @@ def _copy(element: Any) -> Any:
 
 
 def _styles(parts: Parts) -> dict[str, str]:
-    found = parts.tree(STYLES).iter(f"{W}style")
+    found = parts.tree(_STYLES).iter(f"{W}style")
     return {s.get(f"{W}styleId"): s.find(f"{W}name").get(f"{W}val") for s in found}
-
-
-def _relations_name(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return f"{folder}/_rels/{name}.rels"
-
-
-def _resolved(part: str, target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{posixpath.dirname(part)}/{target}")

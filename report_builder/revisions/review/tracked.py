@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from report_builder.revisions.redline.wordparts import W as _W
-from report_builder.revisions.review.wordfile import W14, W15, WordFile
+from report_builder.packages.word import W14, W15
+from report_builder.packages.word import W as _W
+from report_builder.revisions.review.wordfile import WordFile
 
 _INSERTED = {f"{_W}ins", f"{_W}moveTo"}
 _STRUCK = {f"{_W}del", f"{_W}moveFrom"}

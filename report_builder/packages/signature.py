@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.packages.sums import SIGNATURE, SUMS
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.publishing.sums import NAME, SIGNATURE
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_HEAD = "report_builder signature 1: Ed25519 over " + NAME
+_HEAD = "report_builder signature 1: Ed25519 over " + SUMS
 
 
-def signed(data: bytes, key: Ed25519PrivateKey) -> bytes:
+def sign(data: bytes, key: Ed25519PrivateKey) -> bytes:
     """The signature file for the list of checksums ``data``."""
     return _text(_raw(key.public_key()), key.sign(data))
 
@@ -29,13 +29,13 @@ def _text(public: bytes, signature: bytes) -> bytes:
     return f"{_HEAD}\nkey {public.hex()}\nsignature {signature.hex()}\n".encode("ascii")
 
 
-def problems(files: Mapping[str, bytes], expected: Ed25519PublicKey | None = None) -> Iterator[Problem]:
+def signature_problems(files: Mapping[str, bytes], expected: Ed25519PublicKey | None = None) -> Iterator[Problem]:
     """What is wrong with the signature; a bundle without one is at fault only where a key is expected."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     place = Place(file=SIGNATURE)
-    hint = "Fetch the bundle anew from where it is kept."
+    hint = "Fetch the bundle again from where it is kept."
     if SIGNATURE not in files:
         if expected is not None:
             message = "The bundle is not signed."
@@ -48,7 +48,7 @@ def problems(files: Mapping[str, bytes], expected: Ed25519PublicKey | None = Non
         return
     public, signature = found
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, files.get(NAME, b""))
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, files.get(SUMS, b""))
     except (InvalidSignature, ValueError):
         message = "The signature is not that of this list of checksums."
         yield Problem(code="bad-signature", message=message, place=place, hint=hint)
@@ -59,14 +59,14 @@ def problems(files: Mapping[str, bytes], expected: Ed25519PublicKey | None = Non
         yield Problem(code="other-key", message=message, place=place, hint=hint)
 
 
-def fingerprint(files: Mapping[str, bytes]) -> str:
+def key_fingerprint(files: Mapping[str, bytes]) -> str:
     """The fingerprint of the key that signed, or "" where nobody did."""
     found = _parts(files.get(SIGNATURE, b""))
     return _fingerprint(found[0]) if found else ""
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes] | None:
-    """Public key and signature, if the file is written exactly as :func:`signed` writes it."""
+    """Public key and signature, if the file is written exactly as :func:`sign` writes it."""
     try:
         head, key, signature, *_ = data.decode("ascii").split("\n")
         public, sign = bytes.fromhex(key.removeprefix("key ")), bytes.fromhex(signature.removeprefix("signature "))
