@@ -253,7 +253,7 @@ class Book:
         """The name of a case type inside a sentence ("lex X"), or its short name where the register gives none."""
         total = self.settings.total
         if case_type == total.id:
-            return f"{total.short[:1].lower()}{total.short[1:]}"
+            return swedish.uncapitalised(total.short)
         given = next((c.text for c in self.case_types if c.id == case_type), "")
         return given or self.case_type_label(case_type)
 
@@ -263,7 +263,7 @@ class Book:
             return n.FactValue(fact_id=fact.id, text=SUPPRESSED)
         deviation = fact.statistic in DEVIATIONS
         text = (swedish.signed if signed or deviation else swedish.number)(fact.value, fact.decimals)
-        if fact.unit == "procent" and fact.value is not None:
+        if fact.unit == swedish.PERCENT and fact.value is not None:
             text = f"{text}{swedish.NBSP}%"
         if marked and fact.status in MARKED and fact.value is not None and "~" not in fact.id:
             text = f"{text}{swedish.NBSP}{fact.status.value}"

@@ -7,6 +7,7 @@ read as a heading, a link or a template. Templates run in Jinja's immutable sand
 
 from __future__ import annotations
 
+import string
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -199,3 +200,12 @@ def _placed(problem: Problem, place: Place | None) -> Problem:
     import dataclasses
 
     return problem if problem.place is not None or place is None else dataclasses.replace(problem, place=place)
+
+
+def around(words: str, **nodes: n.Inline) -> tuple[n.Inline, ...]:
+    """A wording with nodes in its named places: ``"Data of {figure}: "`` with a reference for the figure."""
+    found: list[n.Inline] = []
+    for before, name, _, _ in string.Formatter().parse(words):
+        found += [n.Text(text=before)] if before else []
+        found += [nodes[name]] if name else []
+    return tuple(found)

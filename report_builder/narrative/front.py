@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from report_builder import swedish
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.narrative.chapters import errata
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.workspace import Release, Settings, Workspace
 
-LABELS = n.Labels(
-    contents="Innehåll",
-    table="Tabell",
-    figure="Figur",
-    appendix="Bilaga",
-    chapter="Kapitel",
-    section="Avsnitt",
-    source="Källa",
-    note="Anm.",
-    page_of="{page} ({pages})",
-    footnotes="Fotnoter",
-    skip_to_content="Hoppa till innehållet",
-    tables_of_figure="Figurens data",
-    annex="Databilaga",
-    annex_letter="DB",
-    in_annex="{reference} i databilagan",
-)
+
+def labels() -> n.Labels:
+    """The fixed words of an edition."""
+    return n.Labels(
+        contents=gettext("Contents"),
+        table=gettext("Table"),
+        figure=gettext("Figure"),
+        appendix=gettext("Appendix"),
+        chapter=gettext("Chapter"),
+        section=gettext("Section"),
+        source=gettext("Source"),
+        note=gettext("Note:"),
+        page_of="{page} ({pages})",
+        footnotes=gettext("Footnotes"),
+        skip_to_content=gettext("Skip to the content"),
+        tables_of_figure=gettext("Data of the figure"),
+        annex=gettext("Data annex"),
+        annex_letter=gettext("DA", context="letters before the numbers of a data annex"),
+        in_annex=gettext("{reference} in the data annex"),
+    )
 
 
 def meta_of(workspace: Workspace, release: Release, settings: Settings, *, example: bool) -> n.Meta:
@@ -61,15 +65,15 @@ def meta_of(workspace: Workspace, release: Release, settings: Settings, *, examp
         marks=(*marks, settings.marks.example) if example else marks,
         mark_explanation=settings.mark_explanation.strip() if example else "",
         imprint=(
-            ("Artikelnummer", release.article_number),
-            ("Utgiven", f"{published}, {authority.web}"),
-            ("Regeringsuppdrag", release.reference),
-            ("Diarienummer", release.diarienummer),
+            (gettext("Article number"), release.article_number),
+            (gettext("Published in"), f"{published}, {authority.web}"),
+            (gettext("Commission"), release.reference),
+            (gettext("Registration number"), release.diarienummer),
             *errata.imprint(release),
-            ("Utgivare", authority.name),
+            (gettext("Publisher"), authority.name),
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),
-        labels=LABELS,
+        labels=labels(),
         status=release.status,
     )
 

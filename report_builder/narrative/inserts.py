@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, ngettext
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.book import Book, Coordinates
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from report_builder.methods.method import Method
     from report_builder.methods.release_facts import Account
 
-_FIRST_REPORT = "Det här är den första rapporten av sitt slag. Det finns alltså ingen tidigare sådan att jämföra med."
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
 
@@ -265,7 +265,7 @@ class Inserts:
     def revision_table(self) -> Any:
         """What is otherwise than the previous release said, or that nothing is."""
         blocks = changes.revision_table(self._account.revisions, self._book)
-        nothing = n.Paragraph(content=text("Inga tidigare publicerade uppgifter har ändrats."))
+        nothing = n.Paragraph(content=text(gettext("No figures published before have changed.")))
         return self._filler.keep(blocks or (nothing,))
 
     def whats_new(self) -> Any:
@@ -276,20 +276,28 @@ class Inserts:
                 Problem(code="undeclared-news", message=message, hint="Write whats_new: true in its file.")
             )
         self.news_told = True
-        return self._filler.keep(self.news or (n.Paragraph(content=text(_FIRST_REPORT)),))
+        first = gettext("This is the first report of its kind. There is none before it to compare with.")
+        return self._filler.keep(self.news or (n.Paragraph(content=text(first)),))
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""
         items = []
         for delivery in self._deliveries:
             for source in delivery.sources.values():
-                what = "exempeldata" if delivery.example else "publicerade eller levererade uppgifter"
+                what = gettext("example data") if delivery.example else gettext("published or delivered data")
+                rests = ngettext(
+                    "{rows} row, data contract {contract}, SHA-256 {checksum}…",
+                    "{rows} rows, data contract {contract}, SHA-256 {checksum}…",
+                    source.rows,
+                    rows=swedish.number(source.rows),
+                    contract=delivery.contract,
+                    checksum=source.sha256[:16],
+                )
                 words = (
                     n.Strong(content=(n.Citation(content=text(source.file)),)),
                     n.Text(text=f" ({what}), "),
-                    n.Citation(content=text(f"{swedish.number(source.rows)} rader, datakontrakt {delivery.contract}, "
-                                            f"SHA-256 {source.sha256[:16]}…")),
-                )  # fmt: skip
+                    n.Citation(content=text(rests)),
+                )
                 items.append((n.Paragraph(content=words),))
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 

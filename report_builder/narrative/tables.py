@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from report_builder import swedish
+from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.facts.fact import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
+from report_builder.narrative.fill import around
 from report_builder.narrative.fill import data as text
 from report_builder.narrative.proportions import fits_upright, proportioned
 from report_builder.narrative.template import TableModel
@@ -20,15 +22,15 @@ from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
 
 _MARKS = {
-    ObsStatus.BREAK: "Brott i tidsserien. Värdet är det första efter en ändring av mått, metod eller regler.",
-    ObsStatus.DEFINITION_DIFFERS: "Annan definition eller andra regler än nu. Går inte att jämföra med senare värden.",
-    ObsStatus.ESTIMATED: "Skattat värde: beräknat i efterhand med den metod som gäller nu.",
-    ObsStatus.FORECAST: "Framskrivning: en beräkning av vad som händer om inget ändras, varken utfall eller mål.",
+    ObsStatus.BREAK: msgid("Break in series. The first value after a change of measure, method or rules."),
+    ObsStatus.DEFINITION_DIFFERS: msgid("Other definition or rules than now. Not comparable with later values."),
+    ObsStatus.ESTIMATED: msgid("Estimated value: computed afterwards with the method now in force."),
+    ObsStatus.FORECAST: msgid("Projection: what happens if nothing changes, as computed; neither outcome nor goal."),
 }
-_AFTER = "Metoden har ändrats. Värdena ska inte ställas mot dem i rapporter från tiden före ändringen."
+AFTER = msgid("The method has changed. The values must not be compared with those in reports from before the change.")
 """Said once where only values from after a change of method stand."""
 
-_GAP, _GAP_LEGEND = ".", ". Uppgift kan inte förekomma."
+_GAP = "."
 """Printed where there can be no value: another sign than that of a value which is missing."""
 
 _WIDE_FROM = 8
@@ -56,10 +58,11 @@ def fact_table(
     """
     columns, rows = steps(model.columns, book), steps(model.rows, book)
     grid = _grid(rows, columns, book, under, gaps=model.gaps)
-    told = [
+    explained = [
         *legend([f for f in grid.facts if f.id not in grid.after]),
-        *([_AFTER] if any(f.id in grid.after and f.measure in book.changed for f in grid.facts) else []),
+        *([gettext(AFTER)] if any(f.id in grid.after and f.measure in book.changed for f in grid.facts) else []),
         *fitted_note(grid.facts, book),
+        *([f"{_GAP} {gettext('There can be no value.')}"] if grid.gaps else []),
     ]
     stars = {declared: "*" * i for i, (declared, _) in enumerate(starred, 1)}
     below = [(n.Text(text=f"{stars[declared]} "), *words) for declared, words in starred]
@@ -76,7 +79,7 @@ def fact_table(
             for step, line in zip(rows, grid.cells(book), strict=True)
         ),
         groups=_groups(columns),
-        notes=(*notes, *below, *(text(note) for note in told), *([text(_GAP_LEGEND)] if grid.gaps else [])),
+        notes=(*notes, *below, *(text(note) for note in explained)),
         source=source,
         wide=model.wide,
     )
@@ -159,17 +162,18 @@ def _grid(rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coor
 def fitted_note(facts: Sequence[Fact], book: Book) -> Iterator[str]:
     """What a reader is told where shares are rounded so that they sum to 100."""
     if any(f.value is not None and f"{f.measure}.{f.statistic}" in book.fitted for f in facts):
-        yield "Andelarna är avrundade så att de tillsammans blir 100 procent."
+        yield gettext("The shares are rounded so that together they are 100 per cent.")
 
 
 def legend(facts: Sequence[Fact]) -> Iterator[str]:
     """The notes that explain the signs which stand in a table."""
     if any(f.value is None and f.status is not ObsStatus.SUPPRESSED for f in facts):
-        yield f"{swedish.MISSING} Uppgift saknas eller går inte att beräkna."
+        yield f"{swedish.MISSING} {gettext('There is no value, or it cannot be computed.')}"
     if any(f.status is ObsStatus.SUPPRESSED for f in facts):
-        yield f"{SUPPRESSED} Värdet redovisas inte, eftersom gruppen är för liten eller för att skydda en annan grupp."
+        why = gettext("The value is not shown, because the group is too small or to protect another group.")
+        yield f"{SUPPRESSED} {why}"
     marked = {f.status for f in facts if f.value is not None and "~" not in f.id}
-    yield from (f"{status.value} {words}" for status, words in _MARKS.items() if status in marked)
+    yield from (f"{status.value} {gettext(words)}" for status, words in _MARKS.items() if status in marked)
 
 
 def _label_weight(labels: Sequence[str]) -> int:
@@ -232,9 +236,7 @@ def data_table(figure: n.Figure) -> n.Table:
 
     wide = len(figure.data.columns) > _WIDE_FROM and not fits_upright(figure.data)
     caption: tuple[n.Inline, ...] = (
-        n.Text(text="Data till "),
-        n.CrossRef(target=figure.id),
-        n.Text(text=": "),
+        *around(gettext("Data of {figure}: "), figure=n.CrossRef(target=figure.id)),
         *(i for i in figure.caption if not isinstance(i, n.Footnote)),
     )
     return dataclasses.replace(figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=wide)

@@ -103,11 +103,11 @@ class Vocabulary:
             return self._keep(n.FactValue(fact_id=diff.id, text=swedish.nearly_unchanged(subject)))
         words = swedish.change(both.amount, diff.decimals, diff.unit, self._nouns(noun))
         parts: list[n.Inline] = [n.FactValue(fact_id=diff.id, text=words)]
-        if both.later.unit != "procent" and both.printed != 0:
+        if both.later.unit != swedish.PERCENT and both.printed != 0:
             at = self._at(measure, case_type, period)
             percent = self._book.change(both.later, at, both.earlier.period, "percent")
             if percent.value is not None and swedish.relative_is_worth_saying(both.base, percent.value):
-                text = swedish.with_unit(abs(percent.value), 0, "procent", self._nouns())
+                text = swedish.with_unit(abs(percent.value), 0, swedish.PERCENT, self._nouns())
                 parts += [n.Text(text=" ("), n.FactValue(fact_id=percent.id, text=text), n.Text(text=")")]
         return self._keep(*parts)
 
@@ -237,7 +237,7 @@ class Vocabulary:
         """Whether the change is worth a word; one that rounds to nothing has its own."""
         if swedish.round_half_up(amount, diff.decimals) == 0:
             return True
-        if diff.unit == "procentenheter":
+        if diff.unit == swedish.POINTS:
             return abs(amount) >= self._materiality.points
         return 100 * abs(amount) >= self._materiality.percent * abs(base)
 

@@ -5,6 +5,7 @@ Spaces inside a number, and between a number and its unit, are no-break spaces; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -65,6 +66,21 @@ COMPARING: Final = frozenset({
 
 SUPERLATIVE: Final = frozenset({"flest", "högst", "längst", "störst", "lägst", "kortast", "minst"})
 """Those of them that put one thing before or after all others."""
+
+SUPERLATIVES: Final = re.compile(
+    rf"(näst )?\b({'|'.join(sorted(SUPERLATIVE))})\b(?! (?:en|ett|två|tre)\b)", re.IGNORECASE
+)
+"""One of them in a text; group 1 where it is the second of its kind, and none where it is a bound ("högst tre")."""
+
+SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ…])")
+"""What lies between two sentences."""
+
+WORD: Final = re.compile(r"[A-Za-zÅÄÖåäöÉé]+(?:-[A-Za-zÅÄÖåäöÉé]+)*")
+ABBREVIATION: Final = re.compile(r"(?<![\w-])(?:[A-ZÅÄÖ]{2,}|[A-ZÅÄÖ][a-zåäö][A-ZÅÄÖ])(?![\w-])")
+_PASSIVE = re.compile(r"\w{3,}(?:ades|ats|dras|kas|las|mas|nas|ras|tas|vas|das|des|tes)")
+_NOT_PASSIVE = frozenset(
+    ("deras", "annars", "hoppas", "lyckas", "minnas", "saknas", "finnas", "trivas", "åldras", "sådanas", "senaste")
+)
 
 DOUBLED: Final = frozenset({"dubbelt", "fördubblades", "fördubblats"})
 HALVED: Final = frozenset({"halverades", "halverats"})
@@ -198,6 +214,11 @@ def listing(items: Sequence[str], conjunction: str = "och") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"
+
+
+def is_passive(word: str) -> bool:
+    """Whether a word ends as a verb in the passive does, as far as an ending can say."""
+    return _PASSIVE.fullmatch(word.lower()) is not None and word.lower() not in _NOT_PASSIVE
 
 
 def capitalised(words: str) -> str:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from report_builder.catalogue import gettext
 from report_builder.document.walk import plain_text
 from report_builder.editions import images
 from report_builder.editions.style_files import SHIPPED
@@ -134,7 +135,7 @@ def test_a_table_that_crosses_the_break_marks_both_sides_and_explains_the_letter
 def test_a_table_from_after_the_break_says_it_once_and_marks_nothing():
     table = _table(list(_facts(YEARS)), YEARS[2:3])
     assert plain_text(table.rows[0].cells[1]) == "114"
-    assert [plain_text(note) for note in table.notes] == [tables._AFTER]
+    assert [plain_text(note) for note in table.notes] == [gettext(tables.AFTER)]
 
 
 def test_shares_that_are_fitted_to_100_say_so():

@@ -12,13 +12,14 @@ from report_builder.facts.claims import claims_of
 from report_builder.methods.examples import load_examples
 from report_builder.methods.load import load_methods
 from report_builder.narrative.chapters import worked_examples as worked
+from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.narrative.charts.timelines import Span, Strip, timelines
 
 
 def _printed(project, measure, version):
     method = load_methods(project, {measure: version}, alone=True)[measure]
     examples = load_examples(project, method)
-    return examples, worked.blocks(examples, str)
+    return examples, worked.blocks(examples, str, DEFAULT_STYLE)
 
 
 @pytest.fixture(scope="module", params=["v1", "v2"])
@@ -105,7 +106,7 @@ def test_words_under_a_strip_never_lie_over_each_other():
     wait = Span(kind="shaded", start=days[1], end=days[2], label="väntan på komplettering")
     strip = Strip(title="t", told="", events=(("A", days[0]), ("B", days[-1])), spans=(wait,), until=days[-1],
                   marked=tuple(days))  # fmt: skip
-    spec = timelines([strip], {"shaded": "s", "marked": "m"})
+    spec = timelines([strip], {"shaded": "s", "marked": "m"}, DEFAULT_STYLE)
     texts = [v for layer in spec["layer"] for v in layer["data"]["values"] if "text" in v]
     below = sorted((v["x"], v["text"]) for v in texts if v["y"] == max(v["y"] for v in texts))
     assert len(below) == 6

@@ -192,7 +192,7 @@ def _files(makers: Sequence[_Maker]) -> n.Table:
             n.Column(id="fil", header=text(gettext("File")), width=4),
             n.Column(id="uttagsdag", header=text(gettext("Extracted on")), width=3),
             n.Column(id="mottagen", header=text(gettext("Received on")), width=3),
-            n.Column(id="rader", header=text(rows_head), align="number", width=2),
+            n.Column(id=ROWS, header=text(rows_head), align="number", width=2),
             n.Column(id="anmarkning", header=text(remarked_head), align="number", width=2),
         ),
         rows=tuple(rows),

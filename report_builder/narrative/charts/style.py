@@ -38,6 +38,7 @@ class ChartStyle:
         return {
             "font": font,
             "background": "white",
+            "aria": False,  # a chart is a picture with a text alternative: labels of its parts would name fields
             "axis": {**words, **axis, **lines},
             "legend": {**words, **legend},
             "header": {**words, **header},

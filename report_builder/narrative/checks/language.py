@@ -12,6 +12,7 @@ from functools import cache
 
 from pydantic import Field
 
+from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.narrative.checks.prose_check import blocks_of, sentences_of
@@ -20,13 +21,6 @@ from report_builder.problems import Problem
 from report_builder.workspace.workspace import Workspace
 from report_builder.workspace.yamlfile import Model, read
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ…])")
-_WORD = re.compile(r"[A-Za-zÅÄÖåäöÉé]+(?:-[A-Za-zÅÄÖåäöÉé]+)*")
-_ABBREVIATION = re.compile(r"(?<![\w-])(?:[A-ZÅÄÖ]{2,}|[A-ZÅÄÖ][a-zåäö][A-ZÅÄÖ])(?![\w-])")
-_PASSIVE = re.compile(r"\w{3,}(?:ades|ats|dras|kas|las|mas|nas|ras|tas|vas|das|des|tes)$")
-_NOT_PASSIVE = frozenset(
-    ("deras", "annars", "hoppas", "lyckas", "minnas", "saknas", "finnas", "trivas", "åldras", "sådanas", "senaste")
-)
 _FACT = "…"
 """Stands for a figure or a name that a template fills in."""
 
@@ -73,35 +67,40 @@ class Language:
 
     def _paragraph(self, text: str, known: frozenset[str]) -> Iterator[tuple[str, str, str, str]]:
         """(code, message, words by which the line is found, hint) for each remark."""
-        count = len(_WORD.findall(text))
+        count = len(swedish.WORD.findall(text))
         if count > self._model.paragraph_words:
             hint = "Divide it where the subject changes."
             yield "long-paragraph", f"The paragraph has {count} words.", text, hint
-        for sentence in _SENTENCE.split(text):
+        for sentence in swedish.SENTENCE.split(text):
             yield from self._sentence(sentence)
         for rule, entry in self._avoid:
             if found := rule.search(text):
                 yield "avoided-word", f"The text says {found.group()!r}.", found.group(), f"Write {entry.use}."
-        for short in dict.fromkeys(_ABBREVIATION.findall(text)):
+        for short in dict.fromkeys(swedish.ABBREVIATION.findall(text)):
             if short not in known:
                 hint = "Write it out the first time, with the abbreviation in brackets, or add it to the terms."
                 yield "undefined-abbreviation", f"The abbreviation {short} is explained nowhere.", short, hint
-        for word in dict.fromkeys(_WORD.findall(text)):
+        for word in dict.fromkeys(swedish.WORD.findall(text)):
             if hint := self.misspelt(word):
                 yield "spelling", f"The dictionary does not know {word!r}.", word, hint
 
     def _sentence(self, sentence: str) -> Iterator[tuple[str, str, str, str]]:
-        words = _WORD.findall(sentence)
+        words = swedish.WORD.findall(sentence)
         if len(words) > self._model.sentence_words:
             yield "long-sentence", f"The sentence has {len(words)} words.", sentence, "Divide it."
-        passives = [w for w in words if _PASSIVE.fullmatch(w.lower()) and w.lower() not in _NOT_PASSIVE]
+        passives = [w for w in words if swedish.is_passive(w)]
         if len(passives) >= self._model.passives:
             message = f"The sentence has {len(passives)} passives: {', '.join(passives)}."
             yield "passives", message, sentence, "Say who does what."
 
     def _misspelt(self, word: str) -> str:
         """A hint where the dictionary does not know the word, else the empty string."""
-        if self._speller is None or _ABBREVIATION.fullmatch(word) or word in self._known or self._speller.knows(word):
+        if (
+            self._speller is None
+            or swedish.ABBREVIATION.fullmatch(word)
+            or word in self._known
+            or self._speller.knows(word)
+        ):
             return ""
         return self._speller.hint(word) or "If it is right, add it to words in the language file."
 
@@ -110,7 +109,7 @@ def definitions(source: str) -> frozenset[str]:
     """Abbreviations that the text explains: "… (ABC)" or "ABC (…)"."""
     return frozenset(
         short
-        for short in _ABBREVIATION.findall(source)
+        for short in swedish.ABBREVIATION.findall(source)
         if f"({short})" in source or re.search(rf"\b{short} \(|, {short},", source)
     )
 
@@ -150,4 +149,4 @@ def _terms(workspace: Workspace) -> Iterator[str]:
     for path in sorted((workspace.root / "content" / "registers").glob("*.yaml")):
         for row in workspace.register(path.stem)[0]:
             for field in ("term", "name", "short"):
-                yield from _WORD.findall(str(row.get(field, "")))
+                yield from swedish.WORD.findall(str(row.get(field, "")))

@@ -16,7 +16,6 @@ from report_builder.narrative.book import Book
 from report_builder.problems import Problem
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_WORD = re.compile(rf"(näst )?\b({'|'.join(sorted(swedish.SUPERLATIVE))})\b(?! (?:en|ett|två|tre)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def _of(content: tuple[n.Inline, ...], book: Book) -> Iterator[Problem]:
     text, shown = _flat(content)
     starts = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
     for start, end in pairwise(starts):
-        words = list(_WORD.finditer(text, start, end))
+        words = list(swedish.SUPERLATIVES.finditer(text, start, end))
         for i, word in enumerate(words):
             until = words[i + 1].start() if i + 1 < len(words) else end
             meant = _meant(word, [s for s in shown if start <= s.start and s.end <= until])
