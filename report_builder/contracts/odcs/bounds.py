@@ -5,11 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from report_builder.contracts.odcs.quality import Comparing, Operator
 from report_builder.contracts.words import Words, quoted
+
+
+_MOST_DIGITS = 400
+"""More than any number has that an engine gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +33,17 @@ class Bound:
         """The figure that the bound is about, from a count of rows among ``rows``."""
         if not self.percent:
             return count
-        return Decimal(0) if rows == 0 else Decimal(count) * 100 / rows
+        share = _exact(count)
+        if not isinstance(share, Decimal):
+            return count
+        return Decimal(0) if rows == 0 else share * 100 / rows
 
     def holds(self, figure: Any) -> bool:
         """Whether ``figure`` keeps to the bound; a figure that is missing or of another kind does not."""
         wanted = _exact(self.operand)
         figure = _exact(figure)
+        if isinstance(figure, Decimal) and not figure.is_finite():
+            return False  # a division by zero, say: it is no figure to compare
         if self.operator in {"must_be", "must_not_be"}:
             return bool(type(figure) is type(wanted) and figure == wanted) == (self.operator == "must_be")
         if not isinstance(figure, Decimal):
@@ -83,14 +92,24 @@ def bound_of(rule: Comparing) -> Bound:
 
 
 def plain(value: Any) -> Words:
-    """A figure as each language writes it, with no more decimals than it needs (two at most)."""
+    """A figure as each language writes it, with no more decimals than it needs (two at most, unless it is smaller)."""
     if value is None:
         return quoted("no value", "inget värde")
     exact = _exact(value)
     if not isinstance(exact, Decimal):
         return quoted(str(value), str(value))
-    english = f"{exact.quantize(Decimal('0.01')):f}".rstrip("0").rstrip(".") if exact % 1 else f"{exact:f}"
+    if not exact.is_finite():
+        return quoted("no number", "inget tal") if exact.is_nan() else quoted("infinite", "oändligt")
+    english = _written(exact)
     return quoted(english, english.replace(".", ",").replace("-", "\N{MINUS SIGN}"))
+
+
+def _written(exact: Decimal) -> str:
+    if exact == exact.to_integral_value():
+        return f"{exact:f}"
+    with localcontext(prec=_MOST_DIGITS):
+        rounded = exact.quantize(Decimal("0.01"))
+    return f"{rounded:f}".rstrip("0").rstrip(".") if rounded else f"{exact:.2g}"
 
 
 def _exact(value: Any) -> Any:

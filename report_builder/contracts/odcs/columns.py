@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -130,7 +131,7 @@ def _limit(value: Any, kind: LogicalType) -> Limit:
         return date.fromisoformat(str(value))
     if kind is LogicalType.TIMESTAMP:
         return datetime.fromisoformat(str(value))
-    if isinstance(value, str):
+    if isinstance(value, str) or not math.isfinite(value):
         raise ValueError(value)
     return Decimal(str(value))
 

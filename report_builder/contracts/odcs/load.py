@@ -236,7 +236,7 @@ def _dialect(base: Dialect, customs: tuple[CustomProperty, ...], place: Place, p
 
 def _dialect_faults(said: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     delimiter = said.get("delimiter", ",")
-    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
+    if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n\0':
         hint = 'Write one character; a tab is "\\t" within double quotes.'
         yield _fault("bad-value", f"delimiter is {delimiter!r}.", place, hint)
     if str(said.get("encoding", "utf-8")).casefold() not in _ENCODINGS:

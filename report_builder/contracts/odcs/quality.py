@@ -7,9 +7,10 @@ not run. ``mustBeBetween`` includes both bounds, as its set notation in the stan
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -78,17 +79,26 @@ class QualityBase(Odcs):
     custom_properties: tuple[CustomProperty, ...] = ()
 
 
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PydanticCustomError("finite", "write a number that is not infinite")
+    return value
+
+
+Figure = Annotated[int | float, AfterValidator(_finite)]
+
+
 class Comparing(QualityBase):
     """A rule whose figure is compared: exactly one operator must stand."""
 
-    must_be: Any = None
-    must_not_be: Any = None
-    must_be_greater_than: int | float | None = None
-    must_be_greater_or_equal_to: int | float | None = None
-    must_be_less_than: int | float | None = None
-    must_be_less_or_equal_to: int | float | None = None
-    must_be_between: tuple[int | float, int | float] | None = None
-    must_not_be_between: tuple[int | float, int | float] | None = None
+    must_be: Annotated[Any, AfterValidator(_finite)] = None
+    must_not_be: Annotated[Any, AfterValidator(_finite)] = None
+    must_be_greater_than: Figure | None = None
+    must_be_greater_or_equal_to: Figure | None = None
+    must_be_less_than: Figure | None = None
+    must_be_less_or_equal_to: Figure | None = None
+    must_be_between: tuple[Figure, Figure] | None = None
+    must_not_be_between: tuple[Figure, Figure] | None = None
 
     @model_validator(mode="after")
     def _one_operator(self) -> Comparing:

@@ -57,18 +57,22 @@ class Element(Odcs):
     custom_properties: tuple[CustomProperty, ...] = ()
 
 
+_LONGEST = 2**31
+"""Characters; no engine holds a longer text."""
+
+
 class LogicalTypeOptions(Odcs):
     """The options of every logical type; :mod:`.load` says which of them fit which type."""
 
-    min_length: int | None = Field(None, ge=0)
-    max_length: int | None = Field(None, ge=0)
+    min_length: int | None = Field(None, ge=0, le=_LONGEST)
+    max_length: int | None = Field(None, ge=0, le=_LONGEST)
     pattern: str | None = None
     format: str | None = None
     minimum: str | int | float | None = None
     maximum: str | int | float | None = None
     exclusive_minimum: str | int | float | None = None
     exclusive_maximum: str | int | float | None = None
-    multiple_of: int | float | None = Field(None, gt=0)
+    multiple_of: int | float | None = Field(None, gt=0, allow_inf_nan=False)
     timezone: bool | None = None
     default_timezone: str | None = None
     min_properties: int | None = None

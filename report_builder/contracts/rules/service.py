@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -235,11 +235,17 @@ def _in_time(file: FileContract, promise: Promise, around: Around) -> Rule:
 
 
 def _back(day: date, amount: int, unit: str) -> date:
-    """``day`` less an amount of days, months or years; a day that its month lacks is the month's last."""
+    """``day`` less an amount of days, months or years; a day that its month lacks is the month's last.
+
+    Beyond the ends of the calendar it is the first day or the last.
+    """
     if unit == "d":
-        return day - timedelta(days=amount)
+        ordinal = day.toordinal() - amount
+        return date.fromordinal(min(max(ordinal, date.min.toordinal()), date.max.toordinal()))
     months = day.year * 12 + day.month - 1 - amount * (12 if unit == "y" else 1)
     year, month = divmod(months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if year < date.min.year else date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
