@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -103,22 +102,30 @@ def _limits(options: LogicalTypeOptions, kind: LogicalType, name: str, place: Pl
             continue
         try:
             bounds[bound] = _limit(value, kind)
-        except (ValueError, InvalidOperation):
+        except (ValueError, InvalidOperation, OverflowError):
             message = f"{name}: {to_camel(bound)} is {value!r}, which is not a {kind}."
             problems.append(_fault("bad-value", message, place, "Write a value of the column's own type."))
     pattern = options.pattern if kind is LogicalType.STRING else None
     if pattern is not None:
         try:
             re.compile(pattern)
-        except re.error as e:
+        except (re.error, RecursionError, OverflowError) as e:
             problems.append(_fault("bad-pattern", f"{name}: {pattern} is not a pattern: {e}.", place))
             pattern = None
+    step = None
+    if options.multiple_of is not None:
+        try:
+            step = _number(options.multiple_of)
+        except ValueError:
+            message = f"{name}: multipleOf is {options.multiple_of}."
+            hint = f"Write a number with at most {_MOST_DIGITS} digits."
+            problems.append(_fault("bad-value", message, place, hint))
     limits = Limits(
         minimum=bounds.get("minimum"),
         maximum=bounds.get("maximum"),
         exclusive_minimum=bounds.get("exclusive_minimum"),
         exclusive_maximum=bounds.get("exclusive_maximum"),
-        multiple_of=None if options.multiple_of is None else Decimal(str(options.multiple_of)),
+        multiple_of=step,
         min_length=options.min_length,
         max_length=options.max_length,
         pattern=pattern,
@@ -131,9 +138,17 @@ def _limit(value: Any, kind: LogicalType) -> Limit:
         return date.fromisoformat(str(value))
     if kind is LogicalType.TIMESTAMP:
         return datetime.fromisoformat(str(value))
-    if isinstance(value, str) or not math.isfinite(value):
+    if isinstance(value, str):
         raise ValueError(value)
-    return Decimal(str(value))
+    return _number(value)
+
+
+def _number(value: float) -> Decimal:
+    """The number that a contract holds values against; no engine counts with more digits than these."""
+    exact = Decimal(str(value))
+    if not exact.is_finite() or exact.adjusted() >= _MOST_DIGITS or exact.adjusted() < -_MOST_DIGITS:
+        raise ValueError(value)
+    return exact
 
 
 def _fault(code: str, message: str, place: Place, hint: str = "") -> Problem:

@@ -141,7 +141,7 @@ def _metric_faults(
     if rule.arguments.pattern is not None:
         try:
             re.compile(rule.arguments.pattern)
-        except re.error as e:
+        except (re.error, RecursionError, OverflowError) as e:
             yield _fault("bad-pattern", f"{rule.arguments.pattern} is not a pattern: {e}.", place)
 
 

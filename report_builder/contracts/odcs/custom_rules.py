@@ -27,6 +27,8 @@ from pydantic import Field
 from report_builder.workspace.yamlfile import Model
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
+Amount = Annotated[Decimal, Field(max_digits=38)]
+"""A number that an engine can count with."""
 
 
 class Order(Model):
@@ -61,7 +63,7 @@ class Balance(Model):
     plus: Names
     minus: tuple[str, ...] = ()
     equals: str
-    tolerance: Decimal = Decimal(0)
+    tolerance: Amount = Decimal(0)
 
 
 class Total(Model):
@@ -70,8 +72,8 @@ class Total(Model):
     kind: Literal["total"]
     column: str
     by: Names
-    total: Decimal
-    tolerance: Decimal = Decimal(0)
+    total: Amount
+    tolerance: Amount = Decimal(0)
 
 
 class Each(Model):
@@ -104,8 +106,8 @@ class Change(Model):
     kind: Literal["change"]
     by: tuple[str, ...] = ()
     period: Each | None = None
-    percent: Annotated[Decimal, Field(ge=0)]
-    least: Annotated[int, Field(ge=1)] = 1
+    percent: Annotated[Decimal, Field(ge=0, max_digits=38)]
+    least: Annotated[int, Field(ge=1, lt=2**63)] = 1
 
 
 Form = Annotated[Order | Requires | NotAfter | Balance | Total | Coverage | Change, Field(discriminator="kind")]

@@ -37,6 +37,8 @@ def refusal(query: str, objects: Collection[str]) -> Words | None:
     except sqlglot.errors.SqlglotError as e:
         first = str(e).splitlines()[0]
         return quoted(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
+    except RecursionError:
+        return quoted("The query is nested too deeply.", "Frågan har för många nivåer.")
     if len(statements) != 1 or not isinstance(statements[0], exp.Select):
         return quoted("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
     select = statements[0]
