@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,14 +139,25 @@ def read_manifest(data: bytes, place: Place) -> Manifest:
         content = json.loads(data)
         found = content["format"]
         if found == MANIFEST_FORMAT:
-            return _manifest(content)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
+            return _inside(_manifest(content), place)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as e:
         message = f"The file is no manifest of a build: {type(e).__name__}: {e}."
         hint = "Fetch the folder or the bundle again from where it is kept, or build it again."
         raise ReportError(Problem(code="bad-manifest", message=message, place=place, hint=hint)) from e
     hint = "Use the version of the program that wrote it, or a newer one."
     message = f"The manifest has format {found}; this program reads format {MANIFEST_FORMAT}."
     raise ReportError(Problem(code="unknown-format", message=message, place=place, hint=hint))
+
+
+def _inside(manifest: Manifest, place: Place) -> Manifest:
+    """The manifest, if no path in it leads out of the folder that it describes."""
+    for file in (*(i.file for i in manifest.inputs), *(o.file for o in manifest.outputs)):
+        path = posixpath.normpath(file)
+        if path.startswith(("/", "..")) or "\\" in path or "\0" in path or re.match("[A-Za-z]:", path):
+            message = f"The path {file!r} leads out of the folder."
+            hint = "Do not use it: this program writes no such manifest."
+            raise ReportError(Problem(code="unsafe-path", message=message, place=place, hint=hint))
+    return manifest
 
 
 def _manifest(content: Mapping[str, Any]) -> Manifest:

@@ -11,9 +11,8 @@ from typing import Any
 from report_builder.contracts.odcs.quality import Comparing, Operator
 from report_builder.contracts.words import Words, quoted
 
-
-_MOST_DIGITS = 400
-"""More than any number has that an engine gives."""
+_MOST_DIGITS = 76
+"""Of the longest number that an engine holds; what is larger, or as small, is written with an exponent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +33,7 @@ class Bound:
         if not self.percent:
             return count
         share = _exact(count)
-        if not isinstance(share, Decimal):
+        if not isinstance(share, Decimal) or not share.is_finite():
             return count
         return Decimal(0) if rows == 0 else share * 100 / rows
 
@@ -105,11 +104,13 @@ def plain(value: Any) -> Words:
 
 
 def _written(exact: Decimal) -> str:
+    if abs(exact.adjusted()) > _MOST_DIGITS:
+        return f"{exact.normalize():.3g}"
     if exact == exact.to_integral_value():
-        return f"{exact:f}"
-    with localcontext(prec=_MOST_DIGITS):
+        return f"{int(exact)}"
+    with localcontext(prec=2 * _MOST_DIGITS):
         rounded = exact.quantize(Decimal("0.01"))
-    return f"{rounded:f}".rstrip("0").rstrip(".") if rounded else f"{exact:.2g}"
+    return f"{rounded:f}".rstrip("0").rstrip(".") if rounded else f"{exact.normalize():.2g}"
 
 
 def _exact(value: Any) -> Any:

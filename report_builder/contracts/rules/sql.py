@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from report_builder.contracts.words import Words, quoted
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 _OBJECT = re.compile(r"\$?\{(?:object|table|model|schema)\}")
 _COLUMN = re.compile(r"\$?\{(?:property|column|field)\}")
@@ -30,7 +34,6 @@ def tables(query: str) -> frozenset[str]:
 def refusal(query: str, objects: Collection[str]) -> Words | None:
     """Why ``query`` is not run, or None if it may be."""
     import sqlglot
-    from sqlglot import exp
 
     try:
         statements = sqlglot.parse(query, read="duckdb")
@@ -39,9 +42,15 @@ def refusal(query: str, objects: Collection[str]) -> Words | None:
         return quoted(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
     except RecursionError:
         return quoted("The query is nested too deeply.", "Frågan har för många nivåer.")
-    if len(statements) != 1 or not isinstance(statements[0], exp.Select):
+    if len(statements) != 1 or not isinstance(statements[0], sqlglot.exp.Select):
         return quoted("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
-    select = statements[0]
+    return _reach(statements[0], objects)
+
+
+def _reach(select: exp.Select, objects: Collection[str]) -> Words | None:
+    """Why a SELECT is not run: it reaches out of the contract's objects, or writes."""
+    from sqlglot import exp
+
     if select.find(exp.Into) or any(w.args.get("recursive") for w in select.find_all(exp.With)):
         return quoted("The query writes, or repeats itself.", "Frågan skriver, eller anropar sig själv.")
     known = {o.casefold() for o in objects} | {c.alias.casefold() for c in select.find_all(exp.CTE)}
