@@ -22,6 +22,7 @@ schema:
     properties:
       - {{name: id, logicalType: string, required: true, unique: true}}
       - {{name: antal, logicalType: integer, logicalTypeOptions: {{minimum: 0}}}}
+      - {{name: belopp, logicalType: number, physicalType: 'DECIMAL(9,2)'}}
       - {{name: dag, logicalType: date}}
     quality:
       - {{metric: rowCount, mustBeGreaterThan: 0}}
@@ -50,6 +51,14 @@ def found(root: Path, changed: str) -> set[tuple[Kind, str, str]]:
         (", unique: true", "", Kind.BREAKING, "rader.id", "unique: True → False"),
         ("minimum: 0", "minimum: -1", Kind.BREAKING, "rader.antal", "minimum: 0 → -1"),
         ("minimum: 0", "minimum: 1", Kind.CHANGE, "rader.antal", "minimum: 0 → 1"),
+        ("number, physicalType: 'DECIMAL(9,2)'", "number, physicalType: 'DECIMAL(12,2)'", Kind.BREAKING,
+         "rader.belopp", "digits: 9 → 12"),
+        ("number, physicalType: 'DECIMAL(9,2)'", "number, physicalType: 'DECIMAL(7,2)'", Kind.CHANGE,
+         "rader.belopp", "digits: 9 → 7"),
+        ("number, physicalType: 'DECIMAL(9,2)'", "number, physicalType: 'DECIMAL(9,3)'", Kind.BREAKING,
+         "rader.belopp", "decimals: 2 → 3"),
+        ("number, physicalType: 'DECIMAL(9,2)'", "number, physicalType: 'DECIMAL(9,1)'", Kind.CHANGE,
+         "rader.belopp", "decimals: 2 → 1"),
         ("minimum: 0", "minimum: 0, maximum: 9", Kind.CHANGE, "rader.antal", "maximum: None → 9"),
         ("logicalType: date}}", "logicalType: date, required: true}}", Kind.CHANGE, "rader.dag",
          "required: False → True"),

@@ -256,6 +256,16 @@ def test_merged_cells_can_be_read_in_two_ways(plain: Contract, tmp_path: Path, c
     assert result.delivery is None
 
 
+@pytest.mark.parametrize(("cells", "fits"), [("B2:C2", True), ("B2:B3", False)])
+def test_a_merged_cell_in_the_header_row_is_no_fault_unless_it_reaches_below(
+    plain: Contract, tmp_path: Path, cells: str, fits: bool
+) -> None:
+    """A heading over two columns, the second of them empty, is read in one way; one over a row of data is not."""
+    result = check(plain, spread(tmp_path, lambda sheet: sheet.merge_cells(cells)))
+    assert ("merged-cells" in [p.code for p in result.problems]) is not fits
+    assert (result.delivery is not None) is fits
+
+
 def test_a_merged_title_is_no_fault(plain: Contract, tmp_path: Path) -> None:
     assert check(plain, spread(tmp_path, lambda sheet: None)).delivery is not None
 

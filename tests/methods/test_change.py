@@ -1,12 +1,13 @@
 """A change of method: recorded, bridged, flagged and gated; without its record nothing is built."""
 
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from given import ROOT, cases
 
-from report_builder.facts.fact import ObsStatus, difference
+from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference
 from report_builder.facts.ledger import ledger_csv, ledger_path, previous_ledger, read_ledger, releases_with_ledger
 from report_builder.methods import load_methods
 from report_builder.methods.change import CHANGE_REGISTER, Changes, gate, load_changes, load_history
@@ -14,6 +15,7 @@ from report_builder.methods.fingerprint import decisive, method_fingerprint
 from report_builder.methods.history import Past
 from report_builder.methods.release_facts import Ground, account
 from report_builder.methods.revision import find_revisions
+from report_builder.periods import Period
 from report_builder.problems import ReportError
 from report_builder.workspace.yamlfile import parse
 
@@ -289,6 +291,57 @@ def test_revisions_are_classed_or_stop(root):
     inflow = next(p for p in problems if "arendefloden.inkomna" in p.hint)
     assert "revideringar.yaml" in inflow.hint
     assert find_revisions(before, told(root, OLD).facts, Changes(), (), RELEASE) == ((), [])
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "revised"),
+    [("12.5", "13", False), ("12.4", "12", False), ("12.4", "12.5", True), ("-0.5", "-1", False), ("-0.5", "0", True)],
+)
+def test_a_published_value_is_held_as_it_was_printed_with_a_half_away_from_zero(tmp_path, before, now, revised):
+    """A figure is printed 13 for 12.5 and −1 for −0.5: what prints alike is no revision, and what does not is one."""
+    fact = told_once(Decimal(before))
+    path = ledger_path(tmp_path, "lagesrapport/2026-01")
+    path.parent.mkdir(parents=True)
+    path.write_text(ledger_csv(FactSet([fact]), {}), encoding="utf-8")
+    ledger = read_ledger(tmp_path, "lagesrapport/2026-01")
+    assert ledger.entries[fact.id].value == Decimal(before)
+    later = FactSet([replace(fact, value=Decimal(now))])
+    _, problems = find_revisions(ledger, later, Changes(), (), RELEASE)
+    assert [p.code for p in problems] == (["unclassed-revision"] if revised else [])
+
+
+def told_once(value):
+    return Fact(
+        id="handlaggningstid.median.psl.2025", measure="handlaggningstid", statistic="median", case_type="psl",
+        period=Period("2025"), value=value, unit="dagar", decimals=0, method="handlaggningstid@v1",
+    )  # fmt: skip
+
+
+def test_a_period_that_begins_on_the_day_of_the_change_is_after_it(root):
+    """Of the new version's values only those from before the day are estimates; the break is the series' first."""
+    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01\n    case_types: [lex-sarah]")
+    facts = told(root).facts
+    status = {p: facts.require(f"handlaggningstid.antal.psl.{p}").status for p in ("2025", "2025-Q4", "2026-Q1")}
+    assert status == {
+        "2025": ObsStatus.ESTIMATED, "2025-Q4": ObsStatus.ESTIMATED, "2026-Q1": ObsStatus.NORMAL,
+    }  # fmt: skip
+    assert facts.require("handlaggningstid.antal.lex-sarah.2026-Q1").status is ObsStatus.BREAK
+    assert facts.require("handlaggningstid.antal.lex-sarah.2026-Q2").status is ObsStatus.NORMAL
+
+
+def test_a_period_that_ends_on_the_day_of_the_change_holds_both_sides_of_it(root):
+    edit(root / REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
+    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
+    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-12-31")
+    facts = told(root, OLD).facts
+    found = {p: facts.require(f"handlaggningstid.median.psl.{p}") for p in ("2024", "2025", "2026")}
+    assert [f.status for f in found.values()] == [
+        ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK, ObsStatus.NORMAL,
+    ]  # fmt: skip
+    assert [f.population.rpartition("/")[2] for f in found.values()] == ["före yttrande-raknas-inte", "2025", ""]
+    for later, earlier in (("2026", "2025"), ("2025", "2024")):
+        (problem,) = faults(lambda pair=(later, earlier): difference(found[pair[0]], found[pair[1]]))
+        assert problem.code == "not-comparable"
 
 
 def test_a_ledger_that_was_edited_by_hand_is_refused(root):

@@ -50,6 +50,15 @@ def test_a_few_cases_by_hand():
     )
 
 
+def test_the_median_is_the_age_at_which_exactly_half_are_closed():
+    """Two of four are closed at 10 and 20: at 20 half are left, exactly, and the median is 20 and not 30."""
+    closed = [10, 20, 30, 40]
+    seen = Seen(entered=Counter({-1: 4}), left=Counter(closed), closed=Counter(closed))
+    assert median(seen).median == 20
+    one_of_two = Seen(entered=Counter({-1: 2}), left=Counter([10, 90]), closed=Counter([10]))
+    assert median(one_of_two).median == 10
+
+
 def queue(rng, mean, *, oldest_first):
     """Cases that come in through four years and take exponential times; at last the oldest open ones are closed."""
     rows = []

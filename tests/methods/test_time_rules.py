@@ -129,6 +129,41 @@ def test_the_open_are_as_old_as_they_are_at_each_quarters_end():
     assert facts.require("handlaggningstid.inom.psl.2023-12-31").value == 100
 
 
+@pytest.mark.parametrize(
+    ("start", "stop", "within"),
+    [
+        ("2024-01-10", "2024-03-10", 100),  # two months later, to the day
+        ("2024-01-10", "2024-03-11", 0),
+        ("2023-12-31", "2024-02-29", 100),  # the last day of a shorter month
+        ("2023-12-31", "2024-03-01", 0),
+    ],
+)
+def test_a_share_within_a_bound_holds_its_last_day(start, stop, within):
+    methods = variant({"statistics": DAYS}, ["handlaggningstid"])
+    row = {"registrerad": start, "beslutad": stop, "expedierad": stop}
+    facts = compute(methods, [cases([row])], ["psl"], ["2024"])
+    assert facts.require("handlaggningstid.inom.psl.2024").value == within
+
+
+@pytest.mark.parametrize(("stop", "within"), [("2024-01-15", 100), ("2024-01-16", 0)])
+def test_a_share_within_some_days_holds_the_last_of_them(stop, within):
+    methods = variant({"statistics": DAYS}, ["handlaggningstid"])
+    row = {"registrerad": "2024-01-10", "beslutad": stop, "expedierad": stop}
+    facts = compute(methods, [cases([row])], ["psl"], ["2024"])
+    assert facts.require("handlaggningstid.inom-fem.psl.2024").value == within
+
+
+@pytest.mark.parametrize(("wait", "within"), [("2024-03-10", 100), ("2024-03-11", 0)])
+def test_waiting_that_begins_on_a_bounds_last_day_moves_the_bound(wait, within):
+    """The bound is 10 March: whoever waits from that day on is in time on the 12th, whoever waits from the 11th is not."""
+    rules = {"clock": {"excluded_waiting": ["yttrande"]}, "statistics": DAYS}
+    methods = variant(rules, ["handlaggningstid"])
+    row = {"registrerad": "2024-01-10", "beslutad": "2024-03-12", "expedierad": "2024-03-12"}
+    waits = [{"arende": 1, "fran": wait, "till": "2024-03-12"}]
+    facts = compute(methods, [cases([row], waits)], ["psl"], ["2024"])
+    assert facts.require("handlaggningstid.inom.psl.2024").value == within
+
+
 @pytest.mark.parametrize(("months", "expected"), [("thirty-days", "2.5"), ("mean-month", "2.464065708")])
 def test_a_time_in_months_has_a_named_month(months, expected):
     statistics = [{"id": "median", "kind": "median", "label": "M", "unit": "manader", "decimals": 1}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,17 @@ def test_one_thing_amiss(tmp_path: Path, old: str, new: str, code: str) -> None:
     workspace = Workspace(desk.root)
     found = gate.gate_failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
     assert code in [p.code for p in found]
+
+
+@pytest.mark.parametrize(("days_before", "passes"), [(0, True), (1, True), (-1, False)])
+def test_a_report_may_be_decided_on_the_day_of_its_publication(tmp_path: Path, days_before: int, passes: bool) -> None:
+    desk = made_final(yearly(tmp_path / "workspace"), YEARLY)
+    workspace = Workspace(desk.root)
+    published = workspace.release(YEARLY)[0].published
+    decided = published - timedelta(days=days_before)
+    desk.edit(f"content/{YEARLY}/release.yaml", "decided: 2026-02-20", f"decided: {decided}")
+    found = gate.failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
+    assert ("date-order" not in [p.code for p in found]) is passes
 
 
 def test_a_warning_is_an_obstacle() -> None:

@@ -33,6 +33,14 @@ def test_the_period_before_is_a_year_earlier_and_of_the_same_kind(name: str) -> 
     assert timedelta(363) < period.start - period.previous.start < timedelta(368)
 
 
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("2024-02-29", "2023-02-28"), ("2025-02-28", "2024-02-28"), ("2024-03-01", "2023-03-01"), ("2024-02", "2023-02")],
+)
+def test_a_year_before_a_leap_day_is_the_last_of_february(name: str, before: str) -> None:
+    assert Period(name).previous == Period(before)
+
+
 @given(st.integers(1990, 2100))
 def test_months_and_quarters_fill_the_year(year: int) -> None:
     whole = Period(str(year))
