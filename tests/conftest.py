@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
@@ -30,6 +32,10 @@ _SWEDISH_HYPHENS = Path("/usr/share/hyphen/hyph_sv_SE.dic")
 _CONTRACT_JUDGES = Path(os.environ.get("CONTRACT_JUDGES", PROJECT / ".judges" / "contracts"))
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 _NO_JUDGE = "no judge: "
+
+# A busy machine is no fault of the code: no example has a deadline, and slow generation stops nothing.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 
 
 def judge_is_here(name: str) -> bool:

@@ -18,9 +18,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from report_builder.cli.log import log_end, log_fault, start_log
 from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 from report_builder.cli.preview import preview
 from report_builder.cli.publishing import publish, rebuild, verify
+from report_builder.cli.setup import doctor, schema
 from report_builder.cli.versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.verbs.validate import FailOn
@@ -29,14 +31,35 @@ app = typer.Typer(
     name="report-builder",
     help="Builds an authority's periodic reports: every number traceable, every method change shown.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
 app.add_typer(contracts_app, name="contracts")
-for verb in (preview, publish, verify, rebuild):
+for verb in (preview, publish, verify, rebuild, doctor, schema):
     app.command()(verb)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from report_builder import __version__
+
+        typer.echo(f"report-builder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Add what is done, and every problem, to this file.")
+    ] = None,
+) -> None:
+    """What may stand before a verb."""
+    if log is not None:
+        start_log(log)
 
 
 _DAY = ["%Y-%m-%d"]
@@ -281,7 +304,9 @@ _COLLECT_SELDOM = (100_000, 50, 100)
 def main() -> None:
     """Run the program; a fault of ours ends with exit code 3 and no half output."""
     gc.set_threshold(*_COLLECT_SELDOM)
-    _leave(_run())
+    code = _run()
+    log_end(code)
+    _leave(code)
 
 
 def _run() -> int:
@@ -343,6 +368,7 @@ def _leave(code: int) -> NoReturn:
 def _our_fault(error: Exception) -> int:
     import traceback
 
+    log_fault(error)
     if os.environ.get("REPORT_BUILDER_DEBUG"):
         traceback.print_exception(error)
     typer.echo(

@@ -13,8 +13,21 @@ if TYPE_CHECKING:
 WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", "-w", help="Folder with templates/, content/ and data_contracts/.", metavar="DIR")
 ]
-ReleaseArgument = Annotated[str, typer.Argument(help="<kind>/<release>, as the folders under content are named.")]
 HERE = Path()
+
+
+def _releases(context: typer.Context, incomplete: str) -> list[str]:
+    """The releases of the workspace, for a shell that completes."""
+    from report_builder.workspace.workspace import Workspace
+
+    root = Path(context.params.get("workspace") or HERE)
+    return [release for release in Workspace(root.resolve()).releases() if release.startswith(incomplete)]
+
+
+ReleaseArgument = Annotated[
+    str,
+    typer.Argument(help="<kind>/<release>, as the folders under content are named.", autocompletion=_releases),
+]
 
 
 def workspace_in(folder: Path) -> Workspace:

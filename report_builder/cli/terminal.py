@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from report_builder.cli.log import log_problems, log_step
 from report_builder.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _Line = list[tuple[str, str]]
 def print_problems(problems: Iterable[Problem], outcome: str = "; nothing was built") -> None:
     """Each problem on standard error: place, message, rule, and what to do; last how many errors, and ``outcome``."""
     found = tuple(problems)
+    log_problems(found)
     errors = sum(p.severity is Severity.ERROR for p in found)
     last: _Line = [(f"{errors} error{'s' if errors > 1 else ''}{outcome}.", "bold")]
     lines = [*(line for p in found for line in _lines(p)), *([last] if errors else [])]
@@ -54,13 +56,23 @@ def _lines(problem: Problem) -> Iterator[_Line]:
 def progress() -> Iterator[Progress]:
     """A function that shows the step under way: a spinner on a terminal, a line a step elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda step: print(f"{step} …", file=sys.stderr, flush=True)
+        yield _plain_step
         return
     from rich.console import Console
 
     console = Console(stderr=True)
     with console.status("Starting") as status:
-        yield lambda step: status.update(f"{step} …")
+
+        def show(step: str) -> None:
+            log_step(step)
+            status.update(f"{step} …")
+
+        yield show
+
+
+def _plain_step(step: str) -> None:
+    log_step(step)
+    print(f"{step} …", file=sys.stderr, flush=True)
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from report_builder.problems import Problem, ReportError
+from report_builder.problems import Place, Problem, ReportError
 
 _TYPOGRAPHIC_FAMILY, _FAMILY = 16, 1
 _INVISIBLE = frozenset({0x09, 0x0A, 0x0D, 0xAD, 0x200B, 0x2060})
@@ -57,15 +57,21 @@ def _missing(character: str, text: str) -> Problem:
 
 
 def _fonts(folder: Path) -> Iterator[Any]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 
     paths = sorted(folder.glob("*.ttf"))
     if not paths:
         hint = "Put the TrueType files of the report's font there."
         raise ReportError(Problem(code="missing-font", message=f"There is no font in {folder.name}.", hint=hint))
     for path in paths:
-        with TTFont(path, lazy=True) as font:
-            yield font
+        try:
+            with TTFont(path, lazy=True) as font:
+                yield font
+        except TTLibError as e:
+            hint = "Save the font as TrueType again, or take the file away."
+            message = f"The file is no TrueType font: {e}."
+            place = Place(file=f"{folder.name}/{path.name}")
+            raise ReportError(Problem(code="broken-font", message=message, place=place, hint=hint)) from e
 
 
 def _family(font: Any) -> str:

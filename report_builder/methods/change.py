@@ -59,7 +59,9 @@ class ChangeRecord(Model):
         return self.from_version == self.to_version
 
 
-class _Register(Model):
+class ChangeRegister(Model):
+    """``metodforandringar.yaml``: the change records."""
+
     rows: tuple[ChangeRecord, ...]
 
 
@@ -112,7 +114,7 @@ def load_changes(root: Path, history: Mapping[str, Sequence[Method]] | None = No
     """
     if not (root / CHANGE_REGISTER).is_file():
         return Changes()
-    model, file = read(root / CHANGE_REGISTER, CHANGE_REGISTER, _Register)
+    model, file = read(root / CHANGE_REGISTER, CHANGE_REGISTER, ChangeRegister)
     days = {m.id: m.rules.valid_from for versions_of in (history or {}).values() for m in versions_of}
     problems = [p for i in range(len(model.rows)) for p in _faults(root, model.rows, i, file, days)]
     if problems:

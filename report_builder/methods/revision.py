@@ -32,7 +32,9 @@ class RevisionRecord(Model):
     why: Said
 
 
-class _Register(Model):
+class RevisionRegister(Model):
+    """``revideringar.yaml``: why published values are revised."""
+
     rows: tuple[RevisionRecord, ...]
 
 
@@ -61,9 +63,8 @@ def load_revision_records(root: Path, release_id: str) -> tuple[RevisionRecord, 
     """The reasons that are given for revisions in a release. Raises ReportError for every fault of the file."""
     if not (root / REVISION_REGISTER).is_file():
         return ()
-    return tuple(
-        r for r in read(root / REVISION_REGISTER, REVISION_REGISTER, _Register)[0].rows if r.release == release_id
-    )
+    rows = read(root / REVISION_REGISTER, REVISION_REGISTER, RevisionRegister)[0].rows
+    return tuple(r for r in rows if r.release == release_id)
 
 
 def find_revisions(

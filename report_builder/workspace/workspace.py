@@ -315,7 +315,7 @@ class Workspace:
     def case_types(self, settings: Settings) -> tuple[CaseType, ...]:
         """The register of case types, in its own order. Raises ReportError where a row does not fit."""
         path = self.root / "content" / "registers" / f"{settings.case_type_register}.yaml"
-        model, file = read(path, self.shown(path), _CaseTypeRegister)
+        model, file = read(path, self.shown(path), CaseTypeRegister)
         ids = [c.id for c in model.rows]
         twice = [
             Problem(code="duplicate-id", message=f"The case type {c.id} stands twice.", place=file.place("rows", i))
@@ -342,5 +342,7 @@ def require_workspace(folder: Path) -> Workspace:
     return Workspace(root)
 
 
-class _CaseTypeRegister(Model):
+class CaseTypeRegister(Model):
+    """The register of case types, or of whatever the figures are counted by."""
+
     rows: tuple[CaseType, ...] = Field(min_length=1)

@@ -126,7 +126,7 @@ window.addEventListener("load", function () {
 
 def chromium(*arguments: str) -> str:
     command = [shutil.which("chromium") or "chromium", "--headless", "--no-sandbox", "--disable-gpu", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=1800).stdout
 
 
 @pytest.mark.judge("chromium")

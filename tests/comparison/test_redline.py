@@ -313,14 +313,14 @@ def test_libreoffice_settles_it_the_same_way(
 ) -> None:
     office = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--norestore"]
     environment = {**os.environ, "HOME": str(tmp_path)}
-    subprocess.run([*office, "--terminate_after_init"], env=environment, check=True, timeout=180)
+    subprocess.run([*office, "--terminate_after_init"], env=environment, check=True, timeout=1800)
     (tmp_path / "profile/user/basic/Standard/Module1.xba").write_text(MACRO, encoding="utf-8")
     given = {"redline": redlined(old, everything), "edition": old if kept == "old" else everything}
     for name, data in given.items():
         (tmp_path / f"{name}.docx").write_bytes(data)
         paths = f'"{tmp_path / f"{name}.docx"}","{tmp_path / f"{name}-settled.docx"}"'
         call = f'macro:///Standard.Module1.Settle({paths},"{verb}")'
-        subprocess.run([*office, call], env=environment, check=True, timeout=180)
+        subprocess.run([*office, call], env=environment, check=True, timeout=1800)
     redline_settled, edition = (plain((tmp_path / f"{name}-settled.docx").read_bytes()) for name in given)
     assert redline_settled == edition
 

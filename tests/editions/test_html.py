@@ -227,7 +227,7 @@ def test_a_browser_finds_nothing_wider_than_its_window(width: int, web_page: str
         *("--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom"),
         (tmp_path / "frame.html").as_uri(),
     ]
-    dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=1800, check=True).stdout
     found = re.search(r"<title>\[(\d+),(\d+),(\d+)\]", dom)
     assert found, dom[:300]
     content, window, faces = map(int, found.groups())

@@ -26,7 +26,7 @@ def pages(document: n.Document, resources: Resources, tmp_path_factory: pytest.T
     (folder / "report.docx").write_bytes(render(document, resources, PAGES))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), "report.docx"]
-    subprocess.run(command, cwd=folder, env={**os.environ, "HOME": str(folder)}, check=True, timeout=180)
+    subprocess.run(command, cwd=folder, env={**os.environ, "HOME": str(folder)}, check=True, timeout=1800)
     reader = pypdf.PdfReader(folder / "report.pdf")
     return [fold(page.extract_text()) for page in reader.pages]
 

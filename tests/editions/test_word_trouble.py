@@ -49,7 +49,7 @@ def test_another_program_lays_it_out_with_nothing_cut_off(data: bytes, tmp_path:
     (tmp_path / "report.docx").write_bytes(data)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "report.docx"]
-    subprocess.run(command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=300)
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=1800)
     pages = [fold(page.extract_text()) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages]
     text = re.sub(r"-", "", "".join(pages))
     assert text.count(trouble.LONG_WORD) == 3

@@ -18,6 +18,9 @@ _JAXB = (
     *("jaxb-runtime", "jaxb-core", "jaxb-api", "javax.activation"),
     *("istack-commons-runtime", "txw2", "FastInfoset", "stax-ex"),
 )
+_HANGS_AFTER = 1800
+"""Seconds after which Java is taken to hang. For a long report a busy machine needs minutes, an idle one seconds."""
+
 _PROGRAM = Path(__file__).with_name("VeraCheck.java")
 
 
@@ -32,9 +35,13 @@ class Verdict:
 
 
 def ask(files: Sequence[Path], profiles: Sequence[str]) -> list[Verdict]:
-    """The verdict for each file and profile ("ua1", "2a", "3a"), in one run of Java."""
-    command = ["java", "-Xmx1g", "-cp", _class_path(), str(_PROGRAM), ",".join(profiles), *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    """The verdict for each file and profile ("ua1", "2a", "3a"); Java runs once for each file."""
+    return [verdict for file in files for verdict in _ask(file, profiles)]
+
+
+def _ask(file: Path, profiles: Sequence[str]) -> list[Verdict]:
+    command = ["java", "-Xmx1g", "-cp", _class_path(), str(_PROGRAM), ",".join(profiles), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_HANGS_AFTER)
     if done.returncode != 0:
         raise RuntimeError(f"veraPDF did not run: {done.stderr.strip()}")
     verdicts: list[Verdict] = []

@@ -329,6 +329,15 @@ def test_a_period_that_begins_on_the_day_of_the_change_is_after_it(root):
     assert facts.require("handlaggningstid.antal.lex-sarah.2026-Q2").status is ObsStatus.NORMAL
 
 
+def test_after_a_break_the_old_version_gives_no_value_for_a_period_that_begins_on_its_day(root):
+    edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2027-01-01\nsource:")
+    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
+    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+    facts = told(root).facts
+    assert facts.require("handlaggningstid.median.psl.2025").method == "handlaggningstid@v1"
+    assert facts.get("handlaggningstid.median.psl.2026") is None
+
+
 def test_a_period_that_ends_on_the_day_of_the_change_holds_both_sides_of_it(root):
     edit(root / REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
     edit(root / REGISTER, "comparability: bridged", "comparability: broken")

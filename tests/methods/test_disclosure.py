@@ -111,6 +111,22 @@ def test_a_share_that_tells_a_small_count_is_withheld(in_time, late, withheld_to
     assert facts.require("handlaggningstid.andel-6-manader.alla.2024").status is share.status
 
 
+@pytest.mark.parametrize(
+    ("in_time", "late", "hidden"),
+    [(16, 4, True), (15, 5, False), (4, 16, True), (5, 15, False), (20, 0, False), (0, 20, False)],
+)
+def test_a_share_is_withheld_for_its_small_rest_alone(in_time, late, hidden):
+    """All cases are closed in one quarter, so that no other count is small: the rest of the share gives itself away."""
+    methods = variant(RULE, ["handlaggningstid"])
+    soon = [{"registrerad": "2024-05-01", "beslutad": "2024-07-01", "expedierad": "2024-07-01"}] * in_time
+    slow = [{"registrerad": "2023-12-01", "beslutad": "2024-07-02", "expedierad": "2024-07-02"}] * late
+    facts = protect(compute(methods, [cases(soon + slow)], ["psl"], ["2024"]), methods, ["psl"], "alla")
+    for period in ("2024", "2024-Q3"):
+        share = facts.require(f"handlaggningstid.andel-6-manader.psl.{period}")
+        assert (share.status is ObsStatus.SUPPRESSED) is hidden
+        assert facts.require(f"handlaggningstid.antal.psl.{period}").value == in_time + late
+
+
 def test_a_share_that_is_left_gives_no_other_share_away():
     """Two case types and their total: where one share is withheld, the total's would give it away."""
     rows = closed_in_time(18, 2) + [{**r, "arendeslag": "hsp"} for r in closed_in_time(9, 9)]

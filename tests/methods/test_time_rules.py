@@ -155,7 +155,7 @@ def test_a_share_within_some_days_holds_the_last_of_them(stop, within):
 
 @pytest.mark.parametrize(("wait", "within"), [("2024-03-10", 100), ("2024-03-11", 0)])
 def test_waiting_that_begins_on_a_bounds_last_day_moves_the_bound(wait, within):
-    """The bound is 10 March: whoever waits from that day on is in time on the 12th, whoever waits from the 11th is not."""
+    """The bound is 10 March: who waits from that day on is in time on the 12th, who waits from the 11th is not."""
     rules = {"clock": {"excluded_waiting": ["yttrande"]}, "statistics": DAYS}
     methods = variant(rules, ["handlaggningstid"])
     row = {"registrerad": "2024-01-10", "beslutad": "2024-03-12", "expedierad": "2024-03-12"}

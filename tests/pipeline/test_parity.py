@@ -48,7 +48,7 @@ def test_words_contents_tell_the_pages_that_another_program_finds(finished: dict
     (tmp_path / "report.docx").write_bytes(finished["docx"])
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "report.docx"]
-    subprocess.run(command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=300)
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)}, check=True, timeout=1800)
     reader = pypdf.PdfReader(tmp_path / "report.pdf")
     stands = [reader.get_destination_page_number(item) + 1 for item in _entries(reader.outline)]
     titles = [_plain(str(item.title)) for item in _entries(reader.outline)]

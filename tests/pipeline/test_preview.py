@@ -34,7 +34,8 @@ TERMS = "content/registers/begrepp.yaml"
 CASE_TYPES = "content/registers/arendeslag.yaml"
 METRICS = f"content/{RELEASE}/metrics/arenden.csv"
 DECLARED = "templates/delredovisning/v1/template.yaml"
-PATIENCE = 60
+PATIENCE = 1800
+"""Seconds after which the program is taken to hang; on a busy machine a page takes minutes."""
 
 
 class Running:

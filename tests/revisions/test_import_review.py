@@ -193,7 +193,7 @@ def test_another_program_may_save_the_file(read: Read, desk: Desk, tmp_path: Pat
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(tmp_path)]
     environment = {**os.environ, "HOME": str(tmp_path)}
-    subprocess.run([*command, str(tmp_path / "fran" / "granskad.docx")], env=environment, check=True, timeout=180)
+    subprocess.run([*command, str(tmp_path / "fran" / "granskad.docx")], env=environment, check=True, timeout=1800)
     reading = read((tmp_path / "granskad.docx").read_bytes())
     assert [(c.hands[0].who, "ändrade handl" in c.new) for c in reading.review.changes] == [(WHO, True)]
     assert [(f.old, f.new) for f in reading.review.facts] == [("12\N{NO-BREAK SPACE}345", "99 999")]

@@ -38,14 +38,16 @@ class Demand(Model):
         return kind in self.avsnitt or kind in self.senare
 
 
-class _Register(Model):
+class CoverageRegister(Model):
+    """The register of what the commission demands."""
+
     rows: tuple[Demand, ...] = Field(min_length=1)
 
 
 def load_demands(workspace: Workspace, register: str, release_id: str = "") -> tuple[tuple[Demand, ...], YamlFile]:
     """The register of demands (the release's own, if it has one). Raises ReportError where a row does not fit."""
     path = workspace.register_path(register, release_id)
-    model, file = read(path, workspace.shown(path), _Register)
+    model, file = read(path, workspace.shown(path), CoverageRegister)
     return model.rows, file
 
 

