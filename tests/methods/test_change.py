@@ -317,9 +317,17 @@ def told_once(value):
     )  # fmt: skip
 
 
+def in_use_from_new_year(root):
+    """The new version is in use from 1 January 2026, a day on which periods begin."""
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+    edit(root / "content/methods/handlaggningstid/v1.yaml", "valid_from: 2026-01-01", "valid_from: 2025-01-01")
+    edit(root / "content/methods/handlaggningstid/v2.yaml", "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+
+
 def test_a_period_that_begins_on_the_day_of_the_change_is_after_it(root):
     """Of the new version's values only those from before the day are estimates; the break is the series' first."""
-    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01\n    case_types: [lex-sarah]")
+    in_use_from_new_year(root)
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-01-01", "valid_from: 2026-01-01\n    case_types: [lex-sarah]")
     facts = told(root).facts
     status = {p: facts.require(f"handlaggningstid.antal.psl.{p}").status for p in ("2025", "2025-Q4", "2026-Q1")}
     assert status == {
@@ -331,17 +339,17 @@ def test_a_period_that_begins_on_the_day_of_the_change_is_after_it(root):
 
 def test_after_a_break_the_old_version_gives_no_value_for_a_period_that_begins_on_its_day(root):
     edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2027-01-01\nsource:")
-    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
-    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2026-01-01")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
+    in_use_from_new_year(root)
     facts = told(root).facts
     assert facts.require("handlaggningstid.median.psl.2025").method == "handlaggningstid@v1"
     assert facts.get("handlaggningstid.median.psl.2026") is None
 
 
 def test_a_period_that_ends_on_the_day_of_the_change_holds_both_sides_of_it(root):
-    edit(root / REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
-    edit(root / REGISTER, "comparability: bridged", "comparability: broken")
-    edit(root / REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-12-31")
+    edit(root / CHANGE_REGISTER, "to_version: v2", "to_version: v1\n    case_types: [psl]")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
+    edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-12-31")
     facts = told(root, OLD).facts
     found = {p: facts.require(f"handlaggningstid.median.psl.{p}") for p in ("2024", "2025", "2026")}
     assert [f.status for f in found.values()] == [
