@@ -14,6 +14,9 @@ from typing import Final, Literal
 
 from report_builder.periods import Period
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöé0123456789.,:;–−%()”’§…\u00a0"
+"""The signs that a report in Swedish cannot do without; a font must have them all."""
+
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 MISSING: Final = ".."

@@ -21,15 +21,13 @@ from typing import TYPE_CHECKING
 
 from report_builder.editions.style_files import SHIPPED, font_folder, own_folder
 from report_builder.problems import ReportError
+from report_builder.swedish import LETTERS
 
 if TYPE_CHECKING:
     from report_builder.workspace.workspace import Workspace
 
 _LEAST_FREE = 500_000_000
 """Bytes that should be free where reports are built: some builds with their charts, and a bundle."""
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöé0123456789.,:;–−%()”’§…\u00a0"
-"""What a Swedish report cannot be written without."""
 
 _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 
@@ -118,7 +116,7 @@ def _fonts(workspace: Workspace | None) -> Iterator[Finding]:
     mend = f"Put whole TrueType files into {folder}, or take the workspace's own away to use the program's."
     try:
         names = families(folder)
-        missing = missing_glyphs([_LETTERS], folder)
+        missing = missing_glyphs([LETTERS], folder)
     except (ReportError, OSError) as e:
         yield Finding(name="fonts", well=False, found=f"{whose}: {e}", mend=mend)
         return
@@ -130,7 +128,7 @@ def _fonts(workspace: Workspace | None) -> Iterator[Finding]:
 def _encoding() -> Finding:
     names = {sys.getfilesystemencoding(), getattr(sys.stdout, "encoding", None) or "utf-8"}
     well = all(name.casefold().replace("-", "") == "utf8" for name in names)
-    mend = "Set PYTHONUTF8=1, or a locale such as LANG=C.UTF-8, so that å, ä and ö are shown in names and messages."
+    mend = "Set PYTHONUTF8=1, or a locale such as LANG=C.UTF-8, so that every letter is shown in names and messages."
     return Finding(name="locale", well=well, found=", ".join(sorted(names)), mend=mend, required=False)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from report_builder import swedish
 from report_builder.cli.main import app
 from report_builder.editions.style_files import SHIPPED
 from report_builder.verbs import doctor
@@ -94,7 +95,7 @@ def test_a_font_without_swedish_letters_is_told(tmp_path: Path) -> None:
     fonts.mkdir(parents=True)
     with TTFont(SHIPPED / "fonts" / "SourceSans3-Regular.ttf") as font:
         cutter = subset.Subsetter()
-        cutter.populate(text=doctor._LETTERS.replace("å", "").replace("−", ""))
+        cutter.populate(text=swedish.LETTERS.replace("å", "").replace("−", ""))
         cutter.subset(font)
         font.save(fonts / "Half-Regular.ttf")
     finding = found("fonts", Workspace(tmp_path))
