@@ -198,7 +198,7 @@ def _delivery(
         version=contract.version,
         tables=tables,
         sources=sources,
-        warnings=tuple(f.problem for f in findings),
+        warnings=tuple(replace(f.problem, sentence=f.said.sv) for f in findings),
     )
 
 

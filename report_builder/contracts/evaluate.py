@@ -18,9 +18,8 @@ from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, 
 from report_builder.contracts.rules.personal import withheld
 from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
 from report_builder.contracts.rules.sql import tables
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, joined, words
 from report_builder.problems import whole
-from report_builder.swedish import number
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -101,15 +100,12 @@ def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Wor
         objects |= {f.name for f in contract.files} & tables(rule.query)
     unread = sorted(objects - set(frames))
     if unread:
-        names = ", ".join(unread)
-        return quoted(
-            f"{names} could not be read, or was not given.", f"{names} gick inte att läsa eller lämnades inte."
-        )
+        return words("{names} could not be read, or was not given.", names=", ".join(unread))
     if rule.missing is not None:
         return rule.missing
     absent = [contract.object(o).column(c).header for o, c in rule.needs if c not in frames[o].sheet.present]
     if absent:
-        return quoted(f"The column {absent[0]} is missing.", f"Kolumnen {absent[0]} saknas.")
+        return words("The column {header} is missing.", header=absent[0])
     return None
 
 
@@ -236,7 +232,7 @@ def _finding(
         headers=tuple(file.column(c).header for c in rule.columns),
         rule=rule.says,
         fault=_fault(rule, figure, measured, first),
-        hint=rule.hint if special is None else quoted(special.en, f"{special.sv} {rule.hint.sv}"),
+        hint=rule.hint if special is None else joined(special, rule.hint),
         note=rule.note,
         row=None if first is None else first.row,
         value=value,
@@ -253,8 +249,7 @@ def _special_hint(rule: Rule, file: FileContract, column: Column, values: Sequen
     told = [hint for v in dict.fromkeys(values) if v is not None and (hint := value_hint(rule.code, file, column, v))]
     if not told:
         return None
-    several = told[:_MOST_HINTS]
-    return quoted(" ".join(dict.fromkeys(h.en for h in several)), " ".join(dict.fromkeys(h.sv for h in several)))
+    return joined(*{hint.en: hint for hint in told[:_MOST_HINTS]}.values())
 
 
 def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:
@@ -277,19 +272,14 @@ def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -
 
 def _fault(rule: Rule, figure: Any, measured: Any, first: FailingRow | None) -> Words:
     if rule.bound is not None:
-        sign = quoted(" per cent", " procent") if rule.bound.percent else quoted("", "")
-        told, words = plain(measured), rule.bound.words
-        return quoted(
-            f"{rule.broken.en} is {told.en}{sign.en}; it {words.en}.",
-            f"{rule.broken.sv} är {told.sv}{sign.sv} men {words.sv}.",
-        )
+        measured_words = plain(measured)
+        if rule.bound.percent:
+            measured_words = words("{figure} per cent", figure=measured_words)
+        return words("{noun} is {figure}; it {must}.", noun=rule.broken, figure=measured_words, must=rule.bound.words)
     row = first.row if first else 0
     if figure == 1:
-        return quoted(f"{rule.broken.en} in row {row}.", f"{rule.broken.sv} på rad {number(row)}.")
-    return quoted(
-        f"{rule.broken.en} in {rows_of(figure).en}, first in row {row}.",
-        f"{rule.broken.sv} på {rows_of(figure).sv}, först på rad {number(row)}.",
-    )
+        return words("{fault} in row {row}.", fault=rule.broken, row=row)
+    return words("{fault} in {rows}, first in row {row}.", fault=rule.broken, rows=rows_of(figure), row=row)
 
 
 def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
@@ -299,9 +289,6 @@ def _broken(contract: Contract, rule: Rule, failure: _Failure) -> Finding:
         file=contract.file,
         headers=tuple(contract.object(rule.object).column(c).header for c in rule.columns),
         rule=rule.says,
-        fault=quoted(f"The rule cannot be run: {failure.reason}", "Regeln går inte att köra: kontraktet är fel."),
-        hint=quoted(
-            "Correct the rule in the next version of the contract.",
-            "Felet ligger i kontraktet. Kontakta den som äger det.",
-        ),
+        fault=words("The rule cannot be run: {reason}", reason=failure.reason),
+        hint=words("Correct the rule in the next version of the contract."),
     )

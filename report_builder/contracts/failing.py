@@ -14,11 +14,21 @@ from report_builder.contracts.files.sheet import ROW, parted, pick, raw_name
 from report_builder.contracts.odcs.contract import Column
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, frame_of, text_name
+from report_builder.contracts.words import words
 from report_builder.problems import Severity, whole
 from report_builder.spreadsheet import inert
 
-_ROW_HEADER = ("regel", "grad", "kolumn", "rad", "vad")
-_SEVERITIES = {Severity.ERROR: "fel", Severity.WARNING: "anmärkning"}
+_ROW_HEADER = (
+    words("rule", context="rows at fault as CSV"),
+    words("severity", context="rows at fault as CSV"),
+    words("column", context="rows at fault as CSV"),
+    words("row", context="rows at fault as CSV"),
+    words("what", context="rows at fault as CSV"),
+)
+_SEVERITIES = {
+    Severity.ERROR: words("error", context="rows at fault as CSV"),
+    Severity.WARNING: words("warning", context="rows at fault as CSV"),
+}
 
 
 def first_rows(engine: Engine, frame: Frame, numbers: Mapping[int, list[int]]) -> dict[int, tuple[FailingRow, ...]]:
@@ -74,11 +84,11 @@ def write_rows(engine: Engine, frames: Frames, findings: Sequence[tuple[Finding,
     for name in dict.fromkeys(finding.object for finding, _ in findings):
         frame = frames.get(name)
         columns = shown_columns(frame) if frame is not None else ()
-        writer.writerow([*_ROW_HEADER, *(inert(c.header) for c in columns)])
+        writer.writerow([*(h.sv for h in _ROW_HEADER), *(inert(c.header) for c in columns)])
         for finding, rule in findings:
             if finding.object != name:
                 continue
-            about = [finding.code, _SEVERITIES[finding.severity], finding.headers[0] if finding.headers else ""]
+            about = [finding.code, _SEVERITIES[finding.severity].sv, finding.headers[0] if finding.headers else ""]
             if frame is None or rule is None or not rule.points:
                 for number, fields in _not_of_a_rule(finding, frame):
                     writer.writerow([*about, number, finding.fault.sv, *map(inert, fields)])

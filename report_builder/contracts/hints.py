@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
 from report_builder.contracts.odcs.quality import LibraryRule
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, either, words
 from report_builder.problems import nearest
 
 _DAY_OR_MONTH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -19,7 +19,7 @@ _SERIAL_START = date(1899, 12, 30)
 def value_hint(code: str, file: FileContract, column: Column, value: str) -> Words | None:
     """A hint for ``value``, which broke the rule ``code`` in ``column``; None where nothing can be told from it."""
     if value != value.strip():
-        return quoted("Remove the space before or after the value.", "Ta bort mellanslaget före eller efter värdet.")
+        return words("Remove the space before or after the value.")
     if code == "unknown-value":
         return _like(value, _valid_values(file, column))
     if code == f"not-a-{LogicalType.DATE}":
@@ -39,9 +39,7 @@ def _like(value: str, valid: tuple[str, ...]) -> Words | None:
     near = nearest(value.casefold(), by_small, 1).removeprefix("Did you mean ").removesuffix("?")
     if not near:
         return None
-    return quoted(
-        f"Did you mean {by_small[near]} where it says {value}?", f"Menas {by_small[near]} där det står {value}?"
-    )
+    return words("Did you mean {near} where it says {value}?", near=by_small[near], value=value)
 
 
 def _date(value: str) -> Words | None:
@@ -49,17 +47,15 @@ def _date(value: str) -> Words | None:
         a, b, year = (int(part) for part in found.groups())
         readings = [day.isoformat() for m, d in ((b, a), (a, b)) if (day := _day(year, m, d)) is not None]
         if len(set(readings)) == 2:
-            return quoted(
-                f"{value} can be read as {' or '.join(readings)}: write the one that is meant.",
-                f"{value} kan läsas som {' eller '.join(readings)}. Skriv det som avses.",
-            )
-        return quoted(f"Write {readings[0]}.", f"Skriv {readings[0]}.") if readings else None
+            return words("{value} can be read as {readings}: write the one that is meant.",
+                         value=value, readings=either(readings))  # fmt: skip
+        return words("Write {value}.", value=readings[0]) if readings else None
     if _SERIAL.fullmatch(value):
         serial = (_SERIAL_START + timedelta(days=int(value))).isoformat()
-        return quoted(
-            f"{value} looks like a spreadsheet's number for {serial}: format the column as a date.",
-            f"{value} ser ut som kalkylprogrammets nummer för {serial}. Formatera kolumnen som datum.",
-        )
+        return words(
+            "{value} looks like a spreadsheet's number for {day}: format the column as a date.",
+            value=value, day=serial,
+        )  # fmt: skip
     return None
 
 
@@ -75,11 +71,12 @@ def _number(value: str, file: FileContract) -> Words | None:
     other = "." if decimal == "," else ","
     if other != group and re.fullmatch(rf"-?[0-9]{{1,3}}[{other}][0-9]{{3}}", value):
         whole, part = value.replace(other, ""), value.replace(other, decimal)
-        return quoted(f"{value} can be read as {whole} or {part}: write the one that is meant.",
-                     f"{value} kan läsas som {whole} eller {part}. Skriv det som avses.")  # fmt: skip
+        return words("{value} can be read as {readings}: write the one that is meant.",
+                     value=value, readings=either((whole, part)))  # fmt: skip
     if other in value and other != group:
-        mark = quoted("point", "decimalpunkt") if decimal == "." else quoted("comma", "decimalkomma")
-        return quoted(f"Write the number with a decimal {mark.en}.", f"Skriv talet med {mark.sv}.")
+        if decimal == ".":
+            return words("Write the number with a decimal point.")
+        return words("Write the number with a decimal comma.")
     if re.search(r"[0-9]\s[0-9]", value):
-        return quoted("Write the number without spaces.", "Skriv talet utan mellanslag.")
+        return words("Write the number without spaces.")
     return None

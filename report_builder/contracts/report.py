@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from report_builder.contracts.result import WITHHELD, CheckResult, FileSummary, Finding, Outcome, Status
-from report_builder.contracts.words import Words
+from report_builder.contracts.words import NOTHING, Words, joined, words
 from report_builder.swedish import listing, number
 
 JSON_FORMAT = 1
@@ -59,8 +59,8 @@ def _skipped(result: CheckResult) -> list[tuple[str, str, str]]:
         reasons = {o.reason.sv if o.status is Status.SKIPPED and o.reason else "" for o in own}
         for outcome in (o for o in own if o.status is Status.SKIPPED and o.reason):
             whole = len(own) > 1 and len(reasons) == 1
-            rule = f"Samtliga {number(len(own))} regler" if whole else outcome.rule.sv
-            found[rule, file.title, outcome.reason.sv if outcome.reason else ""] = None
+            rule = words("All {count} rules", count=len(own)) if whole else outcome.rule
+            found[rule.sv, file.title, outcome.reason.sv if outcome.reason else ""] = None
     return list(found)
 
 
@@ -81,13 +81,22 @@ def json_report(result: CheckResult) -> str:
 
 def _verdict(result: CheckResult) -> str:
     errors, warnings = len(result.errors), len(result.warnings)
-    remarks = f"{number(warnings)} {'anmärkning' if warnings == 1 else 'anmärkningar'}"
+    remarks = words("{count} remark", "{count} remarks", count=warnings)
     if errors:
-        extra = f" Det finns också {remarks}." if warnings else ""
-        return f"{number(errors)} fel behöver rättas innan uppgifterna kan användas.{extra}"
-    subject = "Filerna uppfyller" if len(result.files) > 1 else "Filen uppfyller"
-    extra = f", med {remarks} att titta närmare på" if warnings else ""
-    return f"{subject} kontraktet{extra}."
+        wrong = words(
+            "{count} fault has to be corrected before the data can be used.",
+            "{count} faults have to be corrected before the data can be used.",
+            count=errors,
+        )
+        return joined(wrong, words("There are also {remarks}.", remarks=remarks) if warnings else NOTHING).sv
+    count = len(result.files)
+    if not warnings:
+        return words("The file meets the contract.", "The files meet the contract.", count=count).sv
+    return words(
+        "The file meets the contract, with {remarks} to look into.",
+        "The files meet the contract, with {remarks} to look into.",
+        count=count, remarks=remarks,
+    ).sv  # fmt: skip
 
 
 def _file(file: FileSummary) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What came of holding files against a contract: faults with their rows, rules with their outcome, and the delivery.
 
-Everything is said twice, in English for a terminal and in Swedish for the supplier who gets the report.
+Everything is said in English for a terminal and in Swedish for the supplier who gets the report.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from report_builder.contracts.odcs.contract import Contract
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, joined
 from report_builder.deliveries.delivery import Delivery
 from report_builder.problems import Place, Problem, Severity
 
@@ -59,15 +59,18 @@ class Finding:
     numbers: tuple[int, ...] = ()
 
     @property
+    def said(self) -> Words:
+        """The fault with its details."""
+        return joined(self.fault, joined(*self.details, between="; "))
+
+    @property
     def problem(self) -> Problem:
-        """The finding as the rest of the program says it, in English; its sentence is Swedish, for the report."""
+        """The finding as the rest of the program says it, in English; a report's reader gets :attr:`said`."""
         place = Place(file=self.file, row=self.row, column=self.headers[0] if self.headers else None)
-        told = quoted("; ".join(d.en for d in self.details), "; ".join(d.sv for d in self.details))
         return Problem(
             code=self.code,
             rule=self.name,
-            message=f"{self.fault.en} {told.en}".strip(),
-            sentence=f"{self.fault.sv} {told.sv}".strip(),
+            message=self.said.en,
             place=place,
             hint=self.hint.en,
             severity=self.severity,

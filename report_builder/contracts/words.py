@@ -70,20 +70,21 @@ class _Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentences:
-    """Several sentences after each other."""
+class _Joined:
+    """Several things said after each other; those without words are left out."""
 
     parts: tuple[Words, ...]
+    between: str
 
     @property
     def en(self) -> str:
-        """The English ones that say something."""
-        return " ".join(said for part in self.parts if (said := part.en))
+        """The English."""
+        return self.between.join(said for part in self.parts if (said := part.en))
 
     @property
     def sv(self) -> str:
-        """The Swedish ones that say something."""
-        return " ".join(said for part in self.parts if (said := part.sv))
+        """The Swedish."""
+        return self.between.join(said for part in self.parts if (said := part.sv))
 
 
 def words(singular: str, plural: str = "", /, *, context: str = "", **values: Value) -> Words:
@@ -99,12 +100,20 @@ def quoted(en: str, sv: str | None = None) -> Words:
     return _Quoted(en, en if sv is None else sv)
 
 
-def sentences(*said: Words) -> Words:
-    """Several sentences after each other, those without words left out."""
-    return _Sentences(said)
+def joined(*parts: Words, between: str = " ") -> Words:
+    """Several things said after each other; those without words are left out."""
+    return _Joined(parts, between)
+
+
+def either(things: Sequence[str]) -> Words:
+    """``a``, ``a or b``, ``a, b or c``."""
+    if len(things) == 1:
+        return quoted(things[0])
+    return words("{things} or {last}", things=", ".join(things[:-1]), last=things[-1])
 
 
 NOTHING = quoted("")
+"""No words at all."""
 
 
 def _catalogue() -> Catalogue:

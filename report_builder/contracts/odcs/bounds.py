@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from report_builder.contracts.odcs.quality import Comparing, Operator
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, quoted, words
 
 _MOST_DIGITS = 76
 """Of the longest number that an engine holds; what is larger, or as small, is written with an exponent."""
@@ -55,26 +55,27 @@ class Bound:
     @property
     def words(self) -> Words:
         """The bound as the end of a sentence: ``must be at least 5``, ``ska vara minst 5``."""
-        unit = quoted(" per cent", " procent") if self.percent else quoted("", "")
         if self.operator in {"must_be_between", "must_not_be_between"}:
-            low, high = sorted(self.operand)
-            no = self.operator == "must_not_be_between"
-            return quoted(
-                f"must {'not ' if no else ''}be between {plain(low).en} and {plain(high).en}{unit.en}",
-                f"ska {'inte ' if no else ''}vara mellan {plain(low).sv} och {plain(high).sv}{unit.sv}",
-            )
-        english, swedish = _WORDS[self.operator]
-        value = plain(self.operand)
-        return quoted(f"{english} {value.en}{unit.en}", f"{swedish} {value.sv}{unit.sv}")
+            low, high = (_with_unit(plain(end), self.percent and i == 1) for i, end in enumerate(sorted(self.operand)))
+            if self.operator == "must_be_between":
+                return words("must be between {low} and {high}", low=low, high=high)
+            return words("must not be between {low} and {high}", low=low, high=high)
+        return words(
+            "{must} {figure}", must=_WORDS[self.operator], figure=_with_unit(plain(self.operand), self.percent)
+        )
+
+
+def _with_unit(figure: Words, percent: bool) -> Words:
+    return words("{figure} per cent", figure=figure) if percent else figure
 
 
 _WORDS = {
-    "must_be": ("must be", "ska vara"),
-    "must_not_be": ("must not be", "ska inte vara"),
-    "must_be_greater_than": ("must be more than", "ska vara mer än"),
-    "must_be_greater_or_equal_to": ("must be at least", "ska vara minst"),
-    "must_be_less_than": ("must be less than", "ska vara mindre än"),
-    "must_be_less_or_equal_to": ("must be at most", "ska vara högst"),
+    "must_be": words("must be"),
+    "must_not_be": words("must not be"),
+    "must_be_greater_than": words("must be more than"),
+    "must_be_greater_or_equal_to": words("must be at least"),
+    "must_be_less_than": words("must be less than"),
+    "must_be_less_or_equal_to": words("must be at most"),
 }
 _COMPARES: dict[str, Callable[[Any, Any], Any]] = {
     "must_be_greater_than": operator.gt,
@@ -93,12 +94,12 @@ def bound_of(rule: Comparing) -> Bound:
 def plain(value: Any) -> Words:
     """A figure as each language writes it, with no more decimals than it needs (two at most, unless it is smaller)."""
     if value is None:
-        return quoted("no value", "inget värde")
+        return words("no value")
     exact = _exact(value)
     if not isinstance(exact, Decimal):
-        return quoted(str(value), str(value))
+        return quoted(str(value))
     if not exact.is_finite():
-        return quoted("no number", "inget tal") if exact.is_nan() else quoted("infinite", "oändligt")
+        return words("no number") if exact.is_nan() else words("infinite")
     english = _written(exact)
     return quoted(english, english.replace(".", ",").replace("-", "\N{MINUS SIGN}"))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.odcs.contract import Column, Dialect, LogicalType
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,13 +19,11 @@ _BINARY_ERROR = 1e-14
 _ISO = "yyyy-MM-dd"
 _ISO_LENGTH = len(_ISO)
 _DESCRIBED = {
-    LogicalType.STRING: quoted("text", "text"),
-    LogicalType.TIMESTAMP: quoted(
-        "a date and a time such as 2026-02-01T13:45", "datum och klockslag, som 2026-02-01T13:45"
-    ),
-    LogicalType.TIME: quoted("a time such as 13:45", "klockslag, som 13:45"),
-    LogicalType.INTEGER: quoted("a whole number", "heltal"),
-    LogicalType.BOOLEAN: quoted("true or false", "true eller false"),
+    LogicalType.STRING: words("text", context="what a cell holds"),
+    LogicalType.TIMESTAMP: words("a date and a time such as 2026-02-01T13:45"),
+    LogicalType.TIME: words("a time such as 13:45"),
+    LogicalType.INTEGER: words("a whole number"),
+    LogicalType.BOOLEAN: words("true or false"),
 }
 
 
@@ -99,15 +97,18 @@ def _figure(cell: ir.Column, column: Column) -> ir.Column:
 def described(column: Column, dialect: Dialect) -> Words:
     """What a cell of the column holds: ``a date such as 2026-02-01``."""
     if column.type is LogicalType.DATE:
-        form = column.date_format
-        english = form.replace("yyyy", "YYYY").replace("dd", "DD")
-        return quoted(f"a date as {english}", f"datum i formen {english.replace('YYYY', 'ÅÅÅÅ')}")
-    if column.type is LogicalType.NUMBER:
-        mark = quoted("point", "decimalpunkt") if dialect.decimal == "." else quoted("comma", "decimalkomma")
-        return quoted(
-            f"a number with at most {column.decimals} decimals after a {mark.en}",
-            f"tal med {mark.sv} och högst {column.decimals} decimaler",
+        before, _, after = column.date_format.replace("dd", "DD").partition("yyyy")
+        return words(
+            "a date as {before}{year}{after}",
+            before=before,
+            year=words("YYYY", context="what a cell holds"),
+            after=after,
         )
+    if column.type is LogicalType.NUMBER:
+        decimals = column.decimals
+        if dialect.decimal == ".":
+            return words("a number with at most {decimals} decimals after a point", decimals=decimals)
+        return words("a number with at most {decimals} decimals after a comma", decimals=decimals)
     return _DESCRIBED[column.type]
 
 

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 from report_builder.contracts.odcs.contract import Column, Contract, FileContract, LogicalType, Reference
 from report_builder.contracts.rules.cells import described
 from report_builder.contracts.rules.limit_rules import limit_rules
-from report_builder.contracts.rules.rules import Frames, Rule, cell_rule, group_key
-from report_builder.contracts.words import quoted
-from report_builder.swedish import listing
+from report_builder.contracts.rules.rules import Frames, Rule, cell_rule, group_key, once_words
+from report_builder.contracts.words import words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _NOT = {
-    LogicalType.DATE: quoted("not a date", "inte ett datum"),
-    LogicalType.TIMESTAMP: quoted("not a date and time", "inte datum och klockslag"),
-    LogicalType.TIME: quoted("not a time", "inte ett klockslag"),
-    LogicalType.NUMBER: quoted("not a number", "inte ett tal"),
-    LogicalType.INTEGER: quoted("not a whole number", "inte ett heltal"),
-    LogicalType.BOOLEAN: quoted("neither true nor false", "varken true eller false"),
+    LogicalType.DATE: words("not a date"),
+    LogicalType.TIMESTAMP: words("not a date and time"),
+    LogicalType.TIME: words("not a time"),
+    LogicalType.NUMBER: words("not a number"),
+    LogicalType.INTEGER: words("not a whole number"),
+    LogicalType.BOOLEAN: words("neither true nor false"),
 }
 
 
@@ -34,18 +33,18 @@ def column_rules(file: FileContract, column: Column) -> Iterator[Rule]:
         yield make(
             "required",
             lambda frames: _empty(frames, file.name, column),
-            quoted(f"{shown} is filled in on every row.", f"Kolumnen {shown} ska vara ifylld på varje rad."),
-            quoted(f"{shown} is empty", f"{shown} är tom"),
-            quoted("Fill in the cells.", "Fyll i cellerna."),
+            words("{column} is filled in on every row.", column=shown),
+            words("{column} is empty", column=shown),
+            words("Fill in the cells."),
         )
     if column.type is not LogicalType.STRING:
         what = described(column, file.dialect)
         yield make(
             f"not-a-{column.type}",
             lambda frames: _misfit(frames, file.name, name),
-            quoted(f"{shown} holds {what.en}.", f"Kolumnen {shown} ska innehålla {what.sv}."),
-            quoted(f"{shown} is {_NOT[column.type].en}", f"{shown} är {_NOT[column.type].sv}"),
-            quoted(f"Write {what.en}.", f"Skriv {what.sv}."),
+            words("{column} holds {what}.", column=shown, what=what),
+            words("{column} is {what}", column=shown, what=_NOT[column.type]),
+            words("Write {what}.", what=what),
         )
     if column.unique and not _is_whole_key(file, column):
         yield _unique(file, (name,), "unique")
@@ -62,22 +61,18 @@ def reference_rules(contract: Contract, file: FileContract) -> Iterator[Rule]:
     """The foreign keys: every value exists in the file that it refers to."""
     for reference in file.references:
         target = contract.object(reference.to)
-        own = listing([file.column(c).header for c in reference.columns])
-        others = listing([target.column(c).header for c in reference.to_columns])
+        own = tuple(file.column(c).header for c in reference.columns)
+        others = tuple(target.column(c).header for c in reference.to_columns)
         yield Rule(
             code="unknown-reference",
             object=file.name,
             columns=reference.columns,
             needs=(*((file.name, c) for c in reference.columns), *((target.name, c) for c in reference.to_columns)),
-            says=quoted(
-                f"Every {own} exists among {others} of {target.name}.",
-                f"Varje värde i kolumnen {own} ska finnas i kolumnen {others} i {target.name}.",
+            says=words(
+                "Every {column} exists among {others} of {object}.", column=own, others=others, object=target.name
             ),
-            broken=quoted(f"{own} does not exist in {target.name}", f"{own} finns inte i {target.name}"),
-            hint=quoted(
-                f"Add the missing rows to {target.name}, or correct the value.",
-                f"Lägg till raderna som saknas i {target.name}, eller rätta värdet.",
-            ),
+            broken=words("{column} does not exist in {object}", column=own, object=target.name),
+            hint=words("Add the missing rows to {object}, or correct the value.", object=target.name),
             failing=partial(_unreferenced, file.name, reference),
         )
 
@@ -87,24 +82,16 @@ def _is_whole_key(file: FileContract, column: Column) -> bool:
 
 
 def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
-    headers = [file.column(c).header for c in columns]
-    one = len(columns) == 1
+    headers = tuple(file.column(c).header for c in columns)
+    says, broken = once_words(headers)
     return Rule(
         code=code,
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=quoted(
-            f"Every value of {headers[0]} stands once." if one else f"{', '.join(headers)} together stand once.",
-            f"Varje värde i kolumnen {headers[0]} ska förekomma en gång."
-            if one
-            else f"Kolumnerna {listing(headers)} ska tillsammans förekomma en gång.",
-        ),
-        broken=quoted(
-            f"{', '.join(headers)} repeats an earlier {'value' if one else 'row'}",
-            f"{listing(headers)} upprepar {'ett tidigare värde' if one else 'en tidigare rad'}",
-        ),
-        hint=quoted("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
+        says=says,
+        broken=broken,
+        hint=words("Remove the repeated rows, or correct the value."),
         groups=columns,
     )
 

@@ -18,9 +18,9 @@ from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import FileContract
 from report_builder.contracts.odcs.custom_rules import Change, Coverage, Each
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, Verdict
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import NOTHING, Words, joined, quoted, words
 from report_builder.periods import Period, containing, whole_within
-from report_builder.swedish import listing, number, period_in_table, signed
+from report_builder.swedish import period_in_table, signed
 from report_builder.workspace.workspace import Absent
 
 if TYPE_CHECKING:
@@ -28,16 +28,13 @@ if TYPE_CHECKING:
 
 Counts = Mapping[tuple[str, ...], int]
 _EACH = {
-    "year": quoted("year", "år"),
-    "tertial": quoted("tertial", "tertial"),
-    "quarter": quoted("quarter", "kvartal"),
-    "month": quoted("month", "månad"),
+    "year": words("year", context="of every"),
+    "tertial": words("tertial", context="of every"),
+    "quarter": words("quarter", context="of every"),
+    "month": words("month", context="of every"),
 }
 _MOST_DETAILS = 20
-_NO_DAYS = quoted(
-    "The first and the last day that the delivery tells of were not given.",
-    "Den första och den sista dagen som leveransen omfattar är inte angivna.",
-)
+NO_DAYS = words("The first and the last day that the delivery covers were not given.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +55,11 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
     shown = file.column(form.column).header
     columns = (form.column, form.period.column) if form.period else (form.column,)
     span = Span(around.since, around.as_of) if around.since and around.as_of else None
-    where = quoted("", "")
+    values = form.values
+    says = words("{column} holds every one of {values}.", column=shown, values=values)
     if form.period:
         each = _EACH[form.period.each]
-        where = quoted(f" in every {each.en}", f" för varje {each.sv}")
+        says = words("{column} holds every one of {values} in every {each}.", column=shown, values=values, each=each)
 
     def judge(rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
         counts = counted(rows, 1, form.period)
@@ -74,16 +72,10 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=quoted(
-            f"{shown} holds every one of {', '.join(form.values)}{where.en}.",
-            f"I {shown} ska vart och ett av värdena {listing(form.values)} finnas{where.sv}.",
-        ),
-        broken=quoted("", ""),
-        hint=quoted(
-            "Add the rows that are missing, or state under absent in release.yaml why there are none.",
-            "Lägg till raderna som saknas, eller tala om varför det inte ska finnas några.",
-        ),
-        missing=_NO_DAYS if form.period and span is None else None,
+        says=says,
+        broken=NOTHING,
+        hint=words("Add the rows that are missing, or state under absent in release.yaml why there are none."),
+        missing=NO_DAYS if form.period and span is None else None,
         tally=lambda frames: tally(frames[file.name], (form.column,), form.period),
         judge=judge,
     )
@@ -94,17 +86,17 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
     days = _common(around) if form.period else None
     missing = None
     if around.earlier is None:
-        missing = quoted("There is no delivery before this one.", "Det finns ingen tidigare leverans att jämföra med.")
+        missing = words("There is no delivery before this one.")
     elif not comparable:
-        missing = quoted(
-            f"The file of the delivery before ({around.earlier.name}) cannot be read by this contract.",
-            f"Filen i den förra leveransen ({around.earlier.name}) går inte att läsa enligt det här kontraktet.",
+        missing = words(
+            "The file of the delivery before ({name}) cannot be read by this contract.", name=around.earlier.name
         )
     elif form.period and days is None:
-        missing = _NO_DAYS
+        missing = NO_DAYS
     columns = (*form.by, form.period.column) if form.period else form.by
-    groups = listing([file.column(c).header for c in form.by]) or "filen"
-    bound = plain(form.percent)
+    groups: Words | tuple[str, ...] = tuple(file.column(c).header for c in form.by) or words(
+        "the file", context="a group of rows"
+    )
 
     def both(frames: Frames) -> ir.Table:
         import ibis
@@ -118,15 +110,13 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=quoted(
-            f"The number of rows of each {groups} differs by at most {bound.en} per cent from the delivery before.",
-            f"Antalet rader per {groups} ska skilja sig högst {bound.sv} procent från den förra leveransen.",
+        says=words(
+            "The number of rows of each {group} differs by at most {percent} per cent from the delivery before.",
+            group=groups,
+            percent=plain(form.percent),
         ),
-        broken=quoted("", ""),
-        hint=quoted(
-            "See whether the extract is whole; explain the change under accepted in release.yaml.",
-            "Se efter om uttaget är fullständigt. Är det rätt behöver ändringen en förklaring.",
-        ),
+        broken=NOTHING,
+        hint=words("See whether the extract is whole; explain the change under accepted in release.yaml."),
         missing=missing,
         tally=both,
         judge=partial(_judge_change, form, days),
@@ -206,37 +196,38 @@ def _covers(said: str, wanted: str) -> bool:
 def _lacking(
     form: Coverage, shown: str, missing: Sequence[tuple[str, ...]], expected: Sequence[tuple[str, ...]]
 ) -> Verdict:
-    n, m = len(missing), len(expected)
     if form.period is None:
-        names = [g[0] for g in missing]
-        return Verdict(n, quoted(f"{shown} nowhere holds {', '.join(names)}.", f"I {shown} saknas {listing(names)}."))
-    each = _EACH[form.period.each]
+        names = tuple(g[0] for g in missing)
+        return Verdict(len(names), words("{column} nowhere holds {values}.", column=shown, values=names))
     by_value: dict[str, list[str]] = {}
     for value, period in missing:
         by_value.setdefault(value, []).append(period)
-    per_value = m // len(form.values)
+    per_value = len(expected) // len(form.values)
     return Verdict(
-        n,
-        quoted(
-            f"{n} of {m} combinations of {shown} and {each.en} have no row.",
-            f"{number(n)} av {number(m)} kombinationer av {shown} och {each.sv} saknar rader.",
+        len(missing),
+        words(
+            "{count} of {all} combinations of {column} and {each} have no row.",
+            count=len(missing), all=len(expected), column=shown, each=_EACH[form.period.each],
         ),
         tuple(_cut([_gap(value, periods, per_value) for value, periods in by_value.items()])),
-    )
+    )  # fmt: skip
 
 
 def _gap(value: str, periods: Sequence[str], of: int) -> Words:
     if len(periods) == of:
-        return quoted(f"{value}: no row at all", f"{value}: inga rader alls")
-    return quoted(
-        f"{value}: {', '.join(periods)}", f"{value}: {listing([period_in_table(Period(p)) for p in periods])}"
-    )
+        return words("{value}: no row at all", value=value)
+    return words("{value}: {periods}", value=value, periods=tuple(named_period(p) for p in periods))
+
+
+def named_period(name: str) -> Words:
+    """A period, in English by its name and in Swedish as tables write it."""
+    return quoted(name, period_in_table(Period(name)))
 
 
 def _cut(details: Sequence[Words]) -> Iterator[Words]:
     yield from details[:_MOST_DETAILS]
     if (rest := len(details) - _MOST_DETAILS) > 0:
-        yield quoted(f"and {rest} more", f"och {number(rest)} till")
+        yield words("and {count} more", count=rest)
 
 
 def _common(around: Around) -> Span | None:
@@ -254,26 +245,23 @@ def _is_far(form: Change, was: int, now: int) -> bool:
 
 
 def _moved(form: Change, far: Sequence[tuple[str, ...]], was: Counts, now: Counts) -> Verdict:
-    n, bound = len(far), plain(form.percent)
-    one = n == 1
     return Verdict(
-        n,
-        quoted(
-            f"{n} group{'' if one else 's'} differ{'s' if one else ''} by more than {bound.en} per cent from the "
-            "delivery before.",
-            f"{number(n)} {'grupp' if one else 'grupper'} skiljer sig mer än {bound.sv} procent från den förra "
-            "leveransen.",
+        len(far),
+        words(
+            "{count} group differs by more than {percent} per cent from the delivery before.",
+            "{count} groups differ by more than {percent} per cent from the delivery before.",
+            count=len(far), percent=plain(form.percent),
         ),
         tuple(_cut([_move(g, was.get(g, 0), now.get(g, 0), form.period) for g in far])),
-    )
+    )  # fmt: skip
 
 
 def _move(group: tuple[str, ...], was: int, now: int, period: Each | None) -> Words:
-    named = [*group[:-1], period_in_table(Period(group[-1]))] if period else [*group]
-    english, swedish = ", ".join(group) or "the file", ", ".join(named) or "filen"
-    share = (Decimal(100 * (now - was)) / was).quantize(Decimal(1), ROUND_HALF_UP) if was else None
-    return quoted(
-        f"{english}: {was} → {now} rows" + (f" ({share:+f} %)" if share is not None else ""),
-        f"{swedish}: från {number(was)} till {number(now)} rader"
-        + (f" ({signed(share)} procent)" if share is not None else ""),
+    named: tuple[str | Words, ...] = (*group[:-1], named_period(group[-1])) if period else group
+    moved = words(
+        "{group}: {was} → {now} rows", group=named or words("the file", context="a group of rows"), was=was, now=now
     )
+    if not was:
+        return moved
+    share = (Decimal(100 * (now - was)) / was).quantize(Decimal(1), ROUND_HALF_UP)
+    return joined(moved, words("({share} per cent)", share=quoted(f"{share:+f}", signed(share))))

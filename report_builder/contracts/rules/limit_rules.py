@@ -10,37 +10,42 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from report_builder.catalogue import msgid
 from report_builder.contracts.odcs.contract import Column, FileContract, Limit, LogicalType
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, quoted, words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CORRECT = quoted("Correct the value.", "Rätta värdet.")
+_CORRECT = words("Correct the value.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """An option, the comparison that breaks it, and the words for keeping and breaking it: of numbers, of days."""
+    """An option, the comparison that breaks it, and the messages for keeping and breaking it: of numbers, of days."""
 
     option: str
     breaks: Callable[[Any, Any], Any]
-    must: Words
-    broken: Words
-    must_in_time: Words
-    broken_in_time: Words
+    must: str
+    broken: str
+    must_in_time: str
+    broken_in_time: str
 
 
 _KINDS = (
-    _Kind("minimum", operator.lt, quoted("at least", "minst"), quoted("less than", "mindre än"),
-          quoted("no earlier than", "tidigast"), quoted("earlier than", "tidigare än")),
-    _Kind("maximum", operator.gt, quoted("at most", "högst"), quoted("more than", "större än"),
-          quoted("no later than", "senast"), quoted("later than", "senare än")),
-    _Kind("exclusive_minimum", operator.le, quoted("more than", "större än"), quoted("not more than", "inte större än"),
-          quoted("later than", "senare än"), quoted("not later than", "inte senare än")),
-    _Kind("exclusive_maximum", operator.ge, quoted("less than", "mindre än"), quoted("not less than", "inte mindre än"),
-          quoted("earlier than", "tidigare än"), quoted("not earlier than", "inte tidigare än")),
+    _Kind("minimum", operator.lt,
+          msgid("{column} is at least {limit}."), msgid("{column} is less than {limit}"),
+          msgid("{column} is no earlier than {limit}."), msgid("{column} is earlier than {limit}")),
+    _Kind("maximum", operator.gt,
+          msgid("{column} is at most {limit}."), msgid("{column} is more than {limit}"),
+          msgid("{column} is no later than {limit}."), msgid("{column} is later than {limit}")),
+    _Kind("exclusive_minimum", operator.le,
+          msgid("{column} is more than {limit}."), msgid("{column} is not more than {limit}"),
+          msgid("{column} is later than {limit}."), msgid("{column} is not later than {limit}")),
+    _Kind("exclusive_maximum", operator.ge,
+          msgid("{column} is less than {limit}."), msgid("{column} is not less than {limit}"),
+          msgid("{column} is earlier than {limit}."), msgid("{column} is not earlier than {limit}")),
 )  # fmt: skip
 
 
@@ -55,16 +60,15 @@ def limit_rules(file: FileContract, column: Column) -> Iterator[Rule]:
             continue
         must = kind.must_in_time if in_time else kind.must
         broken = kind.broken_in_time if in_time else kind.broken
-        says = quoted(
-            f"{shown} is {must.en} {limit}.", f"Värdet i kolumnen {shown} ska vara {must.sv} {_swedish(limit)}."
-        )
-        found = quoted(f"{shown} is {broken.en} {limit}", f"{shown} är {broken.sv} {_swedish(limit)}")
+        bound = _limit_words(limit)
+        says, found = (words(message, column=shown, limit=bound) for message in (must, broken))
         yield make(
             "out-of-range", partial(_compared, file.name, column.name, kind.breaks, limit), says, found, _CORRECT
         )
     if (step := limits.multiple_of) is not None:
-        says = quoted(f"{shown} is a multiple of {step}.", f"Värdet i kolumnen {shown} ska vara en multipel av {step}.")
-        found = quoted(f"{shown} is not a multiple of {step}", f"{shown} är inte en multipel av {step}")
+        bound = _limit_words(step)
+        says = words("{column} is a multiple of {step}.", column=shown, step=bound)
+        found = words("{column} is not a multiple of {step}", column=shown, step=bound)
         yield make("not-a-multiple", partial(_uneven, file.name, column.name, step), says, found, _CORRECT)
     yield from _text_rules(file, column)
 
@@ -74,20 +78,18 @@ def _text_rules(file: FileContract, column: Column) -> Iterator[Rule]:
     limits, shown = column.limits, column.header
     if limits.min_length:
         n = limits.min_length
-        says = quoted(f"{shown} has at least {n} signs.", f"Värdet i kolumnen {shown} ska ha minst {n} tecken.")
-        found = quoted(f"{shown} has fewer than {n} signs", f"{shown} har färre än {n} tecken")
+        says = words("{column} has at least {count} characters.", column=shown, count=n)
+        found = words("{column} has fewer than {count} characters", column=shown, count=n)
         yield make("wrong-length", partial(_length, file.name, column.name, operator.lt, n), says, found, _CORRECT)
     if limits.max_length is not None:
         n = limits.max_length
-        says = quoted(f"{shown} has at most {n} signs.", f"Värdet i kolumnen {shown} ska ha högst {n} tecken.")
-        found = quoted(f"{shown} has more than {n} signs", f"{shown} har fler än {n} tecken")
+        says = words("{column} has at most {count} characters.", column=shown, count=n)
+        found = words("{column} has more than {count} characters", column=shown, count=n)
         yield make("wrong-length", partial(_length, file.name, column.name, operator.gt, n), says, found, _CORRECT)
     if limits.pattern is not None:
         pattern = limits.pattern
-        says = quoted(
-            f"{shown} follows the pattern {pattern}", f"Värdet i kolumnen {shown} ska följa mönstret {pattern}"
-        )
-        found = quoted(f"{shown} does not follow the pattern", f"{shown} följer inte mönstret")
+        says = words("{column} follows the pattern {pattern}", column=shown, pattern=pattern)
+        found = words("{column} does not follow the pattern", column=shown)
         yield make("wrong-pattern", partial(_unlike, file.name, column.name, pattern), says, found, _CORRECT)
 
 
@@ -121,5 +123,5 @@ def _literal(limit: Limit, value: ir.Column) -> Any:
     return ibis.timestamp(limit.isoformat()) if isinstance(limit, datetime) else ibis.date(limit.isoformat())
 
 
-def _swedish(limit: Limit) -> str:
-    return str(limit).replace(".", ",") if isinstance(limit, Decimal) else str(limit)
+def _limit_words(limit: Limit) -> Words:
+    return quoted(str(limit), str(limit).replace(".", ",") if isinstance(limit, Decimal) else str(limit))

@@ -15,11 +15,10 @@ from report_builder.contracts.odcs.quality import (
     SqlRule,
     TextRule,
 )
-from report_builder.contracts.rules.rules import Failing, Frames, Rule
+from report_builder.contracts.rules.rules import Failing, Frames, Rule, once_words
 from report_builder.contracts.rules.sql import prepared
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import NOTHING, Words, either, quoted, words
 from report_builder.problems import Severity
-from report_builder.swedish import listing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -43,17 +42,17 @@ def metric_rule(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -
     """A metric of the library, held against its bound."""
     metric = _metric(file, declared, rule)
     bound = bound_of(rule)
-    about = quoted("The share of", "Andelen") if bound.percent else quoted("The number of", "Antalet")
-    noun = quoted(f"{about.en} {metric.noun.en}", f"{about.sv} {metric.noun.sv}")
+    what = metric.noun
+    noun = words("The share of {what}", what=what) if bound.percent else words("The number of {what}", what=what)
     plainly = bound.none_may_fail and rule.metric != "rowCount"
     return Rule(
         code=metric.code,
         object=file.name,
         columns=metric.columns,
         needs=tuple((file.name, c) for c in metric.columns),
-        says=metric.says if plainly else quoted(f"{noun.en} {bound.words.en}.", f"{noun.sv} {bound.words.sv}."),
+        says=metric.says if plainly else words("{figure} {must}.", figure=noun, must=bound.words),
         broken=metric.broken if plainly else noun,
-        hint=quoted(metric.hint.en, declared.hint or metric.hint.sv),
+        hint=quoted(metric.hint.en, declared.hint) if declared.hint else metric.hint,
         note=rule.description or "",
         name=rule.id or "",
         severity=Severity(rule.severity),
@@ -65,19 +64,18 @@ def metric_rule(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -
 
 def sql_rule(file: FileContract, declared: DeclaredRule, rule: SqlRule) -> Rule:
     """A query whose one figure is held against its bound."""
-    bound = bound_of(rule)
+    bound, hint = bound_of(rule), words("Correct the rows that the rule is about.")
     return Rule(
         code="sql-rule",
         object=file.name,
         columns=(declared.column,) if declared.column else (),
         needs=tuple((file.name, c.name) for c in file.columns),
         says=quoted(
-            f"The figure of the query {bound.words.en}: {' '.join(rule.query.split())}", rule.description or ""
+            words("The figure of the query {must}: {query}", must=bound.words, query=" ".join(rule.query.split())).en,
+            rule.description or "",
         ),
-        broken=quoted("The figure of the query", "Värdet som regeln räknar fram"),
-        hint=quoted(
-            "Correct the rows that the rule is about.", declared.hint or "Rätta de rader som regeln handlar om."
-        ),
+        broken=words("The figure of the query"),
+        hint=quoted(hint.en, declared.hint) if declared.hint else hint,
         name=rule.id or "",
         severity=Severity(rule.severity),
         bound=bound,
@@ -87,20 +85,18 @@ def sql_rule(file: FileContract, declared: DeclaredRule, rule: SqlRule) -> Rule:
 
 def unchecked_rule(file: FileContract, declared: DeclaredRule, rule: TextRule | ForeignRule) -> Rule:
     """A rule in words, or of another program: shown, with the reason why it was not tried."""
-    reason = quoted(
-        "The rule is in words, for people.", "Regeln är skriven för människor och kontrolleras inte av programmet."
-    )
+    reason = words("The rule is in words, for people.")
     if isinstance(rule, ForeignRule):
-        reason = quoted(f"The rule is for {rule.engine}.", f"Regeln är skriven för programmet {rule.engine}.")
-    text = rule.description or rule.name or "(utan beskrivning)"
+        reason = words("The rule is for {engine}.", engine=rule.engine)
+    text = rule.description or rule.name
     return Rule(
         code="not-run",
         object=file.name,
         columns=(declared.column,) if declared.column else (),
         needs=(),
-        says=quoted(text, text),
-        broken=quoted("", ""),
-        hint=quoted("", ""),
+        says=quoted(text) if text else words("(no description)"),
+        broken=NOTHING,
+        hint=NOTHING,
         severity=Severity(rule.severity),
         missing=reason,
     )
@@ -110,9 +106,8 @@ def _metric(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _M
     match rule.metric:
         case "rowCount":
             return _Metric(
-                code="row-count", noun=quoted("rows", "rader"), says=quoted("", ""), broken=quoted("", ""),
-                hint=quoted("Take the extract anew and compare the number of rows with the system.",
-                           "Gör om uttaget och jämför antalet rader med systemet."),
+                code="row-count", noun=words("rows", context="number of"), says=NOTHING, broken=NOTHING,
+                hint=words("Make the extract again and compare the number of rows with the system."),
             )  # fmt: skip
         case "duplicateValues":
             return _duplicates(file, declared, rule)
@@ -124,79 +119,82 @@ def _metric(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _M
 
 def _duplicates(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _Metric:
     columns = rule.arguments.properties or (str(declared.column),)
-    headers = [file.column(c).header for c in columns]
-    together = quoted(", ".join(headers), listing(headers))
+    headers = tuple(file.column(c).header for c in columns)
+    says, broken = once_words(headers)
     return _Metric(
         code="unique",
         columns=columns,
         groups=columns,
-        noun=quoted(f"rows that repeat {together.en}", f"rader som upprepar {together.sv}"),
-        says=quoted(f"{together.en} together stand once.", f"{together.sv} ska tillsammans förekomma en gång."),
-        broken=quoted(f"{together.en} repeats an earlier row", f"{together.sv} upprepar en tidigare rad"),
-        hint=quoted("Remove the repeated rows, or correct the value.", "Ta bort dubbletterna, eller rätta värdet."),
+        noun=words("rows that repeat {columns}", columns=headers),
+        says=says,
+        broken=broken,
+        hint=words("Remove the repeated rows, or correct the value."),
     )
 
 
 def _invalid(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     header = file.column(column).header
     values, pattern = rule.arguments.valid_values, rule.arguments.pattern
-    words = [str(v) for v in values or () if v is not None]
-    must = [quoted(f"is one of {', '.join(words)}", f"vara något av {', '.join(words)}")] if values else []
-    must += [quoted(f"follows the pattern {pattern}", f"följa mönstret {pattern}")] if pattern else []
+    known = tuple(str(v) for v in values or () if v is not None)
+    one_of = words("{column} is one of {values}.", column=header, values=", ".join(known))
+    follows = words("{column} follows the pattern {pattern}.", column=header, pattern=pattern or "")
+    both = words(
+        "{column} is one of {values} and follows the pattern {pattern}.",
+        column=header, values=", ".join(known), pattern=pattern or "",
+    )  # fmt: skip
     return _Metric(
         code="unknown-value" if values else "wrong-pattern",
         columns=(column,),
         failing=partial(_is_invalid, file, column, values, pattern),
-        noun=quoted(f"values of {header} that are not valid", f"värden i {header} som inte är giltiga"),
-        says=quoted(f"{header} {' and '.join(m.en for m in must)}.",
-                   f"Värdet i kolumnen {header} ska {' och '.join(m.sv for m in must)}."),
-        broken=quoted(f"{header} holds a value that is not valid", f"{header} har ett värde som inte är giltigt"),
-        hint=quoted("Use one of the valid values.", "Använd ett av de giltiga värdena.")
-        if values else quoted("Correct the value.", "Rätta värdet."),
-    )  # fmt: skip
+        noun=words("values of {column} that are not valid", column=header),
+        says=both if values and pattern else one_of if values else follows,
+        broken=words("{column} holds a value that is not valid", column=header),
+        hint=words("Use one of the valid values.") if values else words("Correct the value."),
+    )
 
 
 def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
     header = file.column(column).header
     stand_ins = rule.arguments.missing_values if rule.metric == "missingValues" else None
-    if words := [str(v) for v in stand_ins or () if v not in {None, ""}]:
-        return _standing_in(file, column, stand_ins or (), words)
+    if signs := [str(v) for v in stand_ins or () if v not in {None, ""}]:
+        return _standing_in(file, column, stand_ins or (), signs)
     return _Metric(
         code="required",
         columns=(column,),
         failing=partial(is_missing, file.name, column, stand_ins),
-        noun=quoted(f"cells of {header} without a value", f"celler i {header} utan värde"),
-        says=quoted(f"{header} is filled in on every row.", f"Kolumnen {header} ska vara ifylld på varje rad."),
-        broken=quoted(f"{header} is empty", f"{header} är tom"),
-        hint=quoted("Fill in the cells.", "Fyll i cellerna."),
+        noun=words("cells of {column} without a value", column=header),
+        says=words("{column} is filled in on every row.", column=header),
+        broken=words("{column} is empty", column=header),
+        hint=words("Fill in the cells."),
     )
 
 
-def _standing_in(file: FileContract, column: str, stand_ins: tuple[Scalar, ...], words: list[str]) -> _Metric:
+def _standing_in(file: FileContract, column: str, stand_ins: tuple[Scalar, ...], signs: list[str]) -> _Metric:
     """Cells whose text says that there is no value, and the empty ones where they count as that too."""
     header = file.column(column).header
     empty = None in stand_ins or "" in stand_ins
-    either = quoted(f"{'empty or ' if empty else ''}{' or '.join(words)}",
-                   f"{'är tomma eller ' if empty else ''}innehåller {listing(words, 'eller')}")  # fmt: skip
+    what = words("{signs}", context="cells that hold a sign", signs=either(signs))
+    if empty:
+        what = words("empty or {signs}", signs=either(signs))
     return _Metric(
         code="required",
         columns=(column,),
         failing=partial(is_missing, file.name, column, stand_ins),
-        noun=quoted(f"cells of {header} that are {either.en}", f"celler i {header} som {either.sv}"),
-        says=quoted(f"No cell of {header} is {either.en}.", f"Det ska inte finnas celler i {header} som {either.sv}."),
-        broken=quoted(f"{header} says that there is no value", f"{header} anger inget värde"),
-        hint=quoted("Fill in the value.", "Fyll i värdet."),
+        noun=words("cells of {column} that are {what}", column=header, what=what),
+        says=words("No cell of {column} is {what}.", column=header, what=what),
+        broken=words("{column} says that there is no value", column=header),
+        hint=words("Fill in the value."),
     )
 
 
 def is_missing(file: str, column: str, stand_ins: tuple[Scalar, ...] | None, frames: Frames) -> ir.BooleanColumn:
     """Marks the cells without a value, or with one of ``stand_ins`` (the empty cell only if it is among them)."""
     text = frames[file].text(column)
-    words = [str(s) for s in stand_ins or () if s not in {None, ""}]
+    signs = [str(s) for s in stand_ins or () if s not in {None, ""}]
     empty = text.isnull() if stand_ins is None or None in stand_ins or "" in stand_ins else None
     if empty is None:
-        return text.notnull() & text.isin(words)
-    return empty | text.isin(words) if words else empty
+        return text.notnull() & text.isin(signs)
+    return empty | text.isin(signs) if signs else empty
 
 
 def _is_invalid(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, cell_rule
-from report_builder.contracts.words import quoted
+from report_builder.contracts.words import words
 from report_builder.problems import Severity
 
 if TYPE_CHECKING:
@@ -52,12 +52,9 @@ def _rule(file: FileContract, column: Column) -> Rule:
         column,
         CODE,
         partial(_looks_personal, file.name, column.name),
-        quoted(f"{shown} holds no personal identity number.", f"Kolumnen {shown} får inte innehålla personnummer."),
-        quoted(f"{shown} looks like a personal identity number", f"{shown} ser ut som ett personnummer"),
-        quoted(
-            "Use the case's own designation; the values are shown nowhere.",
-            "Använd ärendets egen beteckning. Värdena visas därför inte i den här rapporten.",
-        ),
+        words("{column} holds no personal identity number.", column=shown),
+        words("{column} looks like a personal identity number", column=shown),
+        words("Use the case's own designation; the values are shown nowhere."),
     )
     return replace(rule, severity=Severity.WARNING)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from report_builder.catalogue import msgid
 from report_builder.contracts.context import Around
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import DeclaredRule, FileContract, LogicalType
@@ -16,15 +17,14 @@ from report_builder.contracts.odcs.custom_rules import Balance, Change, Coverage
 from report_builder.contracts.odcs.quality import OwnRule
 from report_builder.contracts.rules.groups import change_rule, coverage_rule
 from report_builder.contracts.rules.rules import Frames, Rule
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import either, quoted, words
 from report_builder.problems import Severity
-from report_builder.swedish import listing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CORRECT_A_DATE = quoted("Correct the date that is wrong.", "Rätta det datum som är fel.")
-_CORRECT = quoted("Correct the value that is wrong.", "Rätta det värde som är fel.")
+_CORRECT_A_DATE = words("Correct the date that is wrong.")
+_CORRECT = words("Correct the value that is wrong.")
 
 
 def between_rules(
@@ -67,14 +67,14 @@ def _needs(file: FileContract, *columns: str) -> tuple[tuple[str, str], ...]:
 def _order(file: FileContract, first: str, second: str, strict: bool) -> Rule:
     a, b = file.column(first).header, file.column(second).header
     days = file.column(first).type in {LogicalType.DATE, LogicalType.TIMESTAMP, LogicalType.TIME}
-    earlier = quoted("before", "tidigare än") if days else quoted("less than", "mindre än")
-    later = quoted("after", "senare än") if days else quoted("more than", "större än")
-    if strict:
-        says = quoted(f"{b} is {later.en} {a}.", f"Värdet i {b} ska vara {later.sv} värdet i {a}.")
-        broken = quoted(f"{b} is not {later.en} {a}", f"{b} är inte {later.sv} {a}")
+    if days and strict:
+        says, broken = msgid("{column} is after {other}."), msgid("{column} is not after {other}")
+    elif days:
+        says, broken = msgid("{column} is not before {other}."), msgid("{column} is before {other}")
+    elif strict:
+        says, broken = msgid("{column} is more than {other}."), msgid("{column} is not more than {other}")
     else:
-        says = quoted(f"{b} is not {earlier.en} {a}.", f"Värdet i {b} får inte vara {earlier.sv} värdet i {a}.")
-        broken = quoted(f"{b} is {earlier.en} {a}", f"{b} är {earlier.sv} {a}")
+        says, broken = msgid("{column} is not less than {other}."), msgid("{column} is less than {other}")
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         left, right = frames[file.name].value(first), frames[file.name].value(second)
@@ -82,16 +82,17 @@ def _order(file: FileContract, first: str, second: str, strict: bool) -> Rule:
 
     return Rule(
         code="date-order" if days else "order", object=file.name, columns=(second, first),
-        needs=_needs(file, first, second), says=says, broken=broken,
+        needs=_needs(file, first, second),
+        says=words(says, column=b, other=a), broken=words(broken, column=b, other=a),
         hint=_CORRECT_A_DATE if days else _CORRECT, failing=failing,
     )  # fmt: skip
 
 
 def _requires(file: FileContract, form: Requires, other: str) -> Rule:
     given, wanted = file.column(form.column).header, file.column(other).header
-    when = quoted(f"{given} is filled", f"{given} är ifylld")
+    when = words("{column} is filled", column=given)
     if form.values:
-        when = quoted(f"{given} is {' or '.join(form.values)}", f"{given} är {' eller '.join(form.values)}")
+        when = words("{column} is {values}", column=given, values=either(form.values))
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         frame = frames[file.name]
@@ -102,9 +103,9 @@ def _requires(file: FileContract, form: Requires, other: str) -> Rule:
     return Rule(
         code="required-with", object=file.name, columns=(other, form.column),
         needs=_needs(file, form.column, other),
-        says=quoted(f"Where {when.en}, {wanted} is filled too.", f"När {when.sv} ska även {wanted} vara ifylld."),
-        broken=quoted(f"{wanted} is empty though {when.en}", f"{wanted} är tom fast {when.sv}"),
-        hint=quoted(f"Fill in {wanted}, or correct {given}.", f"Fyll i {wanted}, eller rätta {given}."),
+        says=words("Where {condition}, {column} is filled too.", condition=when, column=wanted),
+        broken=words("{column} is empty though {condition}", column=wanted, condition=when),
+        hint=words("Fill in {column}, or correct {other}.", column=wanted, other=given),
         failing=failing,
     )  # fmt: skip
 
@@ -112,10 +113,14 @@ def _requires(file: FileContract, form: Requires, other: str) -> Rule:
 def _not_after(file: FileContract, column: str, limit: date | str, as_of: date | None) -> Rule:
     shown = file.column(column).header
     day = limit if isinstance(limit, date) else as_of
-    extract = "" if isinstance(limit, date) else ", uttagsdagen"
+    extract = not isinstance(limit, date)
     missing = None
+    says = words("{column} is no later than {day}.", column=shown, day=str(day))
     if day is None:
-        missing = quoted("The date of the extract was not given.", "Uttagsdagen är inte angiven.")
+        missing = words("The date of the extract was not given.")
+        says = words("{column} is no later than the date of the extract.", column=shown)
+    elif extract:
+        says = words("{column} is no later than {day}, the date of the extract.", column=shown, day=day)
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         import ibis
@@ -126,9 +131,8 @@ def _not_after(file: FileContract, column: str, limit: date | str, as_of: date |
     return Rule(
         code="after-the-extract" if extract else "out-of-range", object=file.name, columns=(column,),
         needs=_needs(file, column),
-        says=quoted(f"{shown} is no later than {day or 'the date of the extract'}.",
-                   f"Datumet i {shown} får inte vara senare än {f'{day}{extract}' if day else 'uttagsdagen'}."),
-        broken=quoted(f"{shown} is later than {day}", f"{shown} är senare än {day}"),
+        says=says,
+        broken=words("{column} is later than {day}", column=shown, day=str(day)),
         hint=_CORRECT_A_DATE, failing=failing, missing=missing,
     )  # fmt: skip
 
@@ -153,15 +157,17 @@ def _balance(file: FileContract, form: Balance) -> Rule:
     return Rule(
         code="does-not-add-up", object=file.name, columns=(form.equals, *form.plus, *form.minus),
         needs=_needs(file, *names),
-        says=quoted(f"{formula} = {total}{_within(form.tolerance).en}.",
-                   f"På varje rad ska {formula} bli {total}{_within(form.tolerance).sv}."),
-        broken=quoted(f"{formula} does not give {total}", f"{formula} blir inte {total}"),
+        says=words("{formula} = {column}.", formula=formula, column=total)
+        if not form.tolerance
+        else words("{formula} = {column}, within {tolerance}.", formula=formula, column=total,
+                   tolerance=plain(form.tolerance)),
+        broken=words("{formula} does not give {column}", formula=formula, column=total),
         hint=_CORRECT, failing=failing,
     )  # fmt: skip
 
 
 def _total(file: FileContract, form: Total) -> Rule:
-    shown, by = file.column(form.column).header, [file.column(c).header for c in form.by]
+    shown, by = file.column(form.column).header, tuple(file.column(c).header for c in form.by)
     total = plain(form.total)
 
     def failing(frames: Frames) -> ir.BooleanColumn:
@@ -173,17 +179,17 @@ def _total(file: FileContract, form: Total) -> Rule:
     return Rule(
         code="does-not-add-up", object=file.name, columns=(form.column, *form.by),
         needs=_needs(file, form.column, *form.by),
-        says=quoted(f"{shown} adds up to {total.en} for each {', '.join(by)}{_within(form.tolerance).en}.",
-                   f"För varje {listing(by)} ska värdena i {shown} bli {total.sv} tillsammans"
-                   f"{_within(form.tolerance).sv}."),
-        broken=quoted(f"{shown} does not add up to {total.en}", f"{shown} blir inte {total.sv} tillsammans"),
+        says=words("{column} adds up to {total} for each {group}.", column=shown, total=total, group=by)
+        if not form.tolerance
+        else words("{column} adds up to {total} for each {group}, within {tolerance}.", column=shown, total=total,
+                   group=by, tolerance=plain(form.tolerance)),
+        broken=words("{column} does not add up to {total}", column=shown, total=total),
         hint=_CORRECT, failing=failing,
     )  # fmt: skip
 
 
 def _coverage(file: FileContract, form: Coverage) -> Rule:
-    shown, by = file.column(form.column).header, [file.column(c).header for c in form.by]
-    values = ", ".join(form.values)
+    shown, by = file.column(form.column).header, tuple(file.column(c).header for c in form.by)
 
     def failing(frames: Frames) -> ir.BooleanColumn:
         import ibis
@@ -196,10 +202,10 @@ def _coverage(file: FileContract, form: Coverage) -> Rule:
     return Rule(
         code="not-covered", object=file.name, columns=(form.column, *form.by),
         needs=_needs(file, form.column, *form.by),
-        says=quoted(f"For each {', '.join(by)}, {shown} holds every one of {values}.",
-                   f"För varje {listing(by)} ska {shown} innehålla {listing(form.values)}."),
-        broken=quoted(f"the group lacks some value of {shown}", f"gruppen saknar något värde i {shown}"),
-        hint=quoted("Add the rows that are missing.", "Lägg till raderna som saknas."), failing=failing,
+        says=words("For each {group}, {column} holds every one of {values}.", group=by, column=shown,
+                   values=form.values),
+        broken=words("the group lacks some value of {column}", column=shown),
+        hint=words("Add the rows that are missing."), failing=failing,
     )  # fmt: skip
 
 
@@ -214,9 +220,3 @@ def _literal(value: Decimal) -> Any:
     import ibis
 
     return ibis.literal(int(value)) if value % 1 == 0 else ibis.literal(value)
-
-
-def _within(tolerance: Decimal) -> Words:
-    if not tolerance:
-        return quoted("", "")
-    return quoted(f", within {plain(tolerance).en}", f", med högst {plain(tolerance).sv} i skillnad")

@@ -17,7 +17,7 @@ from report_builder.contracts.odcs.bounds import Bound
 from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
 from report_builder.contracts.rules.cells import native, text_of, value_of
 from report_builder.contracts.rules.values import read_name, with_values
-from report_builder.contracts.words import Words
+from report_builder.contracts.words import Words, words
 from report_builder.problems import Severity, whole
 
 if TYPE_CHECKING:
@@ -198,6 +198,19 @@ def cell_rule(
         code=code, object=file.name, columns=(column.name,), needs=((file.name, column.name),), says=says,
         broken=broken, hint=hint, failing=failing,
     )  # fmt: skip
+
+
+def once_words(headers: tuple[str, ...]) -> tuple[Words, Words]:
+    """The rule that what stands in one or several columns occurs once, and its breach."""
+    if len(headers) == 1:
+        return (
+            words("Every value of {column} occurs once.", column=headers[0]),
+            words("{column} repeats an earlier value", column=headers[0]),
+        )
+    return (
+        words("Each combination of {columns} occurs once.", columns=headers),
+        words("{columns} repeat an earlier row", columns=headers),
+    )
 
 
 def group_key(frame: Frame, columns: tuple[str, ...]) -> ir.StringColumn:

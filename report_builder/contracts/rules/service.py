@@ -25,12 +25,11 @@ from report_builder.contracts.odcs.contract import Contract, FileContract, Promi
 from report_builder.contracts.odcs.custom_rules import Each
 from report_builder.contracts.odcs.odcs import SlaProperty
 from report_builder.contracts.odcs.schema import SchemaObject
-from report_builder.contracts.rules.groups import counted, tally
+from report_builder.contracts.rules.groups import NO_DAYS, counted, named_period, tally
 from report_builder.contracts.rules.rules import Frames, Judge, Rule, Tally, Verdict
-from report_builder.contracts.words import Words, quoted, words
+from report_builder.contracts.words import NOTHING, Words, words
 from report_builder.periods import Period, PeriodKind, whole_within
 from report_builder.problems import Place, Problem, Severity, nearest
-from report_builder.swedish import listing, number, period_in_table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -130,7 +129,7 @@ def _rule(
         columns=(column,) if column else (),
         needs=((file.name, column),) if column and tally else (),
         says=says,
-        broken=quoted("", ""),
+        broken=NOTHING,
         hint=hint,
         note=promise.description,
         severity=Severity.WARNING,
@@ -164,21 +163,15 @@ def _of_column(file: FileContract, promise: Promise, around: Around, *, fresh: b
         if fresh
         else words("The oldest {header} is {day} or earlier.", header=column.header, day=bound)
     )
-    return _rule(file, promise, "stale" if fresh else "too-short", says, _ANEW, missing, figure, judge)
+    return _rule(file, promise, "stale" if fresh else "too-short", says, _AGAIN, missing, figure, judge)
 
 
 def _too_late_or_early(header: str, day: date | None, bound: date, fresh: bool) -> Words:
     if day is None:
-        return quoted(f"{header} holds no date.", f"Kolumnen {header} innehåller inget datum.")
+        return words("{header} holds no date.", header=header)
     if fresh:
-        return quoted(
-            f"The newest {header} is {day}; it must be {bound} or later.",
-            f"Det senaste datumet i kolumnen {header} är {day} men ska vara {bound} eller senare.",
-        )
-    return quoted(
-        f"The oldest {header} is {day}; it must be {bound} or earlier.",
-        f"Det tidigaste datumet i kolumnen {header} är {day} men ska vara {bound} eller tidigare.",
-    )
+        return words("The newest {header} is {day}; it must be {bound} or later.", header=header, day=day, bound=bound)
+    return words("The oldest {header} is {day}; it must be {bound} or earlier.", header=header, day=day, bound=bound)
 
 
 def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
@@ -186,7 +179,7 @@ def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
     kind: PeriodKind = promise.amount  # type: ignore[assignment]  # load has seen to it
     period = Each(column=column.name, each=kind)
     expected: tuple[Period, ...] = ()
-    missing: Words | None = _NO_DAYS
+    missing: Words | None = NO_DAYS
     if around.since and around.as_of:
         expected, missing = whole_within(kind, around.since, around.as_of), None
 
@@ -195,19 +188,16 @@ def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
         lost = [p for p in expected if (p.name,) not in found]
         if not lost:
             return None
-        english, swedish = ", ".join(p.name for p in lost), listing([period_in_table(p) for p in lost])
-        return Verdict(
-            len(lost),
-            quoted(f"No row has its {column.header} in {english}.", f"Ingen rad har {column.header} i {swedish}."),
-        )
+        names = tuple(named_period(p.name) for p in lost)
+        found_none = words("No row has its {header} in {periods}.", header=column.header, periods=names)
+        return Verdict(len(lost), found_none)
 
-    n = len(expected)
-    says = quoted(
-        f"Each of the {n} periods that the delivery tells of has rows, by {column.header}.",
-        f"Var och en av de {number(n)} perioder som leveransen omfattar ska ha rader, räknat efter {column.header}.",
-    )
+    says = words(
+        "Each of the {count} periods that the delivery covers has rows, by {header}.",
+        count=len(expected), header=column.header,
+    )  # fmt: skip
     make = partial(_tallied, file.name, period)
-    return _rule(file, promise, "period-without-rows", says, _ANEW, missing, make, judge)
+    return _rule(file, promise, "period-without-rows", says, _AGAIN, missing, make, judge)
 
 
 def _tallied(name: str, period: Each, frames: Frames) -> ir.Table:
@@ -221,16 +211,10 @@ def _in_time(file: FileContract, promise: Promise, around: Around) -> Rule:
     def judge(_: Sequence[Mapping[str, Any]]) -> Verdict | None:
         if latest is None or received is None or received <= latest:
             return None
-        return Verdict(
-            1,
-            quoted(
-                f"The delivery came on {received}; it was due on {latest}.",
-                f"Leveransen kom {received} men skulle ha kommit senast {latest}.",
-            ),
-        )
+        return Verdict(1, words("The delivery came on {day}; it was due on {latest}.", day=received, latest=latest))
 
-    says = quoted(f"The delivery comes no later than {latest}.", f"Leveransen ska komma senast {latest}.")
-    hint = quoted("Agree on the day of the next delivery.", "Kom överens om när nästa leverans ska lämnas.")
+    says = words("The delivery comes no later than {latest}.", latest=str(latest))
+    hint = words("Agree on the day of the next delivery.")
     return _rule(file, promise, "late", says, hint, None if latest else _NO_LAST_DAY, None, judge)
 
 
@@ -249,12 +233,5 @@ def _back(day: date, amount: int, unit: str) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-_NO_LAST_DAY = quoted("The last day that the delivery tells of was not given.", "Uttagsdagen är inte angiven.")
-_NO_DAYS = quoted(
-    "The first and the last day that the delivery tells of were not given.",
-    "Den första och den sista dagen som leveransen omfattar är inte angivna.",
-)
-_ANEW = quoted(
-    "See whether the extract is whole; take it anew, or explain why it is right.",
-    "Se efter om uttaget är fullständigt. Gör om det, eller förklara varför det är rätt.",
-)
+_NO_LAST_DAY = words("The last day that the delivery covers was not given.")
+_AGAIN = words("See whether the extract is whole; make it again, or explain why it is right.")

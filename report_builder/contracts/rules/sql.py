@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.words import Words, quoted
+from report_builder.contracts.words import Words, words
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -39,11 +39,11 @@ def refusal(query: str, objects: Collection[str]) -> Words | None:
         statements = sqlglot.parse(query, read="duckdb")
     except sqlglot.errors.SqlglotError as e:
         first = str(e).splitlines()[0]
-        return quoted(f"The query cannot be parsed: {first}", "Frågan går inte att tolka.")
+        return words("The query cannot be parsed: {reason}", reason=first)
     except RecursionError:
-        return quoted("The query is nested too deeply.", "Frågan har för många nivåer.")
+        return words("The query is nested too deeply.")
     if len(statements) != 1 or not isinstance(statements[0], sqlglot.exp.Select):
-        return quoted("The query is not a single SELECT.", "Frågan är inte en enda SELECT.")
+        return words("The query is not a single SELECT.")
     return _reach(statements[0], objects)
 
 
@@ -52,13 +52,12 @@ def _reach(select: exp.Select, objects: Collection[str]) -> Words | None:
     from sqlglot import exp
 
     if select.find(exp.Into) or any(w.args.get("recursive") for w in select.find_all(exp.With)):
-        return quoted("The query writes, or repeats itself.", "Frågan skriver, eller anropar sig själv.")
+        return words("The query writes, or repeats itself.")
     known = {o.casefold() for o in objects} | {c.alias.casefold() for c in select.find_all(exp.CTE)}
     for table in select.find_all(exp.Table):
         plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
         if not plain or table.name.casefold() not in known:
-            return quoted(f"The query reads {table.sql(dialect='duckdb')}, which is no object of the contract.",
-                         f"Frågan läser {table.sql(dialect='duckdb')}, som inte hör till kontraktet.")  # fmt: skip
+            return words("The query reads {table}, which is no object of the contract.", table=table.sql("duckdb"))
     if select.find(exp.UDTF):
-        return quoted("The query calls a function as a table.", "Frågan använder en funktion som tabell.")
+        return words("The query calls a function as a table.")
     return None
