@@ -11,7 +11,7 @@ import importlib.util
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,14 @@ def judge_is_here(name: str) -> bool:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--no-skips``."""
     parser.addoption("--no-skips", action="store_true", help="fail the run if any test was skipped")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_of_the_users_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that the tests run is kept for the user, in this process or in another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -111,12 +111,12 @@ def validate(
         digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
         from report_builder.contracts.check import check_file
         from report_builder.contracts.context import Around
+        from report_builder.contracts.rules.sql_cache import user_folder
 
         loaded = contract_named(workspace, contract)
         around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-        kept = workspace.root / "output" / ".rules"
         check = _uncollected(
-            partial(check_file, loaded, file, schema_object or None, around=around, kept=kept, digest=digest)
+            partial(check_file, loaded, file, schema_object or None, around=around, kept=user_folder(), digest=digest)
         )
         result = check() if rows_to is None else _with_rows(check, rows_to)
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
