@@ -18,7 +18,7 @@ from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, 
 from report_builder.contracts.rules.personal import withheld
 from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
 from report_builder.contracts.rules.sql import tables
-from report_builder.contracts.words import Words, joined, words
+from report_builder.contracts.words import Words, in_each, joined, words
 from report_builder.problems import whole
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _finding(
         headers=tuple(file.column(c).header for c in rule.columns),
         rule=rule.says,
         fault=_fault(rule, figure, measured, first),
-        hint=rule.hint if special is None else joined(special, rule.hint),
+        hint=rule.hint if special is None else in_each(special, joined(special, rule.hint)),
         note=rule.note,
         row=None if first is None else first.row,
         value=value,

@@ -87,6 +87,24 @@ class _Joined:
         return self.between.join(said for part in self.parts if (said := part.sv))
 
 
+@dataclass(frozen=True, slots=True)
+class _InEach:
+    """The English of one thing and the Swedish of another."""
+
+    english: Words
+    swedish: Words
+
+    @property
+    def en(self) -> str:
+        """The English of the one."""
+        return self.english.en
+
+    @property
+    def sv(self) -> str:
+        """The Swedish of the other."""
+        return self.swedish.sv
+
+
 def words(singular: str, plural: str = "", /, *, context: str = "", **values: Value) -> Words:
     """A message of the catalogue (``singular`` is its key) with ``values`` in its named places.
 
@@ -103,6 +121,11 @@ def quoted(en: str, sv: str | None = None) -> Words:
 def joined(*parts: Words, between: str = " ") -> Words:
     """Several things said after each other; those without words are left out."""
     return _Joined(parts, between)
+
+
+def in_each(en: Words, sv: Words) -> Words:
+    """The English of one thing and the Swedish of another, where the two readers need different words."""
+    return _InEach(en, sv)
 
 
 def either(things: Sequence[str]) -> Words:

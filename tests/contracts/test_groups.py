@@ -85,7 +85,7 @@ def test_a_period_that_is_wholly_missing_is_found(contract_of: Make, csv_of: Wri
     assert [d.en for d in finding.details] == ["a: 2024-Q3", "b: 2024-Q3"]
     page = html_report(result)
     assert "<li>a: kv\N{NO-BREAK SPACE}3\N{NO-BREAK SPACE}2024</li>" in page
-    assert "kv\N{NO-BREAK SPACE}3" in finding.problem.sentence
+    assert "kv\N{NO-BREAK SPACE}3" in finding.said.sv
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 9, 29), date(2024, 7, 1)])

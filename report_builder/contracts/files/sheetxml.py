@@ -1,4 +1,7 @@
-"""What a worksheet's XML says that its values do not: hidden rows, merged cells, formulas. One pass, in pieces."""
+"""What a worksheet's XML says that its values do not: hidden rows, merged cells, formulas whose result is not there.
+
+One pass with the XML parser, a row at a time; nothing outside the sheet is fetched, and no entity is resolved.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +9,75 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-_CHUNK = 1 << 20
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="[A-Z]+([0-9]+):[A-Z]+([0-9]+)"')
-_HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_TRUE = frozenset({"1", "true"})
+_CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
+_HOLDS_A_VALUE = ("{*}v", "{*}is")
 
 
 @dataclass(slots=True, kw_only=True)
 class SheetMarks:
-    """``hidden`` counts hidden rows, ``merged`` has the first and the last row of each merged range."""
+    """``hidden`` are hidden rows, ``merged`` the first and the last row of each merged range.
 
-    hidden: int = 0
+    ``uncalculated`` are formulas that have no result, as (row, column), both counted from 1.
+    """
+
+    hidden: list[int] = field(default_factory=list)
     merged: list[tuple[int, int]] = field(default_factory=list)
-    formulas: bool = False
+    uncalculated: list[tuple[int, int]] = field(default_factory=list)
 
 
 def sheet_marks(path: Path, part: str) -> SheetMarks:
-    """Look through the worksheet ``part`` of the workbook ``path``; raises what :mod:`zipfile` raises."""
+    """Look through the worksheet ``part`` of the workbook ``path``.
+
+    Raises:
+        lxml.etree.XMLSyntaxError: the part is no XML. What :mod:`zipfile` raises goes through too.
+
+    """
+    from lxml import etree
+
     marks = SheetMarks()
+    row, formulas = 0, []
     with zipfile.ZipFile(path) as archive, archive.open(part.removeprefix("/")) as xml:
-        rest = b""
-        while chunk := xml.read(_CHUNK):
-            whole, opening, rest = (rest + chunk).rpartition(b"<")
-            rest = opening + rest
-            _look(whole, marks)
-        _look(rest, marks)
+        tags = ("{*}row", "{*}f", "{*}mergeCell")
+        for _, element in etree.iterparse(xml, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
+            match etree.QName(element).localname:
+                case "f":
+                    formulas.append(element.getparent())
+                case "row":
+                    row = int(element.get("r") or row + 1)
+                    if element.get("hidden") in _TRUE:
+                        marks.hidden.append(row)
+                    marks.uncalculated += [(row, _column(cell)) for cell in formulas if not _has_value(cell)]
+                    formulas.clear()
+                    _let_go(element)
+                case _:
+                    marks.merged += _rows_of(element.get("ref", ""))
     return marks
 
 
-def _look(xml: bytes, marks: SheetMarks) -> None:
-    marks.hidden += len(_HIDDEN.findall(xml))
-    marks.merged += [(int(first), int(last)) for first, last in _MERGED.findall(xml)]
-    marks.formulas = marks.formulas or _FORMULA.search(xml) is not None
+def _has_value(cell: Any) -> bool:
+    """Whether a cell has a result; an empty text is one."""
+    return any(cell.find(name) is not None for name in _HOLDS_A_VALUE)
+
+
+def _column(cell: Any) -> int:
+    """The number of a cell's column; one that does not say its name follows on the cell before it."""
+    from openpyxl.utils import column_index_from_string
+
+    found = _CELL.fullmatch(cell.get("r", ""))
+    return column_index_from_string(found.group(1)) if found else cell.getparent().index(cell) + 1
+
+
+def _rows_of(range_of_cells: str) -> list[tuple[int, int]]:
+    """The first and the last row of ``B2:D7``."""
+    ends = [found.group(2) for corner in range_of_cells.split(":") if (found := _CELL.fullmatch(corner))]
+    return [(int(ends[0]), int(ends[-1]))] if ends else []
+
+
+def _let_go(row: Any) -> None:
+    """Let a row leave memory, with what the parser keeps of the rows before it."""
+    row.clear()
+    while row.getprevious() is not None:
+        del row.getparent()[0]

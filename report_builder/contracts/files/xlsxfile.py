@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -93,8 +93,10 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
     marks = sheet_marks(path, book[chosen]._worksheet_path)
     if below := [first for first, last in marks.merged if last > header_row]:
         findings.append(faults.merged_cells(max(min(below), header_row), len(below)))
-    if marks.formulas:
-        findings += _uncached(path, chosen, headers, header_row, faults)
+    if empty := [(row, column) for row, column in marks.uncalculated if row > header_row]:
+        row, column = empty[0]
+        header = headers[column - 1] if column <= len(headers) else ""
+        findings.append(faults.no_cached_value(row, header, len(empty)))
     notes = []
     if header_row != dialect.header_row:
         notes.append(words("The header was found on row {row}; the rows above it were not read.", row=header_row))
@@ -103,7 +105,7 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
             words(
                 "{count} hidden row was read like all others.",
                 "{count} hidden rows were read like all others.",
-                count=marks.hidden,
+                count=len(marks.hidden),
             )
         )
     if len(book.worksheets) > 1:
@@ -208,22 +210,3 @@ class _RowReader:
             withheld = any(c.sensitive for c in self.faults.contract.columns)
             shown = tuple(WITHHELD if withheld and c else c for c in cells[: len(_trimmed(cells))])
             self.ragged.append(FailingRow(row=row, cells=shown))
-
-
-def _uncached(path: Path, sheet: str, headers: Sequence[str], header_row: int, faults: FileFaults) -> list[Any]:
-    """The formulas whose result the workbook does not hold; read as values they would pass for empty cells."""
-    from openpyxl import load_workbook
-
-    values = load_workbook(path, read_only=True, data_only=True)[sheet]
-    formulas = load_workbook(path, read_only=True, data_only=False)[sheet]
-    values.reset_dimensions()
-    formulas.reset_dimensions()
-    count, first = 0, (0, "")
-    for row, (results, cells) in enumerate(
-        zip(values.iter_rows(values_only=True), formulas.iter_rows(), strict=True), 1
-    ):
-        for position, (result, cell) in enumerate(zip(results, cells, strict=True)):
-            if row > header_row and result is None and cell.data_type == "f":
-                count += 1
-                first = first if first[0] else (row, headers[position] if position < len(headers) else "")
-    return [faults.no_cached_value(*first, count)] if count else []

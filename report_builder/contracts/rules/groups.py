@@ -94,9 +94,15 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
     elif form.period and days is None:
         missing = NO_DAYS
     columns = (*form.by, form.period.column) if form.period else form.by
-    groups: Words | tuple[str, ...] = tuple(file.column(c).header for c in form.by) or words(
-        "the file", context="a group of rows"
-    )
+    groups = tuple(file.column(c).header for c in form.by)
+    percent = plain(form.percent)
+    says = words("The number of rows differs by at most {percent} per cent from the delivery before.", percent=percent)
+    if groups:
+        says = words(
+            "The number of rows of each {group} differs by at most {percent} per cent from the delivery before.",
+            group=groups,
+            percent=percent,
+        )
 
     def both(frames: Frames) -> ir.Table:
         import ibis
@@ -110,11 +116,7 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
         object=file.name,
         columns=columns,
         needs=tuple((file.name, c) for c in columns),
-        says=words(
-            "The number of rows of each {group} differs by at most {percent} per cent from the delivery before.",
-            group=groups,
-            percent=plain(form.percent),
-        ),
+        says=says,
         broken=NOTHING,
         hint=words("See whether the extract is whole; explain the change under accepted in release.yaml."),
         missing=missing,
@@ -257,11 +259,12 @@ def _moved(form: Change, far: Sequence[tuple[str, ...]], was: Counts, now: Count
 
 
 def _move(group: tuple[str, ...], was: int, now: int, period: Each | None) -> Words:
-    named: tuple[str | Words, ...] = (*group[:-1], named_period(group[-1])) if period else group
-    moved = words(
-        "{group}: {was} → {now} rows", group=named or words("the file", context="a group of rows"), was=was, now=now
-    )
+    names = [quoted(value) for value in group]
+    if period:
+        names[-1] = named_period(group[-1])
+    named = joined(*names, between=", ") if names else words("the file", context="a group of rows")
+    moved = words("{group}: {was} → {now} rows", group=named, was=was, now=now)
     if not was:
         return moved
     share = (Decimal(100 * (now - was)) / was).quantize(Decimal(1), ROUND_HALF_UP)
-    return joined(moved, words("({share} per cent)", share=quoted(f"{share:+f}", signed(share))))
+    return joined(moved, words("({share} %)", share=quoted(f"{share:+f}", signed(share))))
