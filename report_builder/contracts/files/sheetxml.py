@@ -67,7 +67,7 @@ def _column(cell: Any) -> int:
     from openpyxl.utils import column_index_from_string
 
     found = _CELL.fullmatch(cell.get("r", ""))
-    return column_index_from_string(found.group(1)) if found else cell.getparent().index(cell) + 1
+    return int(column_index_from_string(found.group(1)) if found else cell.getparent().index(cell) + 1)
 
 
 def _rows_of(range_of_cells: str) -> list[tuple[int, int]]:
