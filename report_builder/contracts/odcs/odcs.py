@@ -46,13 +46,16 @@ class Server(Odcs):
     custom_properties: tuple[CustomProperty, ...] = ()
     account: str | None = None
     catalog: str | None = None
+    catalog_url: str | None = None
     database: str | None = None
     dataset: str | None = None
     delimiter: str | None = None
+    encoding: str | None = None
     endpoint_url: str | None = None
     format: str | None = None
     host: str | None = None
     location: str | None = None
+    namespace: str | None = None
     path: str | None = None
     port: int | str | None = None
     project: str | None = None
@@ -63,6 +66,7 @@ class Server(Odcs):
     staging_dir: str | None = None
     stream: str | None = None
     warehouse: str | None = None
+    workgroup: str | None = None
 
 
 class Support(Odcs):

@@ -94,7 +94,7 @@ class Relationship(Odcs):
 
 
 class ItemProperty(Odcs):
-    """The items of an array; metric files have none, and :mod:`report_builder.contracts.odcs.load` says so."""
+    """The items of an array or a map; metric files have none, and :mod:`report_builder.contracts.odcs.load` says so."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -105,7 +105,7 @@ class Property(Element):
     primary_key: bool = False
     primary_key_position: int = -1
     logical_type: (
-        Literal["string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean"] | None
+        Literal["string", "date", "timestamp", "time", "number", "integer", "object", "array", "map", "boolean"] | None
     ) = None
     logical_type_options: LogicalTypeOptions = LogicalTypeOptions()
     required: bool = False
@@ -125,6 +125,7 @@ class Property(Element):
     quality: tuple[Quality, ...] = ()
     properties: tuple[ItemProperty, ...] = ()
     items: ItemProperty | None = None
+    map: ItemProperty | None = None
 
 
 class SchemaObject(Element):
