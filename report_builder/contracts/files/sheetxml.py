@@ -13,7 +13,6 @@ from typing import Any
 
 _TRUE = frozenset({"1", "true"})
 _CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
-_HOLDS_A_VALUE = ("{*}v", "{*}is")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,8 +57,9 @@ def sheet_marks(path: Path, part: str) -> SheetMarks:
 
 
 def _has_value(cell: Any) -> bool:
-    """Whether a cell has a result; an empty text is one."""
-    return any(cell.find(name) is not None for name in _HOLDS_A_VALUE)
+    """Whether a cell has a result; an empty text is one, where the cell says that its result is text."""
+    value = cell.find("{*}v")
+    return value is not None and (bool(value.text) or cell.get("t") == "str")
 
 
 def _column(cell: Any) -> int:
