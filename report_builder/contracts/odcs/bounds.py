@@ -94,7 +94,7 @@ def bound_of(rule: Comparing) -> Bound:
 def plain(value: Any) -> Words:
     """A figure as each language writes it, with no more decimals than it needs (two at most, unless it is smaller)."""
     if value is None:
-        return words("no value")
+        return words("no value", context="a figure of a rule")
     exact = _exact(value)
     if not isinstance(exact, Decimal):
         return quoted(str(value))
