@@ -29,7 +29,11 @@ IS_AN_ID = re.compile(r"[a-z0-9]*(-[a-z0-9]+)+-?|rader")
 """The id of a fact, a table or a column: lower case and hyphens, never words that a reader meets; one is a word."""
 
 STILL_IN_PYTHON = {
-    "cli/", "example/", "facts/claims.py", "workspace/",
+    "cli/",
+    "example/",
+    "facts/claims.py",
+    "workspace/",
+}
 """Rooms whose words have not moved to the catalogue yet."""
 
 
