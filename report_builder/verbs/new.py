@@ -1,24 +1,29 @@
-"""Starting a release from an earlier one: what can be carried over is, what must be decided anew is left open."""
+"""``new``: a release started from an earlier one; what belongs to the old period is moved, or to be filled in."""
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.workspace.workspace import Workspace
-
-_OPEN = "FYLL-I"
-"""Stands where the new release must say something of its own; a build refuses it and names the line."""
+from report_builder.swedish.period_words import foreign_periods, tertial_words
+from report_builder.workspace.identity import WORDS, periods_in_words
+from report_builder.workspace.workspace import PeriodsModel, Release, Workspace
+from report_builder.workspace.yamlfile import FILL_IN, Loc, parse_text
 
 _LEFT_BEHIND = ("previous", "review", "decided_by", "decided", "errata")
-_ANEW = ("published", "created", "article_number", "diarienummer")
+_LEFT_BEHIND_OF_A_DELIVERY = ("accepted", "absent")
+"""What was decided about the earlier release, and about its deliveries, and says nothing of the new one."""
+
+_DECIDED_AGAIN = ("published", "created", "article_number", "diarienummer")
+_DAYS_OF_A_DELIVERY = re.compile(r"""(\b(?:as_of|received):\s*)("[^"]*"|'[^']*'|[^,}\s#]+)""")
 
 
 def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str]:
-    """Make ``content/<release>/`` from ``source_id`` and tell, line by line, what is left to do.
+    """Make ``content/<release>/`` from ``source_id`` and say, line by line, what was moved and what is left to do.
 
     The sections are carried over for review; metric files are not, since each release has deliveries of its own.
 
@@ -26,7 +31,7 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
         ReportError: the source does not exist, or the new release already does.
 
     """
-    source, _ = workspace.release(source_id)
+    source, file = workspace.release(source_id)
     target = workspace.release_dir(release_id)
     kind, slash, name = release_id.partition("/")
     if not (kind and slash and name) or not re.fullmatch(r"[a-z0-9_-]+/[a-z0-9_-]+", release_id):
@@ -40,13 +45,12 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
         )
     text = (workspace.release_dir(source_id) / "release.yaml").read_text(encoding="utf-8")
     sections = sorted((workspace.release_dir(source_id) / "sections").glob("*.md"))
-    years = _year(name) - _year(source.release) if _year(name) and _year(source.release) else 0
     registers = sorted((workspace.release_dir(source_id) / "registers").glob("*.yaml"))
-    _write(target, _moved(text, kind, name, source_id, years, [s.stem for s in sections]), sections, registers)
+    moved = _moved(text, kind, name, source, [s.stem for s in sections])
+    changes = tuple(_changes(_leaves(file.data), moved))
+    _write(target, moved, sections, registers)
     yield f"Started {release_id} in {workspace.shown(target)}. What is left:"
-    yield f"  release.yaml: fill in {', '.join(_ANEW)} and as_of where it says {_OPEN}; check every pin"
-    moved = f"moved by {years} years; see that they are right" if years else "not moved; move them"
-    yield f"  release.yaml: periods are {moved}"
+    yield from changes
     for pin in source.deliveries:
         for relative in pin.files.values():
             yield f"  {relative}: put the new delivery here ({pin.dataset}@{pin.contract})"
@@ -54,8 +58,33 @@ def start(workspace: Workspace, release_id: str, source_id: str) -> Iterator[str
         yield f"  sections/{section.name}: written for {source_id}; review it, and then write reviewed in release.yaml"
     for register in registers:
         yield f"  registers/{register.name}: as it stood for {source_id}; review each row and write the day"
-    for name in _unwritten(workspace, source.template, {s.stem for s in sections}):
-        yield f"  sections/{name}.md: the template asks for it and it has never been written"
+    for section_name in _unwritten(workspace, source.template, {s.stem for s in sections}):
+        yield f"  sections/{section_name}.md: the template asks for it and it has never been written"
+
+
+def _changes(before: Mapping[str, str], text: str) -> Iterator[str]:
+    """Every field of the old release, by what became of it: to be filled in, moved, left behind, or kept as it was."""
+    after = _leaves(parse_text(text, "release.yaml").data)
+    for field, value in after.items():
+        if FILL_IN in value:
+            yield f"  release.yaml: {field}: fill in" + (f" (was {before[field]})" if field in before else "")
+    for field, value in after.items():
+        if field in before and before[field] != value and FILL_IN not in value:
+            yield f"  release.yaml: {field}: moved from {before[field]} to {value}; see that it is right"
+    for field, value in before.items():
+        if field not in after:
+            yield f"  release.yaml: {field}: left behind (was {value})"
+    kept = [field for field, value in after.items() if before.get(field) == value]
+    yield f"  release.yaml: kept as they were; see that each still holds: {', '.join(kept)}"
+
+
+def _leaves(value: Any, loc: Loc = ()) -> dict[str, str]:
+    """Every single value of a YAML file by its dotted name."""
+    if isinstance(value, dict):
+        return {k: v for key, item in value.items() for k, v in _leaves(item, (*loc, str(key))).items()}
+    if isinstance(value, list):
+        return {k: v for i, item in enumerate(value) for k, v in _leaves(item, (*loc, i)).items()}
+    return {".".join(map(str, loc)): str(value)}
 
 
 def _write(target: Path, release: str, sections: list[Path], registers: list[Path]) -> None:
@@ -79,24 +108,69 @@ def _year(name: str) -> int:
     return int(name[:4]) if re.match(r"[12][0-9]{3}\b", name) else 0
 
 
-def _moved(text: str, kind: str, name: str, source_id: str, years: int, sections: list[str]) -> str:
+def _moved(text: str, kind: str, name: str, source: Release, sections: list[str]) -> str:
     """The old release's file with its own lines changed; the comments and the order that people wrote stay."""
-    changes = {"kind": kind, "release": f'"{name}"', "status": "draft", **dict.fromkeys(_ANEW, _OPEN)}
-    tertial = re.match(r"([12][0-9]{3})-t([1-3])\b", name)
+    years = _year(name) - _year(source.release) if _year(name) and _year(source.release) else 0
+    named = re.match(r"([12][0-9]{3})-t([1-3])\b", name)
+    tertial = f"{named[1]}-T{named[2]}" if named else ""
+    changes = {"kind": kind, "release": f'"{name}"', "status": "draft", **dict.fromkeys(_DECIDED_AGAIN, FILL_IN)}
+    changes |= _titles(source, years, tertial)
     lines = []
-    block = ""
+    block, indent = "", -1
     for line in text.splitlines():
         key = line.partition(":")[0]
         block = key if re.match(r"[a-z_]+:", line) else block
-        if block in _LEFT_BEHIND:
+        depth = len(line) - len(line.lstrip())
+        if indent >= 0 and line.strip() and (depth > indent or (line.lstrip().startswith("- ") and depth == indent)):
             continue
-        if tertial and re.match(r"\s+tertial:", line):
-            lines.append(re.sub(r"(tertial:).*", rf"\1 {tertial[1]}-T{tertial[2]}", line))
+        indent = -1
+        if block in _LEFT_BEHIND or (block in changes and line[:1].isspace() and line.strip()):
+            continue  # the second of the two: the rest of a value that goes on over several lines
+        if (
+            block == "deliveries"
+            and key.strip(" -") in _LEFT_BEHIND_OF_A_DELIVERY
+            and not line.lstrip().startswith("-")
+        ):
+            indent = depth
         elif block == "periods":
-            lines.append(re.sub(r"\b[12][0-9]{3}\b", lambda year: str(int(year.group()) + years), line))
+            lines.append(_periods(line, years, tertial))
         elif block == "deliveries":
-            lines.append(re.sub(r"(\s+as_of:).*", rf"\1 {_OPEN}", line))
+            lines.append(_DAYS_OF_A_DELIVERY.sub(rf"\g<1>{FILL_IN}", line))
         else:
             lines.append(f"{key}: {changes[key]}" if key in changes else line)
     review = ["review:", *(f"  {section}: to-review" for section in sections)] if sections else []
-    return "\n".join([*lines, f"previous: {source_id}", *review, ""])
+    return "\n".join([*lines, f"previous: {source.id}", *review, ""])
+
+
+def _periods(line: str, years: int, tertial: str) -> str:
+    """A line of the periods, with the tertial that the new name says, else everything moved by as many years."""
+    if tertial:
+        line, found = re.subn(r"(\btertial:\s*)(\"[^\"]*\"|'[^']*'|[^,}\s#]+)", rf"\g<1>{tertial}", line)
+        if found and "years" not in line:
+            return line
+    head, mark, rest = line.partition("tertial:") if tertial else (line, "", "")
+    return re.sub(r"\b[12][0-9]{3}\b", lambda year: str(int(year.group()) + years), head) + mark + rest
+
+
+def _titles(source: Release, years: int, tertial: str) -> dict[str, str]:
+    """The fields that name the old period: with the new one where that can be written, else to be filled in."""
+    old = periods_in_words(source.periods)
+    new = periods_in_words(
+        PeriodsModel.model_construct(
+            years=tuple(str(int(year) + years) for year in source.periods.years),
+            tertial=tertial
+            or (f"{int(source.periods.tertial[:4]) + years}{source.periods.tertial[4:]}" if old.tertial else ""),
+        )
+    )
+    found = {}
+    for field in WORDS:
+        words = str(getattr(source, field))
+        if foreign_periods(words, new):
+            moved = tertial_words(words, old, new)
+            found[field] = FILL_IN if foreign_periods(moved, new) else _quoted(moved)
+    return found
+
+
+def _quoted(words: str) -> str:
+    """Words as a value of YAML."""
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'

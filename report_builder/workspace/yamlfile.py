@@ -5,6 +5,7 @@ One reader for every YAML file of a workspace: the shape is a pydantic model, a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +14,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from report_builder.problems import Place, Problem, ReportError
+
+FILL_IN = "FYLL-I"
+"""Stands where somebody must still write something; no file that holds it is read."""
 
 Loc = tuple[str | int, ...]
 
@@ -101,14 +105,31 @@ def read(path: Path, name: str, model: type[M]) -> tuple[M, YamlFile]:
     """Read ``path`` into ``model``.
 
     Raises:
-        ReportError: as :func:`parse`, and for every value that does not fit the model, all at once.
+        ReportError: as :func:`parse`, for every value that is still to be filled in, and for every value that does
+            not fit the model, all at once.
 
     """
     file = parse(path, name)
+    if unfilled := tuple(_unfilled(file.data, (), file)):
+        raise ReportError(unfilled)
     try:
         return model.model_validate(file.data), file
     except ValidationError as e:
         raise ReportError([_from_pydantic(err, file) for err in e.errors()]) from e
+
+
+def _unfilled(value: Any, loc: Loc, file: YamlFile) -> Iterator[Problem]:
+    """Every value that still says FYLL-I, with its line."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _unfilled(item, (*loc, str(key)), file)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _unfilled(item, (*loc, i), file)
+    elif isinstance(value, str) and FILL_IN in value:
+        field = ".".join(str(part) for part in loc)
+        message = f"{field} is still to be filled in: it says {FILL_IN}."
+        yield _fault("fill-in", message, file.place(*loc), f"Write the value of {field} in its place.")
 
 
 def _from_pydantic(err: Any, file: YamlFile) -> Problem:

@@ -77,7 +77,7 @@ def test_a_final_release_that_cannot_be_made_is_looked_at_as_a_draft(tmp_path: P
     ("old", "new", "code"),
     [
         ("decided: 2026-02-20", "decided: 2099-02-20", "date-order"),
-        ("diarienummer: 1.2-00001/2026", "diarienummer: FYLL-I 1", "not-assigned"),
+        ("diarienummer: 1.2-00001/2026", "diarienummer: ej tilldelat", "not-assigned"),
         ("slutsatser: reviewed", "slutsatser: to-review", "not-reviewed"),
         ("decided_by: avdelningschefen", "decided_by: ' '", "not-decided"),
         ("status: final", "status: final\nerrata: [{date: 2026-04-01, text: Rättad.}]", "version-missing"),
