@@ -90,7 +90,7 @@ def foreign_periods(text: str, own: OwnPeriods) -> tuple[str, ...]:
 
 
 def tertial_words(text: str, old: OwnPeriods, new: OwnPeriods) -> str:
-    """``text`` with the tertial of ``old``, where it is written as "andra tertialet 2026", replaced by that of ``new``."""
+    """``text`` with the tertial of ``old``, where it says "andra tertialet 2026", replaced by that of ``new``."""
     if old.tertial is None or new.tertial is None:
         return text
     said, now = _SAID[old.tertial[1]], _SAID[new.tertial[1]]

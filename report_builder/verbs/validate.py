@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report_builder.problems import Problem, ReportError, Severity
+from report_builder.problems import Place, Problem, ReportError, Severity
 
 if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
@@ -102,11 +102,13 @@ def validate(
 
     Raises:
         ReportError: there is no such contract, the file belongs to none of its objects, or ``rows_to`` cannot be
-            written.
+            written or would overwrite what is read.
 
     """
     from report_builder.contracts.files.digest import sha256
 
+    if rows_to is not None:
+        _refuse_overwriting(workspace, rows_to, (file, previous))
     with ThreadPoolExecutor(max_workers=1) as beside:
         digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
         from report_builder.contracts.check import check_file
@@ -122,11 +124,43 @@ def validate(
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
 
 
+def _refuse_overwriting(workspace: Workspace, rows_to: Path, read: Sequence[Path | None]) -> None:
+    """Refuse to write rows over what is read, by whatever name or link, or over anything that people keep.
+
+    Raises:
+        ReportError: ``rows_to`` is one of the files ``read``, or lies among the contents of the workspace.
+
+    """
+    hint = "Name a new file outside the workspace's folders, such as rows.csv."
+    for path in (path for path in read if path is not None):
+        if rows_to.exists() and path.exists() and rows_to.samefile(path):
+            message = f"--rows-to names the file that is checked, {path}: it would be overwritten."
+            raise ReportError(Problem(code="overwrites-input", message=message, place=_at(rows_to), hint=hint))
+    for name in ("content", "data_contracts", "templates"):
+        if rows_to.resolve().is_relative_to((workspace.root / name).resolve()):
+            message = f"--rows-to names a file in {name}, where only people write."
+            raise ReportError(Problem(code="overwrites-input", message=message, place=_at(rows_to), hint=hint))
+
+
+def _at(path: Path) -> Place:
+    return Place(file=str(path))
+
+
 def _with_rows(check: Callable[..., CheckResult], rows_to: Path) -> CheckResult:
+    """The check with its rows in ``rows_to``, which stays as it was unless the check comes to its end."""
+    straight = rows_to.exists() and not rows_to.is_file()  # a pipe or a terminal cannot be exchanged
+    new = rows_to if straight else rows_to.with_name(f".{rows_to.name}.new")
     try:
-        with rows_to.open("w", encoding="utf-8-sig", newline="") as out:
-            return check(rows_to=out)
-    except OSError as e:
+        with new.open("w", encoding="utf-8-sig", newline="") as out:
+            result = check(rows_to=out)
+        if not straight:
+            new.replace(rows_to)
+        return result
+    except (ReportError, OSError) as e:
+        if not straight:
+            new.unlink(missing_ok=True)
+        if isinstance(e, ReportError):
+            raise
         message = f"The rows cannot be written to {rows_to}: {e.strerror}."
         raise ReportError(Problem(code="file-unwritable", message=message, hint="Name another file.")) from e
 

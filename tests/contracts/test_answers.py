@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from report_builder.cli.main import app
+from report_builder.problems import ReportError
 
 CONTRACT = """\
 apiVersion: v3.2.0
@@ -216,3 +217,39 @@ def test_days_and_the_file_before_are_options(workspace: Path) -> None:
     assert done.exit_code == 1
     assert "2024: 1 → 2 rows (+100 %)" in " ".join(done.output.split())
     assert validate(workspace, rows, *options[2:]).exit_code == 0
+
+
+@pytest.mark.parametrize("how", ["itself", "link", "hard link", "detour", "contract"])
+def test_rows_never_replace_what_is_read(workspace: Path, how: str) -> None:
+    file = workspace / "rader.csv"
+    file.write_text(HEADER + WARNED, encoding="utf-8")
+    out = {
+        "itself": file,
+        "link": workspace / "lank.csv",
+        "hard link": workspace / "hard.csv",
+        "detour": workspace / "data_contracts" / ".." / "rader.csv",
+        "contract": workspace / "data_contracts" / "prov" / "1.0.0.yaml",
+    }[how]
+    if how == "link":
+        out.symlink_to(file)
+    if how == "hard link":
+        out.hardlink_to(file)
+    before = file.read_bytes(), out.read_bytes()
+    command = ["validate", str(file), "-c", "prov@1.0.0", "-w", str(workspace), "--rows-to", str(out)]
+    done = CliRunner().invoke(app, command)
+    assert isinstance(done.exception, ReportError)
+    assert [p.code for p in done.exception.problems] == ["overwrites-input"]
+    assert (file.read_bytes(), out.read_bytes()) == before
+
+
+def test_a_check_that_stops_leaves_the_old_rows(workspace: Path) -> None:
+    from report_builder.verbs.validate import validate as check_one
+    from report_builder.workspace.workspace import Workspace
+
+    out, file = workspace / "fel.csv", workspace / "rader.csv"
+    out.write_text("from an earlier check", encoding="utf-8")
+    file.write_text(HEADER + WARNED, encoding="utf-8")
+    with pytest.raises(ReportError):
+        check_one(Workspace(workspace), file, "prov@1.0.0", "nowhere", rows_to=out)
+    assert out.read_text(encoding="utf-8") == "from an earlier check"
+    assert [p.name for p in workspace.glob(".fel*")] == []
