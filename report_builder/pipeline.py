@@ -69,7 +69,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         progress("Writing the document")
         composition = write_from(basis)
         beside = records(plan, composition, checks)
-        files = beside | render(plan, composition.document, beside["facts.csv"], progress, pdf_process)
+        files = beside | render(plan, composition, beside["facts.csv"], progress, pdf_process)
     files["manifest.json"] = write_manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)

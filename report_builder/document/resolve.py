@@ -30,7 +30,8 @@ def resolve(document: n.Document) -> n.Document:
     annex = annex_ids(document)
     for node in targets:
         reference = _reference(node, labels)
-        words[node.id] = labels.in_annex.format(reference=reference) if node.id in annex else reference
+        names_it = isinstance(node, n.Heading) and node.level == 1  # "databilaga DB2" says where it is
+        words[node.id] = labels.in_annex.format(reference=reference) if node.id in annex and not names_it else reference
 
     def word(node: Any) -> Any:
         if isinstance(node, n.Figure):

@@ -149,8 +149,11 @@ class Inserts:
         source: str = "",
         only: tuple[str, Sequence[str]] | None = None,
     ) -> Any:
-        """A register as a table; ``columns`` are (field, header) pairs, ``only`` a field and the values to show."""
-        rows = tuple(r for r in self.rows(register) if only is None or r.get(only[0]) in only[1])
+        """A register as a table; ``columns`` are (field, header) pairs, ``only`` a field and the values to show.
+
+        Of a field that lists several values, one of those to show is enough.
+        """
+        rows = tuple(r for r in self.rows(register) if only is None or _has_any(r.get(only[0]), only[1]))
         table = register_table(rows, columns, table_id=id, caption=text(caption), source=text(source), book=self._book)
         return self._filler.keep((table,))
 
@@ -344,3 +347,8 @@ class Inserts:
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content
+
+
+def _has_any(value: object, wanted: Sequence[str]) -> bool:
+    """Whether a field is one of the wanted values, or lists one."""
+    return any(item in wanted for item in (value if isinstance(value, list | tuple) else (value,)))

@@ -19,20 +19,36 @@ if TYPE_CHECKING:
 
 def render(
     plan: Plan,
-    document: Document,
+    composition: Composition,
     facts: bytes,
     progress: Callable[[str], None] = lambda _: None,
     pdf_process: PdfProcess | None = None,
 ) -> dict[str, bytes]:
-    """The editions of a document, by file name; ``facts`` is the fact file that travels inside the PDF."""
+    """The editions of a report, by file name; ``facts`` is the fact file that travels inside the PDF."""
     from report_builder.editions import render_all
 
     attachments = carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else ()
     resources = _resources(plan, attachments)
     stem = f"{plan.release.kind}-{plan.release.release}"
-    files = render_all(document, resources, lambda extension: progress(f"Rendering {stem}.{extension}"), pdf_process)
+
+    def rendering(extension: str) -> None:
+        progress(f"Rendering {stem}.{extension}")
+
+    files = render_all(composition.document, resources, rendering, pdf_process)
     resources.charts.forget_others()
+    files |= spreadsheets(composition, rendering)
     return {f"{stem}.{extension}": data for extension, data in files.items()}
+
+
+def spreadsheets(composition: Composition, progress: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """The data annex as spreadsheets, by file name extension."""
+    from report_builder.editions.spreadsheet import ods, workbook, xlsx
+
+    progress("xlsx")
+    book = workbook(composition.document, {fact.id: fact for fact in composition.facts})
+    data = xlsx(book)
+    progress("ods")
+    return {"xlsx": data, "ods": ods(book)}
 
 
 def html(plan: Plan, document: Document) -> bytes:

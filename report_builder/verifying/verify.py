@@ -13,6 +13,7 @@ from report_builder.document import store
 from report_builder.document.names import fact_tag
 from report_builder.document.parts import printed
 from report_builder.document.walk import walk
+from report_builder.editions.spreadsheet import workbook
 from report_builder.editions.word.accessibility import accessibility
 from report_builder.facts.claims import Claim, claims_of, disagreement, numbers_in
 from report_builder.facts.fact import FactSet
@@ -37,6 +38,7 @@ from report_builder.verifying.edition_passages import (
 )
 from report_builder.verifying.read_html import html_passages
 from report_builder.verifying.read_pdf import pdf_passages
+from report_builder.verifying.read_spreadsheet import spreadsheet_problems
 from report_builder.verifying.read_word import word_passages
 from report_builder.verifying.wording import at_place, headings_of, is_entry, short, word_problems
 
@@ -66,13 +68,17 @@ class Verified:
     @property
     def summary(self) -> str:
         """One line for the terminal."""
-        files = ", ".join(f"{name} ({count} passages)" for name, count in self.read)
+        files = ", ".join(f"{name} ({count} {_pieces(name)})" for name, count in self.read)
         if self.problems and not self.read:
             return "The bundle is not the one that was published; what it says was not read."
         if self.problems:
             return f"The output does not say what its facts say. Read back: {files}."
         judged = "The PDF conforms." if self.judged else "The PDF was not judged: page-validation is not installed."
         return f"{self.sealed}Every figure is its fact's: {self.claims} claims, read back in {files}. {judged}"
+
+
+def _pieces(name: str) -> str:
+    return "sheets" if name.endswith((".xlsx", ".ods")) else "passages"
 
 
 def verify(path: Path, key: Ed25519PublicKey | None = None) -> Verified:
@@ -119,7 +125,11 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
         raise ReportError((*problems, *e.problems)) from e
     claims: list[Claim] = list(claims_of(document, facts.get))
     problems += [_broken(claim) for claim in claims if claim.fault]
-    read = []
+    read: list[tuple[str, int]] = []
+    for name in sorted(f for f in files if f.endswith((".xlsx", ".ods")) and "/" not in f):
+        book = workbook(document, {fact.id: fact for fact in facts})
+        problems += spreadsheet_problems(files[name], name, book)
+        read.append((name, len(book.sheets)))
     judged = conformance.judge_is_here()
     for name, data in sorted(files.items()):
         reader = _READERS.get(Path(name).suffix)
