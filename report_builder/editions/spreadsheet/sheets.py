@@ -33,11 +33,11 @@ FLAGS: Mapping[ObsStatus, str] = {
 """What each flag means (SDMX code list CL_OBS_STATUS)."""
 
 _UNITS = {
-    "antal": msgid("count"),
-    "dagar": msgid("days"),
-    "manader": msgid("months"),
-    "procent": msgid("per cent"),
-    "procentenheter": msgid("percentage points"),
+    swedish.COUNT: msgid("count"),
+    swedish.DAYS: msgid("days"),
+    swedish.MONTHS: msgid("months"),
+    swedish.PERCENT: msgid("per cent"),
+    swedish.POINTS: msgid("percentage points"),
 }
 
 
