@@ -60,7 +60,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
     from report_builder.editions.pdf_process import PdfProcess
     from report_builder.packages.manifest import write_manifest
 
-    with PdfProcess() as pdf_process:
+    with plan.words(), PdfProcess() as pdf_process:
         progress("Checking the deliveries against their contracts")
         checks = check_deliveries(plan)
         deliveries = accepted(checks)
@@ -147,7 +147,8 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
         total=plan.settings.total.id,
         tertial=periods.tertial,
     )
-    return account(plan.methods, plan.past, ground, plan.release.id)
+    with plan.words():
+        return account(plan.methods, plan.past, ground, plan.release.id)
 
 
 def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> Weighed:
@@ -232,16 +233,17 @@ def _composed(basis: Basis, news: News | None = None) -> Composition:
     from report_builder.narrative.compose import compose
 
     plan = basis.plan
-    return compose(
-        workspace=plan.workspace,
-        release=plan.release,
-        settings=plan.settings,
-        case_types=plan.case_types,
-        template=plan.template,
-        account=basis.account,
-        past=plan.past,
-        methods=plan.methods,
-        deliveries=basis.deliveries,
-        remarks=basis.weighed.remarks,
-        news=news,
-    )
+    with plan.words():
+        return compose(
+            workspace=plan.workspace,
+            release=plan.release,
+            settings=plan.settings,
+            case_types=plan.case_types,
+            template=plan.template,
+            account=basis.account,
+            past=plan.past,
+            methods=plan.methods,
+            deliveries=basis.deliveries,
+            remarks=basis.weighed.remarks,
+            news=news,
+        )

@@ -220,14 +220,14 @@ def _field(value: object, field: str, book: Book) -> str:
 
     if isinstance(value, list):
         words = [_field(v, field, book) for v in value]
-        if field == "arendeslag":  # the names stand in a sentence after the first one
+        if field == book.settings.case_type_register:  # the names stand in a sentence after the first one
             words[1:] = [book.case_type_in_text(str(v)) for v in value[1:]]
         return swedish.listing(words)
     if isinstance(value, date):
         return value.isoformat()
     word = str(value)
     label = book.case_type_label(word)
-    return label if field == "arendeslag" else word
+    return label if field == book.settings.case_type_register else word
 
 
 def data_table(figure: n.Figure) -> n.Table:

@@ -11,9 +11,10 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from report_builder.narrative.axes import AxisItem
-from report_builder.narrative.template_lock import edits
+from report_builder.narrative.shared_words import Wordings, read_wordings
+from report_builder.narrative.template_lock import edits, files_of
 from report_builder.problems import Place, Problem, ReportError, nearest
-from report_builder.workspace.workspace import Workspace, is_content
+from report_builder.workspace.workspace import Workspace
 from report_builder.workspace.yamlfile import Model, YamlFile, read
 
 Slug = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -95,12 +96,15 @@ class TemplateModel(Model):
 
     ``facts`` lists what it needs as ``measure.statistic`` (``measure.*`` for all of a measure).
 
+    ``shared`` pins the version of the workspace's own wordings, ``templates/shared/<version>``; see ``shared_words``.
+
     ``whats_new`` says that the prose puts in what is new since the report before: that one must have been built.
     """
 
     kind: str = Slug
     version: str = Field(pattern=r"^v[0-9]+$")
     language: Literal["sv"] = "sv"
+    shared: str = Field(default="", pattern=r"^(v[0-9]+)?$")
     changes: str
     sections: tuple[SectionModel, ...] = Field(min_length=1)
     registers: tuple[str, ...] = ()
@@ -121,18 +125,19 @@ class Template:
     model: TemplateModel
     file: YamlFile
     folder: Path
+    wordings: Wordings
 
     def files(self) -> tuple[Path, ...]:
-        """Every file that decides what the template says."""
-        return tuple(sorted(p for p in self.folder.rglob("*") if p.is_file() and is_content(p.name)))
+        """Every file that decides what the template says, the shared ones among them."""
+        return tuple(sorted(files_of(self.folder).values()))
 
 
 def load_template(workspace: Workspace, pin: str) -> Template:
     """The template version that a release pins, ``<kind>@v<N>``.
 
     Raises:
-        ReportError: no such kind or version, a file that does not fit, a section whose prose is missing, or a version
-            that was released and has been edited since.
+        ReportError: no such kind or version, a file that does not fit, a section whose prose is missing, wordings
+            that do not fit, or a version that was released and has been edited since.
 
     """
     kind, _, version = pin.partition("@")
@@ -151,7 +156,8 @@ def load_template(workspace: Workspace, pin: str) -> Template:
     if edited:
         raise ReportError(edited)
     model, file = read(path, workspace.shown(path), TemplateModel)
-    template = Template(model=model, file=file, folder=folder)
+    wordings = read_wordings(workspace, model.shared, model.language, file)
+    template = Template(model=model, file=file, folder=folder, wordings=wordings)
     problems = list(_misfits(template, kind, version))
     if problems:
         raise ReportError(problems)

@@ -1,6 +1,7 @@
 """A released template version is locked: its files by checksum, so that an edit is found and named.
 
-The lock is ``released.yaml`` in the version's own folder. Line ends do not count: a checkout on Windows may turn them.
+The lock is ``released.yaml`` in the version's own folder; it holds the wordings that the version shares with others
+too. Line ends do not count: a checkout on Windows may turn them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from pathlib import Path
 
 from pydantic import Field
 
+from report_builder.narrative.shared_words import shared_files
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.workspace import Workspace, is_content
-from report_builder.workspace.yamlfile import Model, read
+from report_builder.workspace.yamlfile import Model, parse, read
 
 LOCK = "released.yaml"
 
@@ -27,10 +29,26 @@ class Lock(Model):
     files: dict[str, str] = Field(min_length=1)
 
 
+def files_of(folder: Path) -> dict[str, Path]:
+    """Every file of a template version, by its name in the folder; the shared wordings by their way from there."""
+    found = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file() and is_content(p.name)}
+    version = _shared(folder / "template.yaml")
+    shared = shared_files(folder.parents[1] / "shared" / version) if version else ()
+    return found | {f"../../shared/{version}/{p.name}": p for p in shared}
+
+
+def _shared(path: Path) -> str:
+    """The version of shared wordings that a template pins; nothing where its file cannot be read."""
+    try:
+        data = parse(path, path.name).data
+    except ReportError:
+        return ""
+    return str(data.get("shared") or "") if isinstance(data, dict) else ""
+
+
 def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a template version by its name in the folder, the lock left out."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != LOCK and is_content(p.name))
-    return {p.relative_to(folder).as_posix(): _digest(p) for p in files}
+    """SHA-256 of every file of a template version by its name, see :func:`files_of`, the lock left out."""
+    return {name: _digest(path) for name, path in sorted(files_of(folder).items()) if name != LOCK}
 
 
 def _digest(path: Path) -> str:

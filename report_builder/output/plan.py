@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from report_builder.catalogue import Catalogue, using
 from report_builder.editions.style_files import own_folder, style_files
 from report_builder.packages.manifest import InputFile
 from report_builder.problems import Gather, Problem, whole
@@ -46,6 +48,10 @@ class Plan:
         previous = self.release.previous
         same_kind = previous.partition("/")[0] == self.release.kind
         return previous if self.template.model.whats_new and same_kind else ""
+
+    def words(self) -> AbstractContextManager[Catalogue]:
+        """Within this block readers get the report's language, with what its authority words differently."""
+        return using(self.settings.language, self.template.wordings)
 
     def input(self, role: str, version: str, path: Path) -> InputFile:
         """``path`` as an input that the manifest tells of."""

@@ -176,7 +176,8 @@ def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, by
         open_data=plan.settings.open_data,
         before=bundle.last_before(workspace, release),
     )
-    return bundle.bundle_files(material)
+    with plan.words():
+        return bundle.bundle_files(material)
 
 
 def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:
@@ -197,8 +198,9 @@ def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, by
         elif description.is_file():
             described.append(description.read_bytes())
     of_kind = [manifest for _, manifest in every if manifest.release.partition("/")[0] == release.kind]
-    page = series.series_page(of_kind, sizes, plan.settings.authority.primary)
-    return {f"{release.kind}.html": page, **opendata.catalogue(described)}
+    with plan.words():
+        page = series.series_page(of_kind, sizes, plan.settings.authority.primary)
+        return {f"{release.kind}.html": page, **opendata.catalogue(described)}
 
 
 def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Content]:

@@ -220,7 +220,8 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
     at = sum(x.new.period.end < day for x in rows)
     inside = 0 < at < len(rows)
     names = tuple(s.label for s in series)
-    marks = [Break(day=day, at=at, series=names, outside=False, apart=False)] if inside else []
+    mark = Break(day=day, at=at, series=names, words=gettext("New method"), outside=False, apart=False)
+    marks = [mark] if inside else []
     where = marks[0].alt if inside else gettext("The change applies after these periods.")
     at_the_line = gettext("The change applies from {day}, at the dashed line.", day=swedish.day(day))
     after = gettext("The change applies from {day}, after the periods shown.", day=swedish.day(day))

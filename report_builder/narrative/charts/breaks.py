@@ -41,13 +41,10 @@ class Break:
     day: date
     at: int
     series: tuple[str, ...]
+    words: str
+    """What stands beside the line in the chart; of the language in which the chart is drawn."""
     outside: bool
     apart: bool
-
-    @property
-    def words(self) -> str:
-        """What stands beside the line in the chart."""
-        return gettext("Break in series") if self.outside else gettext("New method")
 
     @property
     def note(self) -> str:
@@ -78,6 +75,7 @@ def breaks_in(series: Sequence[Series], changes: Changes) -> tuple[Break, ...]:
             day=day,
             at=at,
             series=tuple(label for label, _ in crossed),
+            words=gettext("Break in series") if outside else gettext("New method"),
             outside=outside,
             apart=any(apart for _, apart in crossed),
         )
