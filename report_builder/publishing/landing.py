@@ -23,6 +23,8 @@ _KINDS = {
     "pdf": msgid("PDF, accessible and for the archive"),
     "docx": msgid("Word"),
     "html": msgid("Web page"),
+    "xlsx": msgid("Data annex (Excel)"),
+    "ods": msgid("Data annex (OpenDocument spreadsheet)"),
 }
 _DATA = {
     "facts.csv": msgid("All facts (CSV)"),

@@ -8,6 +8,7 @@ contact. What the profile recommends is given as well, where the workspace or th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from report_builder import swedish
 from report_builder.catalogue import gettext, msgid
@@ -26,6 +27,14 @@ _FORMS = {
     "facts.csv": msgid("Each fact with value, unit, period, method, data contract and source, one row for each fact."),
     "facts.sdmx.csv": msgid("The same facts in the statistical form SDMX-CSV 2.0."),
 }
+_SPREADSHEETS = (".xlsx", ".ods")
+_ANNEX = msgid("The tables of the report and the data behind its figures, one to a sheet.")
+_TYPES = {
+    ".csv": ("CSV", "text/csv"),
+    ".xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
+}
+"""By how a file's name ends: the EU's code of the file type, and the media type."""
 
 
 def metadata(
@@ -99,7 +108,8 @@ def _things(
             **common,
         },
     )
-    forms = [name for name in _FORMS if name in files]
+    annex = [f"{release.kind}-{release.release}{suffix}" for suffix in _SPREADSHEETS]
+    forms = [name for name in (*_FORMS, *annex) if name in files]
     yield Thing(data, "dcat:Dataset", {**common, **_dataset(release, meta, facts, about), **{
         "dcat:inSeries": [Iri(ids["serie"])],
         "dcat:distribution": [Iri(f"{data}-{_slug(name)}") for name in forms],
@@ -176,13 +186,14 @@ def _period(data: str, facts: FactSet) -> Iterator[Thing]:
 
 def _distribution(address: str, name: str, data: bytes, release: Release, about: OpenData) -> Thing:
     file = Iri(f"{about.address}{release.bundle}/{name}")
+    kind, media_type = _TYPES[PurePosixPath(name).suffix]
     said: dict[str, Sequence[Term]] = {
         "dcterms:title": [_words(name)],
-        "dcterms:description": [_words(gettext(_FORMS[name]))],
+        "dcterms:description": [_words(gettext(_FORMS.get(name, _ANNEX)))],
         "dcat:accessURL": [file],
         "dcat:downloadURL": [file],
-        "dcterms:format": [Iri(f"{_EU}/file-type/CSV")],
-        "dcat:mediaType": [Iri("https://www.iana.org/assignments/media-types/text/csv")],
+        "dcterms:format": [Iri(f"{_EU}/file-type/{kind}")],
+        "dcat:mediaType": [Iri(f"https://www.iana.org/assignments/media-types/{media_type}")],
         "dcterms:license": [Iri(CC0)],
         "dcterms:language": [_SWEDISH],
         "dcterms:issued": [_day(release)],
