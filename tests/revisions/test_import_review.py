@@ -27,7 +27,7 @@ def desk(word_bytes: bytes) -> Desk:
 
 
 @pytest.fixture
-def read_word_file(workspace: Workspace, tmp_path: Path) -> Read:
+def read(workspace: Workspace, tmp_path: Path) -> Read:
     def read(data: bytes) -> Reading:
         path = tmp_path / "granskad.docx"
         path.write_bytes(data)
