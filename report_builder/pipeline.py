@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from report_builder.document.nodes import Block, Document
     from report_builder.facts.fact import FactSet
     from report_builder.methods.release_facts import Account
+    from report_builder.methods.tally import MethodTally
     from report_builder.narrative.compose import Composition, News
     from report_builder.revisions.version import Version
 
@@ -151,12 +152,12 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
         return account(plan.methods, plan.past, ground, plan.release.id)
 
 
-def remarks(plan: Plan, deliveries: Sequence[Delivery]) -> Weighed:
+def remarks(plan: Plan, deliveries: Sequence[Delivery], tallies: Mapping[str, MethodTally] | None = None) -> Weighed:
     """The warnings of contracts and methods, with what the release says of them."""
     from report_builder.deliveries.acceptance import weigh
     from report_builder.methods.compute import notices
 
-    found = (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries))
+    found = (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries, tallies))
     return weigh(found, deliveries, plan.release, plan.file)
 
 
@@ -172,7 +173,7 @@ def basis_of(plan: Plan) -> Basis:
 
 
 def _basis(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Basis:
-    weighed = remarks(plan, deliveries)
+    weighed = remarks(plan, deliveries, account.tallies)
     return Basis(plan=plan, deliveries=tuple(deliveries), account=account, weighed=weighed)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -40,6 +41,21 @@ class SourceFile:
     rows: int
 
 
+LeftOutReason = Literal["outside", "no-start", "disorder", "unlisted-case-type", "unlisted-part"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """How many candidates a selection left out for one reason.
+
+    ``outside``: of another period, age or state. ``no-start`` and ``disorder``: the dates leave no time to measure.
+    ``unlisted-case-type`` and ``unlisted-part``: the value is in no register or part, so they may belong here.
+    """
+
+    reason: LeftOutReason
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where a fact comes from.
@@ -47,7 +63,8 @@ class Provenance:
     ``selection`` says in Swedish which rows count ("avslutade 2025, klagomål"); ``count`` is how many rows those are.
     ``rows`` names them (as a spreadsheet numbers them) where they are few enough to list; otherwise they are found anew
     by running the method's selection on the same file. ``derived_from`` holds fact ids when the value comes from facts.
-    ``citation`` is the published source of a value that was taken over as it is.
+    ``citation`` is the published source of a value that was taken over as it is. ``left_out`` says why the rows that
+    the selection chose among are not in ``count``: with it they make up all that was read of the case type.
     """
 
     dataset: str = ""
@@ -58,6 +75,12 @@ class Provenance:
     rows: tuple[int, ...] = ()
     derived_from: tuple[str, ...] = ()
     citation: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def candidates(self) -> int | None:
+        """The rows (and returns that are counted by themselves) that the selection chose among."""
+        return None if self.count is None else self.count + sum(found.count for found in self.left_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

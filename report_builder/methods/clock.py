@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 ROW = "_row"
+UNLISTED = ""
+"""Stands for every case type that is in no row of the register, where a method counts such cases in the total."""
 
 
 def events(
@@ -30,19 +32,25 @@ def events(
 
     Round 0 is the case's first (``opened_0``, ``closed_0``), round 1 its first reopening, and so on. ``closed_N`` is
     null until every stop event has happened. A case without a start, or with its events out of order, is left out.
+    One whose type is not among ``case_types`` is left out too, or has the type ``UNLISTED`` where the method counts
+    such cases in the total.
     ``having`` takes only those that came to that round.
 
     Raises:
         ReportError: the dataset lacks the schema object or a column that the method names.
 
     """
-    cases = _all_cases(method, rules, delivery, having)
-    return cases.filter(in_order(rules, cases), cases.case_type.isin(list(case_types)))
+    cases = all_cases(method, rules, delivery, having)
+    listed = cases.case_type.isin(list(case_types))
+    if rules.source.unlisted_case_types == "refuse":
+        return cases.filter(in_order(rules, cases), listed)
+    named = listed.fill_null(False).ifelse(cases.case_type, UNLISTED)
+    return cases.filter(in_order(rules, cases)).mutate(case_type=named)
 
 
 def out_of_order(method: Method, rules: CaseMethod, delivery: Delivery) -> tuple[int, ...]:
     """The rows of cases that are left out because their events contradict each other."""
-    cases = _all_cases(method, rules, delivery)
+    cases = all_cases(method, rules, delivery)
     left_out = cases.filter(~in_order(rules, cases)).select("row").order_by("row")
     return tuple(found["row"] for found in left_out.to_pyarrow().to_pylist())
 
@@ -58,8 +66,14 @@ def in_order(rules: CaseMethod, cases: ir.Table) -> ir.BooleanValue:
     return ibis.and_(days[0].notnull(), *follows)
 
 
-def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery, having: int = 0) -> ir.Table:
-    _check(method, rules, delivery)
+def all_cases(method: Method, rules: CaseMethod, delivery: Delivery, having: int = 0) -> ir.Table:
+    """Every case of the file as in :func:`events`, whatever its type and order; with ``part`` where cases are split.
+
+    Raises:
+        ReportError: the dataset lacks the schema object or a column that the method names.
+
+    """
+    require_columns(method, rules, delivery)
     source = rules.source
     table = delivery.tables[source.object]
     if having:
@@ -71,6 +85,8 @@ def _all_cases(method: Method, rules: CaseMethod, delivery: Delivery, having: in
         "opened_0": table[source.events[rules.clock.start]],
         "closed_0": _last_of(table, [source.events[e] for e in rules.clock.stop]),
     }
+    if source.split is not None:
+        columns["part"] = table[source.split.column]
     for i, (again, _) in enumerate(rules.clock.returns, start=1):
         columns[f"opened_{i}"] = table[source.events[again.start]]
         columns[f"closed_{i}"] = _last_of(table, [source.events[e] for e in again.stop])
@@ -127,13 +143,18 @@ def spans(rules: CaseMethod, cases: ir.Table) -> ir.Table:
 
     parts = []
     for span, spell in enumerate(spells(rules)):
-        stop = cases[f"closed_{spell[0]}"]
-        for i in spell[1:]:
-            stop = cases[f"opened_{i}"].isnull().ifelse(stop, cases[f"closed_{i}"])
-        start = cases[f"opened_{spell[0]}"]
+        start, stop = cases[f"opened_{spell[0]}"], stop_of(cases, spell)
         times = cases.select("row", "case_id", "case_type", span=ibis.literal(span, "int8"), start=start, stop=stop)
         parts.append(times.filter(times.start.notnull()) if span else times)
     return parts[0] if len(parts) == 1 else ibis.union(*parts)
+
+
+def stop_of(cases: ir.Table, spell: Sequence[int]) -> ir.DateColumn:
+    """When the last round of a spell was closed; null while that is open."""
+    stop = cases[f"closed_{spell[0]}"]
+    for i in spell[1:]:
+        stop = cases[f"opened_{i}"].isnull().ifelse(stop, cases[f"closed_{i}"])
+    return stop
 
 
 SPAN = ("row", "span")
@@ -180,7 +201,8 @@ def _last_of(table: ir.Table, columns: Sequence[str]) -> ir.DateColumn:
     return complete.ifelse(ibis.greatest(*(table[c] for c in columns)), ibis.null("date"))
 
 
-def _check(method: Method, rules: CaseMethod, delivery: Delivery) -> None:
+def require_columns(method: Method, rules: CaseMethod, delivery: Delivery) -> None:
+    """Raise ReportError for the schema object and every column that a method names and the dataset lacks."""
     source = rules.source
     missing = list(_absent(method, delivery, source.object, _named(source), ("source",)))
     if source.waiting is not None and rules.clock.excluded_waiting:

@@ -152,7 +152,7 @@ def _base(ruled: Mapping[str, Disclosure], fact: Fact) -> int:
 
 
 def _protected(fact: Fact, hide: bool, base: int, share: tuple[int, int] | None) -> Fact:
-    came = replace(fact.provenance, rows=())
+    came = replace(fact.provenance, rows=(), left_out=())
     if hide:
         return replace(fact, value=None, status=ObsStatus.SUPPRESSED, provenance=replace(came, count=None))
     if base and share is not None:

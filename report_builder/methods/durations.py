@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder import swedish
 from report_builder.facts.fact import Fact
-from report_builder.methods.clock import SPAN, case_rounds, spans, timed
-from report_builder.methods.fact_builder import LISTED, Maker, RowNumbers, stretches_of
+from report_builder.methods.clock import SPAN, UNLISTED, case_rounds, spans, timed
+from report_builder.methods.fact_builder import CHOSEN, LISTED, Maker, Measured, RowNumbers, stretches_of
 from report_builder.methods.method import SHIFTS, Durations, DurationStatistic
 from report_builder.methods.numbers import NEAREST, Closed, decimal, lower_place, mean_shift, percentile, ratio
 from report_builder.methods.timing import Clock
@@ -30,12 +30,21 @@ _MONTH_DAYS = {"thirty-days": Fraction(30), "mean-month": Fraction(1461, 48)}
 Group = dict[str, Any]
 
 
-def duration_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
+def duration_facts(maker: Maker, rules: Durations) -> Measured:
     """Every statistic for every case type and the total: each year, quarter and tertial, or each quarter's end."""
     times = measured_times(maker, rules)
     found = _grouped(maker, rules, times).to_pyarrow().to_pylist()
     groups = {(_case_type(maker, g["group"]), _name(g["group"] % _PLACES)): g for g in found}
     rows = _listed_rows(maker, times, groups)
+    whole = maker.known_quarters[-1:] if rules.population == "open-at-end" else maker.scope.apart
+    counted = {
+        (CHOSEN, case_type): sum(groups[case_type, p.name]["n"] for p in whole if (case_type, p.name) in groups)
+        for case_type in maker.scope.with_total
+    }
+    return Measured(facts=list(_facts(maker, rules, groups, rows)), counted=counted if whole else {})
+
+
+def _facts(maker: Maker, rules: Durations, groups: Mapping[tuple[str, str], Group], rows: RowNumbers) -> Iterator[Fact]:
     periods = _periods(maker, rules)
     for period in periods:
         for case_type in maker.scope.with_total:
@@ -91,7 +100,7 @@ def _open_at_ends(maker: Maker, rules: Durations, cases: ir.Table) -> ir.Table:
     """A row per open case and quarter's end: the time of a case that is open is its age by then."""
     import ibis
 
-    ends = [{"at": quarter.end} for quarter in maker.scope.quarters if quarter.end <= maker.known_until]
+    ends = [{"at": quarter.end} for quarter in maker.known_quarters]
     days = ibis.memtable(ends, schema={"at": "date"})
     each = case_rounds(rules, cases)
     pairs = each.join(days, [each.opened <= days["at"], each.closed.isnull() | (each.closed > days["at"])])
@@ -167,12 +176,14 @@ def _by_days(maker: Maker, times: ir.Table, period: ir.IntegerColumn, within: Ma
 
     counted = times.group_by("case_type", "days", period=period).agg(n=ibis._.count(), **within)
     places = [(counted.case_type == name, i) for i, name in enumerate(maker.scope.case_types)]
-    place = ibis.cases(*places).cast("int64") if places else ibis.literal(0, "int64")
+    other = len(maker.scope.case_types) + 1  # after the total: the types that the register lacks
+    place = ibis.cases(*places, else_=other).cast("int64") if places else ibis.literal(other, "int64")
     return counted.mutate(group=_PLACES * place + counted.period).drop("case_type", "period")
 
 
 def _case_type(maker: Maker, group: int) -> str:
-    return maker.scope.with_total[group // _PLACES]
+    place = group // _PLACES
+    return maker.scope.with_total[place] if place < len(maker.scope.with_total) else UNLISTED
 
 
 def _percentiles(rules: Durations) -> Iterator[tuple[str, Decimal, str]]:

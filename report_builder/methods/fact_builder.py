@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from report_builder.catalogue import gettext
 from report_builder.deliveries.delivery import Delivery
-from report_builder.facts.fact import Fact, ObsStatus, Provenance, SourceFile, fact_id
-from report_builder.methods.clock import events
+from report_builder.facts.fact import Fact, LeftOut, ObsStatus, Provenance, SourceFile, fact_id
+from report_builder.methods.clock import UNLISTED, events
 from report_builder.methods.method import CaseMethod, Method, Reported, Statistic
 from report_builder.periods import Period
 
@@ -43,9 +43,14 @@ class Scope:
         """The case types and the total."""
         return (*self.case_types, self.total)
 
+    @property
+    def counted_types(self) -> tuple[str, ...]:
+        """The case types, and ``UNLISTED`` for those that the register lacks: together they are the total."""
+        return (*self.case_types, UNLISTED)
+
     def members(self, case_type: str) -> tuple[str, ...]:
         """The case types that ``case_type`` stands for: itself, or all of them."""
-        return self.case_types if case_type == self.total else (case_type,)
+        return self.counted_types if case_type == self.total else (case_type,)
 
     @property
     def quarters(self) -> tuple[Period, ...]:
@@ -65,6 +70,12 @@ class Scope:
     def stretches(self) -> tuple[Period, ...]:
         """Every period in which something is counted: years, quarters, tertials."""
         return (*self.years, *self.quarters, *self.tertials)
+
+    @property
+    def apart(self) -> tuple[Period, ...]:
+        """Periods that hold every day of the scope once: the years, and the tertials of no such year."""
+        years = {year.start.year for year in self.years}
+        return (*self.years, *(t for t in self.tertials if t.start.year not in years))
 
     @property
     def last_day(self) -> date:
@@ -90,6 +101,18 @@ def stretches_of(year: int, month: int) -> tuple[str, str, str]:
     return f"{year:04d}", f"{year:04d}-Q{(month + 2) // 3}", f"{year:04d}-T{(month + 3) // 4}"
 
 
+CHOSEN, OPENED, CLOSED = "chosen", "opened", "closed"
+"""What a method counts: the cases that its population chooses, or events of one kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The facts of a method, and how many candidates it counted in all, by what it counts and case type."""
+
+    facts: Sequence[Fact]
+    counted: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Maker:
     """Makes the facts of one method from one delivery. What all of its facts share is worked out once."""
@@ -97,6 +120,8 @@ class Maker:
     method: Method
     delivery: Delivery
     scope: Scope
+    left_out: Callable[[str, int], tuple[LeftOut, ...]] = lambda case_type, count: ()
+    """Why the candidates of a case type that a count does not hold were left out; see ``tally``."""
 
     def cases(self, rules: CaseMethod) -> ir.Table:
         """The cases of the scope by the method's clock; see :func:`clock.events`."""
@@ -112,6 +137,16 @@ class Maker:
         """The last day that is known: the data's, or the last of the periods if that is earlier or unsaid."""
         last = self.scope.last_day
         return last if self.delivery.as_of is None else min(last, self.delivery.as_of)
+
+    @property
+    def known_quarters(self) -> tuple[Period, ...]:
+        """The quarters whose end is known."""
+        return tuple(q for q in self.scope.quarters if q.end <= self.known_until)
+
+    @property
+    def followed(self) -> tuple[Period, ...]:
+        """The years and tertials in which open cases are followed: those that the data covers to their end."""
+        return tuple(p for p in (*self.scope.years, *self.scope.tertials) if p.end <= self.known_until)
 
     @cached_property
     def sources(self) -> tuple[SourceFile, ...]:
@@ -158,6 +193,7 @@ class Maker:
                 selection=self._selection(statistic, case_type, period),
                 count=count,
                 rows=listed,
+                left_out=self.left_out(case_type, count),
             ),
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from report_builder.facts.fact import Fact
 from report_builder.methods.clock import case_rounds
-from report_builder.methods.fact_builder import LISTED, Maker, stretches_of
+from report_builder.methods.fact_builder import CLOSED, LISTED, OPENED, Maker, Measured, stretches_of
 from report_builder.methods.method import Flows
 
 if TYPE_CHECKING:
@@ -19,9 +19,20 @@ FlowCell = tuple[str, str, str]
 """Case type, kind of event, period name."""
 
 
-def flow_facts(maker: Maker, rules: Flows) -> Iterator[Fact]:
+def flow_facts(maker: Maker, rules: Flows) -> Measured:
     """Every statistic for every case type and the total, each year, quarter and tertial."""
     counts, rows = _counted(maker, rules)
+    counted = {
+        (what, case_type): sum(counts[case_type, kind, period.name] for kind in kinds for period in maker.scope.apart)
+        for what, kinds in ((OPENED, ("opened", "reopened")), (CLOSED, ("closed",)))
+        for case_type in maker.scope.with_total
+    }
+    return Measured(facts=list(_facts(maker, rules, counts, rows)), counted=counted)
+
+
+def _facts(
+    maker: Maker, rules: Flows, counts: Counter[FlowCell], rows: Mapping[FlowCell, Sequence[int]]
+) -> Iterator[Fact]:
     for period in maker.scope.stretches:
         for case_type in maker.scope.with_total:
             for statistic in rules.statistics:

@@ -8,7 +8,7 @@ newer version about the time before it was in force are estimates (``E``), and t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from report_builder.catalogue import gettext
@@ -16,12 +16,13 @@ from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import Fact, FactSet, ObsStatus
 from report_builder.methods.bridge import Bridge, build_bridge
 from report_builder.methods.change import ChangeRecord, Changes
-from report_builder.methods.compute import compute
+from report_builder.methods.compute import Measurement, measure_all
 from report_builder.methods.disclosure import protect
 from report_builder.methods.history import Past
 from report_builder.methods.identity import identity_problems
 from report_builder.methods.method import Method
 from report_builder.methods.revision import Revision, find_revisions
+from report_builder.methods.tally import MethodTally
 from report_builder.problems import Problem, raise_errors
 
 
@@ -32,6 +33,8 @@ class Account:
     facts: FactSet
     bridges: tuple[Bridge, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    tallies: Mapping[str, MethodTally] = field(default_factory=dict)
+    """What became of the rows that each method of cases read, by measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,19 @@ class Ground:
     tertial: str = ""
 
     def facts(self, methods: Mapping[str, Method]) -> FactSet:
-        """The facts of ``methods``, disclosure control included; raises where the stock–flow identity fails."""
-        facts = compute(methods, self.deliveries, self.case_types, self.years, self.total, self.tertial)
-        raise_errors(identity_problems(facts, methods))
-        return protect(facts, methods, self.case_types, self.total)
+        """The facts of :meth:`measured`."""
+        return self.measured(methods).facts
+
+    def measured(self, methods: Mapping[str, Method]) -> Measurement:
+        """The facts of ``methods``, disclosure control included, and the tallies of the rows that they read.
+
+        Raises:
+            ReportError: a method cannot be applied, or the stock–flow identity or the tally of the rows fails.
+
+        """
+        found = measure_all(methods, self.deliveries, self.case_types, self.years, self.total, self.tertial)
+        raise_errors(identity_problems(found.facts, methods))
+        return replace(found, facts=protect(found.facts, methods, self.case_types, self.total))
 
 
 def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_id: str = "") -> Account:
@@ -59,7 +71,8 @@ def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_i
             a published value is otherwise now and nothing says why.
 
     """
-    facts = {f.id: f for f in ground.facts(methods)}
+    measured = ground.measured(methods)
+    facts = {f.id: f for f in measured.facts}
     bridges: list[Bridge] = []
     problems: list[Problem] = []
     for measure, method in methods.items():
@@ -75,7 +88,7 @@ def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_i
     whole = FactSet(facts.values())
     revised, unclassed = find_revisions(past.before, whole, past.changes, past.reasons, release_id)
     raise_errors([*problems, *unclassed])
-    return Account(facts=whole, bridges=tuple(bridges), revisions=revised)
+    return Account(facts=whole, bridges=tuple(bridges), revisions=revised, tallies=measured.tallies)
 
 
 def _with_earlier(

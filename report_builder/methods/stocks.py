@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from report_builder.facts.fact import Fact
 from report_builder.methods.clock import case_rounds, timed
-from report_builder.methods.fact_builder import LISTED, Maker
+from report_builder.methods.fact_builder import CHOSEN, LISTED, Maker, Measured
 from report_builder.methods.method import Stocks, StockStatistic
 from report_builder.methods.numbers import parts_of_100, ratio
 from report_builder.periods import Period
@@ -29,17 +29,28 @@ Levels = dict[tuple[str, int, str], int]
 """Open cases by case type, age bound in months, and day."""
 
 
-def stock_facts(maker: Maker, rules: Stocks) -> Iterator[Fact]:
+def stock_facts(maker: Maker, rules: Stocks) -> Measured:
     """Every statistic for every case type and the total, at each month's end."""
     open_rounds = open_round_spans(maker, rules)
     levels = _levels(maker, rules, open_rounds)
     counts = {
         (case_type, band, day.name): _in_band(levels, case_type, band, day)
         for band in _bands(rules)
-        for case_type in maker.scope.with_total
+        for case_type in (*maker.scope.counted_types, maker.scope.total)
         for day in maker.scope.month_ends
     }
     rows = _listed_rows(maker, open_rounds, counts)
+    last = maker.scope.month_ends[-1].name
+    counted = {(CHOSEN, case_type): counts[case_type, (0, None), last] for case_type in maker.scope.with_total}
+    return Measured(facts=list(_facts(maker, rules, counts, rows)), counted=counted)
+
+
+def _facts(
+    maker: Maker,
+    rules: Stocks,
+    counts: dict[tuple[str, Band, str], int],
+    rows: dict[tuple[str, Band, str], list[int]],
+) -> Iterator[Fact]:
     for day in maker.scope.month_ends:
         for case_type in maker.scope.with_total:
             everyone = counts[case_type, (0, None), day.name]
@@ -134,7 +145,7 @@ def _running(maker: Maker, bounds: tuple[int, ...], steps: list[dict[str, Any]])
             changes[case_type, step["bound"]][step["month"]] += step["step"]
     days = [(100 * day.end.year + day.end.month, day.name) for day in maker.scope.month_ends]
     levels: Levels = {}
-    for case_type in maker.scope.with_total:
+    for case_type in (*maker.scope.counted_types, maker.scope.total):
         for bound in bounds:
             moves = changes[case_type, bound]
             level = sum(step for month, step in moves.items() if month < days[0][0])

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from report_builder.facts.fact import Fact
 from report_builder.methods.clock import spans, timed
-from report_builder.methods.fact_builder import Maker
+from report_builder.methods.fact_builder import CHOSEN, Maker, Measured
 from report_builder.methods.method import Durations
 from report_builder.periods import Period
 
@@ -91,28 +91,31 @@ def _band(survival: float, greenwood: float) -> tuple[float, float]:
     return survival ** exp(width), survival ** exp(-width)
 
 
-def survival_facts(maker: Maker, rules: Durations) -> Iterator[Fact]:
+def survival_facts(maker: Maker, rules: Durations) -> Measured:
     """The median, its interval and the cases it rests on, for every case type and the total, each year and tertial."""
-    periods = followed(maker)
+    periods = maker.followed
     found = _seen(maker, rules) if periods else {}
+    facts: list[Fact] = []
+    counted: dict[tuple[str, str], int] = {}
     for period in periods:
         whole = Seen()
-        for case_type in maker.scope.case_types:
+        for case_type in maker.scope.counted_types:
             whole.add(found.get((case_type, period.name), Seen()))
         for case_type in maker.scope.with_total:
             seen = whole if case_type == maker.scope.total else found.get((case_type, period.name), Seen())
-            count, estimate = sum(seen.entered.values()), median(seen)
-            values = {"km_median": estimate.median, "km_lower": estimate.lower, "km_upper": estimate.upper}
-            for statistic in rules.statistics:
-                value = count if statistic.kind == "count" else values[statistic.kind]
-                few = statistic.kind != "count" and 0 < count < statistic.minimum_group
-                shown = None if value is None else Decimal(value)
-                yield maker.fact(statistic, case_type, period, shown, count=count, suppressed=few)
+            counted[CHOSEN, case_type] = sum(seen.entered.values())
+            facts += _facts(maker, rules, case_type, period, seen)
+    return Measured(facts=facts, counted=counted)
 
 
-def followed(maker: Maker) -> tuple[Period, ...]:
-    """The years and tertials in which cases are followed: those that the data covers to their end."""
-    return tuple(p for p in (*maker.scope.years, *maker.scope.tertials) if p.end <= maker.known_until)
+def _facts(maker: Maker, rules: Durations, case_type: str, period: Period, seen: Seen) -> Iterator[Fact]:
+    count, estimate = sum(seen.entered.values()), median(seen)
+    values = {"km_median": estimate.median, "km_lower": estimate.lower, "km_upper": estimate.upper}
+    for statistic in rules.statistics:
+        value = count if statistic.kind == "count" else values[statistic.kind]
+        few = statistic.kind != "count" and 0 < count < statistic.minimum_group
+        shown = None if value is None else Decimal(value)
+        yield maker.fact(statistic, case_type, period, shown, count=count, suppressed=few)
 
 
 def _seen(maker: Maker, rules: Durations) -> Mapping[tuple[str, str], Seen]:
@@ -136,7 +139,7 @@ def at_risk(maker: Maker, rules: Durations) -> ir.Table:
     import ibis
 
     cases = maker.cases(rules)
-    periods = [{"period": p.name, "first": p.start, "last": p.end} for p in followed(maker)]
+    periods = [{"period": p.name, "first": p.start, "last": p.end} for p in maker.followed]
     table = ibis.memtable(periods, schema={"period": "string", "first": "date", "last": "date"})
     each = spans(rules, cases).rename(closing="stop")
     pairs = each.join(table, [each.start <= table["last"], each.closing.isnull() | (each.closing >= table["first"])])

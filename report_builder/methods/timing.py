@@ -83,7 +83,10 @@ class SplitPart(Model):
 
 
 class Split(Model):
-    """A column that every statistic is split by too, such as sex; rows with another value are in the whole alone."""
+    """A column that every statistic is split by too, such as sex.
+
+    Rows with a value that no part lists, or with none, are in the whole alone, and the report says how many they are.
+    """
 
     column: str
     parts: tuple[SplitPart, ...] = Field(min_length=1)
@@ -92,7 +95,9 @@ class Split(Model):
 class Source(Model):
     """The columns of a dataset that the method reads; ``events`` maps an event of the clock to its date column.
 
-    ``case_types`` maps what the dataset calls a case type to its id in the register, where the two differ. With
+    ``case_types`` maps what the dataset calls a case type to its id in the register, where the two differ. A case
+    whose type is then in no row of the register stops the build; with ``unlisted_case_types: in-total`` such cases are
+    counted in the total alone, and the report says how many they are. With
     ``split`` the statistic ``median`` comes as ``median-<part>`` as well, for each part.
     """
 
@@ -101,6 +106,7 @@ class Source(Model):
     case_id: str
     case_type: str
     case_types: dict[str, str] = Field(default_factory=dict)
+    unlisted_case_types: Literal["refuse", "in-total"] = "refuse"
     events: dict[str, str] = Field(min_length=1)
     waiting: WaitingColumns | None = None
     split: Split | None = None

@@ -73,7 +73,7 @@ def test_a_column_that_is_not_there_is_named_with_its_line():
 def test_a_part_may_not_take_the_id_of_a_statistic():
     clash = {"statistics": [{"id": "antal", "kind": "count", "label": "A", "unit": "antal"},
                             {"id": "antal-man", "kind": "count", "label": "B", "unit": "antal"}]}  # fmt: skip
-    with pytest.raises(ReportError, match="antal-man would stand twice"):
+    with pytest.raises(ReportError, match="antal-man would have two meanings"):
         variant(SPLIT | clash, ["handlaggningstid"])
 
 
