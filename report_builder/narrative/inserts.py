@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from report_builder.methods.history import Past
     from report_builder.methods.method import Method
     from report_builder.methods.release_facts import Account
+    from report_builder.methods.tally import MethodTally
 
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
@@ -304,13 +305,17 @@ class Inserts:
                 items.append((n.Paragraph(content=words),))
         return self._filler.keep((n.BulletList(items=tuple(items)),))
 
+    def _accounted(self) -> list[tuple[Method, MethodTally]]:
+        """Each method of cases that the release pins, with what became of the rows that it read."""
+        return [(self._methods[measure], tally) for measure, tally in self._account.tallies.items()]
+
     def quality_note(self) -> Any:
         """What contracts and methods had to remark on the deliveries, and why they are used all the same."""
         return self._filler.keep(remark_blocks(self._remarks))
 
     def quality_tables(self) -> Any:
         """What was delivered: rows, filled cells, and the values that each period has rows of."""
-        return self._filler.keep(quality_blocks(self._deliveries, self._remarks, self._book))
+        return self._filler.keep(quality_blocks(self._deliveries, self._remarks, self._book, self._accounted()))
 
     # --- what the functions share
 

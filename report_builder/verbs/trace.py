@@ -82,9 +82,18 @@ def _story(
     if came.citation:
         yield f"Published  {came.citation}"
     yield f"Selection  {came.selection}" + (f" ({came.count} rows)" if came.count is not None else "")
+    yield from _left_out(fact)
     delivery = next(d for d in deliveries if d.dataset == came.dataset)
     if fact.method:
         yield from _rows(fact, plan, delivery, most_rows)
+
+
+def _left_out(fact: Fact) -> Iterator[str]:
+    """How many of the rows that were read the fact does not count, and why; nothing where that is not known."""
+    came = fact.provenance
+    if came.left_out:
+        yield f"Left out   {', '.join(f'{found.count} {found.reason}' for found in came.left_out)}"
+        yield f"           of {came.candidates} rows and returns that the selection chose among"
 
 
 def _rows(fact: Fact, plan: Plan, delivery: Delivery, most: int) -> Iterator[str]:

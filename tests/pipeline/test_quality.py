@@ -62,9 +62,15 @@ def test_what_was_delivered_is_told_in_tables_of_facts(gappy: Desk) -> None:
     blocks = quality(composition.document)
     tables = {b.id: b for b in blocks if isinstance(b, n.Table)}
     assert list(tables) == [
-        "tab-kvalitet-filer", "tab-kvalitet-arenden", "tab-tackning-arenden-arendeslag", "tab-kvalitet-uppehall",
-        "tab-kvalitet-uppgifter",
+        "tab-kvalitet-filer", "tab-kvalitet-metoder", "tab-kvalitet-arenden", "tab-tackning-arenden-arendeslag",
+        "tab-kvalitet-uppehall", "tab-kvalitet-uppgifter",
     ]  # fmt: skip
+    for row in tables["tab-kvalitet-metoder"].rows:
+        ids = [v.fact_id for cell in row.cells[1:] for v in walk(cell) if isinstance(v, n.FactValue)]
+        numbers = [int(composition.facts.require(fact_id).value or 0) for fact_id in ids]
+        read, returns, *became = numbers
+        assert read + returns == sum(became)
+        assert read > 0
     facts = {f.id: f for f in composition.facts}
     printed = {v.fact_id for t in tables.values() for v in walk(t) if isinstance(v, n.FactValue)}
     assert {i for i in facts if i.startswith("datakvalitet.")} == printed

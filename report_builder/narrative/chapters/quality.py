@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from report_builder import swedish
 from report_builder.catalogue import gettext, msgid, ngettext
@@ -24,6 +25,10 @@ from report_builder.narrative.fill import data as text
 from report_builder.periods import Period
 from report_builder.workspace.workspace import DeliveryPin
 
+if TYPE_CHECKING:
+    from report_builder.methods.method import Method
+    from report_builder.methods.tally import MethodTally
+
 MEASURE = "datakvalitet"
 _WITHOUT_ROWS = {
     "year": msgid("Years without rows"),
@@ -32,17 +37,25 @@ _WITHOUT_ROWS = {
     "month": msgid("Months without rows"),
 }
 _NOT_SAID = "."
+_ACCOUNT = (
+    msgid("Rows read"), msgid("Reopened, counted apart"), msgid("Rows counted"), msgid("Outside"),
+    msgid("Without a start date"), msgid("Contradictory dates"),
+)  # fmt: skip
 ROWS = "rader"
 """The statistic that counts the rows of a file."""
 Cell = tuple[n.Inline, ...]
+Accounted = tuple["Method", "MethodTally"]
+"""A method and what became of the rows that it read."""
 
 
-def quality_blocks(deliveries: Sequence[Delivery], remarks: Sequence[Remark], book: Book) -> tuple[n.Block, ...]:
-    """Tables of what every delivery holds; their figures become facts of ``book``."""
+def quality_blocks(
+    deliveries: Sequence[Delivery], remarks: Sequence[Remark], book: Book, accounted: Sequence[Accounted] = ()
+) -> tuple[n.Block, ...]:
+    """Tables of what every delivery holds, and of what methods made of its rows; figures become facts of ``book``."""
     makers = [_Maker(delivery=d, remarks=remarks, book=book) for d in deliveries if d.quality]
     if not makers:
         return ()
-    tables = [_files(makers)]
+    tables = [_files(makers), *_accounting(makers, accounted)]
     for maker in makers:
         for file in maker.delivery.quality:
             tables.append(_columns(maker, file))
@@ -199,6 +212,49 @@ def _files(makers: Sequence[_Maker]) -> n.Table:
         notes=tuple(text(note) for note in _granularity(makers)),
         source=_source(makers),
     )
+
+
+def _accounting(makers: Sequence[_Maker], accounted: Sequence[Accounted]) -> Iterator[n.Table]:
+    """What became of the rows that each method read: they are counted, outside of the periods, or left out."""
+    by_dataset = {maker.delivery.dataset: maker for maker in makers}
+    rows = []
+    for method, tally in accounted:
+        source, total = method.rules.source, tally.whole.get(makers[0].book.settings.total.id)
+        maker = by_dataset.get(source.dataset)
+        if maker is None or total is None or not total.outside:
+            continue
+        hidden = method.rules.disclosure is not None
+        outside = next(iter(total.outside.values()))
+        figures = (
+            ("lasta", _ACCOUNT[0], total.rows), ("aterkomna", _ACCOUNT[1], total.returns),
+            ("raknade", _ACCOUNT[2], None if hidden else total.in_order - outside),
+            ("utanfor", _ACCOUNT[3], None if hidden else outside),
+            ("utan-start", _ACCOUNT[4], total.no_start), ("motstridiga", _ACCOUNT[5], total.disorder),
+        )  # fmt: skip
+        cells = [
+            maker.cell(s, method.measure, maker.day, v, file=source.object, says=f"{gettext(what)}, {method.name}")
+            for s, what, v in figures
+        ]
+        rows.append(n.Row(cells=(text(method.name), *cells)))
+    if rows:
+        note = gettext(
+            "For each method the rows read and those reopened are the rows counted, those outside and those without a "
+            "start date or with contradictory dates. Outside are cases of other periods, or in another state, than "
+            "those that the method counts."
+        )
+        heads = (gettext("Measure"), *(gettext(what) for what in _ACCOUNT))
+        first, *others = heads
+        yield n.Table(
+            id="tab-kvalitet-metoder",
+            caption=text(gettext("What the methods counted and what they left out")),
+            columns=(
+                n.Column(id="matt", header=text(first), width=4),
+                *(n.Column(id=f"k{i}", header=text(h), align="number", width=2) for i, h in enumerate(others, 1)),
+            ),
+            rows=tuple(rows),
+            notes=(text(note),),
+            source=_source(makers),
+        )
 
 
 def _day(value: date | None) -> Cell:
