@@ -22,7 +22,7 @@ from report_builder.cli.log import log_end, log_fault, start_log
 from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, shown_path, workspace_in
 from report_builder.cli.preview import preview
 from report_builder.cli.publishing import publish, rebuild, verify
-from report_builder.cli.setup import doctor, schema
+from report_builder.cli.setup import doctor, init, schema
 from report_builder.cli.versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.verbs.validate import FailOn
@@ -36,7 +36,7 @@ app = typer.Typer(
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
 app.add_typer(contracts_app, name="contracts")
-for verb in (preview, publish, verify, rebuild, doctor, schema):
+for verb in (preview, publish, verify, rebuild, init, doctor, schema):
     app.command()(verb)
 
 
