@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -54,8 +55,9 @@ class Plan:
         return using(self.settings.language, self.template.wordings)
 
     def input(self, role: str, version: str, path: Path) -> InputFile:
-        """``path`` as an input that the manifest tells of."""
-        return InputFile(role=role, version=version, name=self.workspace.shown(path), path=path)
+        """``path`` as an input that the manifest lists, by its shortest name in the workspace."""
+        name = self.workspace.shown(Path(os.path.normpath(path)))
+        return InputFile(role=role, version=version, name=name, path=path)
 
     def metric_file(self, dataset: str, name: str) -> Path:
         """The file that the release delivers for an object of a dataset."""
@@ -134,18 +136,34 @@ def _pinned(plan: Plan) -> Iterator[InputFile]:
     for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report tells of them
         for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
             yield plan.input("method", method.id, path)
+    yield from _referenced(plan)
     if plan.past.before is not None:
         yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 
 
+def _referenced(plan: Plan) -> Iterator[InputFile]:
+    """Method versions that the release does not use, and that must be there to read what it is made of.
+
+    The register of changes is one for all releases and names versions of every measure; a version is read beside the
+    others of its measure.
+    """
+    used = {m.id for pinned in plan.methods.values() for m in plan.past.until(pinned)}
+    named = {(m.measure, m.version) for versions in plan.past.history.values() for m in versions}
+    named |= {(c.measure, version) for c in plan.past.changes.rows for version in (c.from_version, c.to_version)}
+    for measure, version in sorted(named):
+        if f"{measure}@{version}" not in used:
+            for path in (plan.workspace.root / "content" / "methods" / measure).glob(f"{version}.*"):
+                yield plan.input("referenced", f"{measure}@{version}", path)
+
+
 def _told_against(plan: Plan) -> Iterator[InputFile]:
     """What the report is made of that this one tells what is new since."""
     if plan.told_against:
         for entry in own_inputs_of(read_plan(plan.workspace, plan.told_against)):
-            if entry.role not in ("edition", "previous", "previous-metrics"):
-                role = "previous-metrics" if entry.role == "metrics" else "previous"
+            if entry.role != "edition":
+                role = "previous-metrics" if entry.role in ("metrics", "previous-metrics") else "previous"
                 yield replace(entry, role=role, version=plan.told_against)
 
 
@@ -172,6 +190,9 @@ def _written(plan: Plan) -> Iterator[InputFile]:
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
     for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
         yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
+    yield plan.input("register", "", plan.workspace.register_path(plan.settings.case_type_register))
+    if plan.settings.authority.logotype:
+        yield plan.input("edition", "", root / plan.settings.authority.logotype)
     for path in (root / file for file in PAST_REGISTERS if (root / file).is_file()):
         yield plan.input("register", "", path)
     for name in plan.template.model.free_sections:

@@ -123,6 +123,7 @@ def publish(
     from report_builder.packages import signature
     from report_builder.packages.sums import SIGNATURE, SUMS
     from report_builder.publishing import bundle, journal
+    from report_builder.verbs.rebuild import bundle_of
 
     signing = signature.private_key(key) if key is not None else None
     checked = check(workspace, release_id, progress)
@@ -134,6 +135,7 @@ def publish(
     files = bundle_of(plan, checked.made, kept_back)
     if signing is not None:
         files[SIGNATURE] = signature.sign(files[SUMS], signing)
+    _prove(files, workspace, progress)
     targets = _targets(plan, checked.made, files)
     progress("Publishing")
     journal.commit(workspace.root, targets)
@@ -148,36 +150,32 @@ def publish(
     )
 
 
+def _prove(files: Mapping[str, bytes], workspace: Workspace, progress: Progress) -> None:
+    """Build the release again from its bundle alone, in an empty folder; metric files that stay in the house are lent.
+
+    Raises:
+        ReportError: it cannot be built from what the bundle holds, or something else comes out.
+
+    """
+    from report_builder.verbs.rebuild import rebuild_files
+
+    progress("Building the bundle again, from nothing but itself")
+    hint = "The bundle must hold all that the report is made of. Nothing was published; report this as a fault."
+    try:
+        done = rebuild_files(files, workspace.root, lambda _: None)
+    except ReportError as e:
+        message = "The report cannot be built again from its bundle alone, for the reasons that follow."
+        raise ReportError((Problem(code="not-rebuilt", message=message, hint=hint), *e.problems)) from e
+    if done.differing:
+        message = f"Built again from its bundle alone, the report differs in {', '.join(done.differing)}."
+        raise ReportError(Problem(code="not-rebuilt", message=message, hint=hint))
+
+
 def kept_in_house(plan: Plan) -> frozenset[str]:
     """The inputs of a release that stay in the house."""
     from report_builder.publishing import bundle
 
     return bundle.withheld_inputs(tuple(inputs_of(plan)), plan.contracts, plan.release)
-
-
-def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, bytes]:
-    """Every file of the bundle that a release makes, unsigned."""
-    from report_builder.editions.images import Charts
-    from report_builder.editions.style_files import font_folder, own_folder
-    from report_builder.publishing import bundle
-    from report_builder.publishing.landing import Front
-
-    workspace, release, shown = plan.workspace, plan.release, plan.template.model.landing
-    material = bundle.Material(
-        release=release,
-        document=made.composition.document,
-        facts=made.composition.facts,
-        built=made.files,
-        inputs=tuple(inputs_of(plan)),
-        withheld=kept_back,
-        charts=Charts(font_folder(own_folder(workspace.root))),
-        front=Front(summary=shown.summary, key_figures=shown.key_figures, figures=shown.figures),
-        history=plan.past.history,
-        open_data=plan.settings.open_data,
-        before=bundle.last_before(workspace, release),
-    )
-    with plan.words():
-        return bundle.bundle_files(material)
 
 
 def _around(plan: Plan, files: Mapping[str, bytes], packed: int) -> dict[str, bytes]:

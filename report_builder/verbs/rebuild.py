@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report_builder.output.plan import read_plan
+from report_builder.output.plan import Plan, inputs_of, read_plan
 from report_builder.packages.archive import is_bundle, is_inside, read_files
 from report_builder.packages.bundles import INPUTS, seal_problems
 from report_builder.packages.manifest import MANIFEST, Manifest, Program, bundle_entry, read_manifest, sha256
@@ -16,7 +16,7 @@ from report_builder.workspace.scratch import scratch_folder
 from report_builder.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from report_builder.pipeline import Progress
+    from report_builder.pipeline import Made, Progress
 
 _ASIDE = ("comparison/", "sbom.", "manifest.json", "lasmig.txt", "sha256sums.")
 """What describes the bundle, the machine or the version before, and is not made from the inputs."""
@@ -58,6 +58,11 @@ def rebuild(path: Path, workspace: Path, progress: Progress) -> Rebuilt:
         raise ReportError(Problem(code="no-bundle", message=message, place=Place(file=str(path)), hint=hint))
     if broken := tuple(seal_problems(files, None)):
         raise ReportError(broken)
+    return rebuild_files(files, workspace, progress)
+
+
+def rebuild_files(files: Mapping[str, bytes], workspace: Path, progress: Progress) -> Rebuilt:
+    """Build the bundle whose ``files`` these are again in an empty folder; raises as :func:`rebuild`."""
     manifest = read_manifest(files[MANIFEST], Place(file=MANIFEST))
     inputs = _inputs(files, manifest, workspace)
     with scratch_folder() as folder:
@@ -75,9 +80,33 @@ def rebuild(path: Path, workspace: Path, progress: Progress) -> Rebuilt:
     )
 
 
+def bundle_of(plan: Plan, made: Made, kept_back: frozenset[str]) -> dict[str, bytes]:
+    """Every file of the bundle that a release makes, unsigned."""
+    from report_builder.editions.images import Charts
+    from report_builder.editions.style_files import font_folder, own_folder
+    from report_builder.publishing import bundle
+    from report_builder.publishing.landing import Front
+
+    workspace, release, shown = plan.workspace, plan.release, plan.template.model.landing
+    material = bundle.Material(
+        release=release,
+        document=made.composition.document,
+        facts=made.composition.facts,
+        built=made.files,
+        inputs=tuple(inputs_of(plan)),
+        withheld=kept_back,
+        charts=Charts(font_folder(own_folder(workspace.root))),
+        front=Front(summary=shown.summary, key_figures=shown.key_figures, figures=shown.figures),
+        history=plan.past.history,
+        open_data=plan.settings.open_data,
+        before=bundle.last_before(workspace, release),
+    )
+    with plan.words():
+        return bundle.bundle_files(material)
+
+
 def _built(workspace: Workspace, manifest: Manifest, progress: Progress) -> dict[str, bytes]:
     from report_builder import pipeline
-    from report_builder.verbs.publish import bundle_of
 
     plan = read_plan(workspace, manifest.release)
     left_out = frozenset(entry.file for entry in manifest.inputs if not entry.kept)
