@@ -18,6 +18,7 @@ from report_builder.methods.bridge import Bridge, build_bridge
 from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.methods.compute import Measurement, measure_all
 from report_builder.methods.disclosure import protect
+from report_builder.methods.extract_day import known_outcomes
 from report_builder.methods.history import Past
 from report_builder.methods.identity import identity_problems
 from report_builder.methods.method import Method
@@ -60,7 +61,8 @@ class Ground:
         """
         found = measure_all(methods, self.deliveries, self.case_types, self.years, self.total, self.tertial)
         raise_errors(identity_problems(found.facts, methods))
-        return replace(found, facts=protect(found.facts, methods, self.case_types, self.total))
+        protected = protect(found.facts, methods, self.case_types, self.total)
+        return replace(found, facts=known_outcomes(protected, methods, self.deliveries))
 
 
 def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_id: str = "") -> Account:
