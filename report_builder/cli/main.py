@@ -133,7 +133,9 @@ def validate(
         place, file, contract, schema_object, **days, previous=previous, fail_on=fail_on, rows_to=rows_to
     )
     if form is ValidationFormat.TEXT:
-        print_problems(answer.problems)
+        for note in answer.notes:
+            typer.echo(f"note  {note}", err=True)
+        print_problems(answer.problems, outcome="")
         typer.echo(answer.summary)
     else:
         written = {

@@ -146,7 +146,9 @@ def _catalogue() -> Catalogue:
 
 
 def _english(value: Value) -> str:
-    if isinstance(value, str | int | date):
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+    if isinstance(value, str | date):
         return str(value)
     return ", ".join(map(_english, value)) if isinstance(value, Sequence) else value.en
 

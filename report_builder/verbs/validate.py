@@ -53,6 +53,20 @@ class Answer:
         return not any(self.fail_on.counts(p.severity) for p in self.problems)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was inferred in reading, and the rules that were not run, each with its reason."""
+        read = [f"{file.file}: {note.en}" for file in self.result.files for note in file.notes]
+        by_reason: dict[str, list[str]] = {}
+        for outcome in self.result.outcomes:
+            if outcome.reason is not None and outcome.object in {file.object for file in self.result.files}:
+                by_reason.setdefault(outcome.reason.en, []).append(outcome.rule.en)
+        skipped = [
+            f"Not run: {rules[0]}{f' (and {len(rules) - 1} more)' if len(rules) > 1 else ''} {reason}"
+            for reason, rules in by_reason.items()
+        ]
+        return (*read, *skipped)
+
+    @property
     def summary(self) -> str:
         """One line for the terminal."""
         verdict = "does not meet" if self.result.errors else "meets"

@@ -4,6 +4,7 @@ what to do, in English and in Swedish.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report_builder.contracts.files.scan import ByteFault
@@ -237,6 +238,19 @@ class FileFaults:
             words("Its sheets are: {sheets}.", sheets=sheets),
             words("Remove the other sheets, or call the sheet {sheet}.", sheet=wanted),
         )
+
+    def scaled_cells(self, header: str, rows: Sequence[int]) -> Finding:
+        """Numbers that are shown in thousands or millions: whether the shown or the stored one is meant is not told."""
+        return self.finding(
+            "scaled-cells",
+            words("The cells of {header} show the numbers that they hold.", header=header),
+            words("{header} shows numbers in thousands in {rows}, first in row {row}.", header=header,
+                  rows=rows_of(len(rows)), row=rows[0]),
+            words("Choose a number format without thousands, and write the numbers in the unit of the contract."),
+            row=rows[0],
+            headers=(header,),
+            count=len(rows),
+        )  # fmt: skip
 
     def no_cached_value(self, row: int, header: str, count: int) -> Finding:
         """Formulas whose result was not saved."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.number_formats import number_format, percent_of
 from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, store
-from report_builder.contracts.files.sheetxml import sheet_marks
-from report_builder.contracts.odcs.contract import Dialect
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow
+from report_builder.contracts.files.sheetxml import SheetMarks, sheet_marks
+from report_builder.contracts.odcs.contract import Dialect, LogicalType
+from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.words import Words, words
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -57,7 +58,7 @@ def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         chosen = _choose(book, dialect.sheet, name)
-        rows = _rows(book[chosen], dialect) if chosen else iter(())
+        rows = _rows(book[chosen], _Shown(dialect)) if chosen else iter(())
         return next((_trimmed(cells) for n, cells in rows if n == dialect.header_row), ())
     except _BROKEN:
         return ()
@@ -88,48 +89,69 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
         return Sheet(contract=contract, shown=faults.shown, findings=(faults.empty(),))
     matched = match(headers, faults, header_row)
     reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
-    table = store(reader.rows(_rows(book[chosen], dialect)), matched)
+    named = {position: contract.column(name) for name, position in matched.positions.items()}
+    shown = _Shown(dialect, frozenset(p for p, column in named.items() if column.type is LogicalType.STRING))
+    table = store(reader.rows(_rows(book[chosen], shown)), matched)
     findings = [reader.finding()] if reader.ragged else []
+    scaled_notes = []
+    for position, column in named.items():
+        if rows := [row for row in shown.thousands.get(position, ()) if row > header_row]:
+            findings.append(faults.scaled_cells(column.header, rows))
+        if rows := [row for row in shown.percent.get(position, ()) if row > header_row]:
+            scaled_notes.append(_percent_note(column.header, rows))
     marks = sheet_marks(path, book[chosen]._worksheet_path)
-    if below := [first for first, last in marks.merged if last > header_row]:
-        findings.append(faults.merged_cells(max(min(below), header_row), len(below)))
-    if empty := [(row, column) for row, column in marks.uncalculated if row > header_row]:
-        row, column = empty[0]
-        header = headers[column - 1] if column <= len(headers) else ""
-        findings.append(faults.no_cached_value(row, header, len(empty)))
-    notes = []
-    if header_row != dialect.header_row:
-        notes.append(words("The header was found on row {row}; the rows above it were not read.", row=header_row))
-    if marks.hidden:
-        notes.append(
-            words(
-                "{count} hidden row was read like all others.",
-                "{count} hidden rows were read like all others.",
-                count=len(marks.hidden),
-            )
-        )
-    if len(book.worksheets) > 1:
-        notes.append(words("The sheet {sheet} was read.", sheet=chosen))
     return Sheet(
         contract=contract,
         shown=faults.shown,
         headers=headers,
         present=tuple(matched.positions),
         table=table,
-        findings=(*findings, *matched.findings),
-        notes=tuple(notes),
+        findings=(*findings, *_cell_faults(faults, marks, header_row, headers), *matched.findings),
+        notes=(*scaled_notes, *_sheet_notes(book, chosen, marks, header_row, dialect)),
         aside=tuple(reader.aside),
     )
 
 
+def _cell_faults(faults: FileFaults, marks: SheetMarks, header_row: int, headers: tuple[str, ...]) -> Iterator[Finding]:
+    """Cells below the header whose value is not told: merged ones, and formulas without a result."""
+    if below := [first for first, last in marks.merged if last > header_row]:
+        yield faults.merged_cells(max(min(below), header_row), len(below))
+    if empty := [(row, column) for row, column in marks.uncalculated if row > header_row]:
+        row, column = empty[0]
+        yield faults.no_cached_value(row, headers[column - 1] if column <= len(headers) else "", len(empty))
+
+
+def _sheet_notes(book: Any, chosen: str, marks: SheetMarks, header_row: int, dialect: Dialect) -> Iterator[Words]:
+    """What was taken for granted about a sheet, so that nobody need guess it."""
+    if header_row != dialect.header_row:
+        yield words("The header was found on row {row}; the rows above it were not read.", row=header_row)
+    if marks.hidden:
+        yield words(
+            "{count} hidden row was read like all others.",
+            "{count} hidden rows were read like all others.",
+            count=len(marks.hidden),
+        )
+    if len(book.worksheets) > 1:
+        yield words("The sheet {sheet} was read.", sheet=chosen)
+    if hidden := tuple(w.title for w in book.worksheets if w.sheet_state != "visible"):
+        yield words("Hidden sheets were not read: {sheets}.", sheets=hidden)
+
+
+def _percent_note(header: str, rows: Sequence[int]) -> Words:
+    return words(
+        "{header}: {count} cell is formatted as per cent and was read as it is shown (row {row}).",
+        "{header}: {count} cells are formatted as per cent and were read as they are shown (first in row {row}).",
+        header=header, count=len(rows), row=rows[0],
+    )  # fmt: skip
+
+
 def _choose(book: Any, wanted: str | None, name: str) -> str | None:
-    """The sheet that the contract names, or one called as the object, or the only one that is visible."""
-    titles = [w.title for w in book.worksheets]
-    if wanted is not None:
-        return wanted if wanted in titles else None
-    if name in titles:
-        return name
+    """The sheet that the contract names, or one called as the object, or the only one; never one that is hidden."""
     visible = [w.title for w in book.worksheets if w.sheet_state == "visible"]
+    if wanted is not None:
+        return wanted if wanted in visible else None
+    if name in visible:
+        return name
     return visible[0] if len(visible) == 1 else None
 
 
@@ -138,7 +160,7 @@ def _find_header(sheet: Any, faults: FileFaults) -> tuple[int, tuple[str, ...]]:
     dialect = faults.contract.dialect
     wanted = {c.header for c in faults.contract.columns}
     said: tuple[str, ...] = ()
-    for row, cells in _rows(sheet, dialect):
+    for row, cells in _rows(sheet, _Shown(dialect)):
         if row > max(_SEARCHED_ROWS, dialect.header_row):
             break
         if row == dialect.header_row:
@@ -157,11 +179,40 @@ def _trimmed(cells: Cells) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def _rows(sheet: Any, dialect: Dialect) -> Iterator[tuple[int, Cells]]:
+@dataclass(slots=True)
+class _Shown:
+    """Reads cells as the spreadsheet shows them; ``texts`` are the columns (from 0) that hold text.
+
+    ``percent`` and ``thousands`` gather the rows of cells, by column, whose format scales them by that.
+    """
+
+    dialect: Dialect
+    texts: frozenset[int] = frozenset()
+    percent: dict[int, list[int]] = field(default_factory=dict)
+    thousands: dict[int, list[int]] = field(default_factory=dict)
+
+    def cell(self, row: int, position: int, cell: Any) -> str | None:
+        """The text of a cell."""
+        value = cell.value
+        if isinstance(value, bool) or not isinstance(value, int | float) or cell.number_format == "General":
+            return _text(value, self.dialect)
+        form = number_format(cell.number_format)
+        if form.thousands:
+            self.thousands.setdefault(position, []).append(row)
+        if form.percent:
+            self.percent.setdefault(position, []).append(row)
+            return _decimal(percent_of(value), self.dialect)
+        text = _text(value, self.dialect)
+        if position in self.texts and form.pads and text is not None and text.lstrip("-").isdecimal():
+            return form.text(text)
+        return text
+
+
+def _rows(sheet: Any, shown: _Shown) -> Iterator[tuple[int, Cells]]:
     """Every row of a sheet as (number, cells), the cells as text."""
     sheet.reset_dimensions()  # the size that a workbook states of itself is not to be trusted
-    for row, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield row, [_text(value, dialect) for value in values]
+    for row, cells in enumerate(sheet.iter_rows(), start=1):
+        yield row, [shown.cell(row, position, cell) for position, cell in enumerate(cells)]
 
 
 def _text(value: Any, dialect: Dialect) -> str | None:
@@ -175,9 +226,15 @@ def _text(value: Any, dialect: Dialect) -> str | None:
             return value.isoformat().removesuffix("T00:00:00")
         case float():
             # A spreadsheet keeps and shows fifteen digits; what stands beyond them is the error of binary fractions.
-            return f"{Decimal(format(value, '.15g')):f}".replace(".", dialect.decimal)
+            return _decimal(Decimal(format(value, ".15g")), dialect)
         case _:
             return str(value).encode("utf-8", "replace").decode() or None
+
+
+def _decimal(value: Decimal, dialect: Dialect) -> str:
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", dialect.decimal)
 
 
 @dataclass(slots=True)
