@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
 from report_builder.contracts.odcs.quality import LibraryRule
+from report_builder.contracts.odd_text import even
 from report_builder.contracts.words import Words, either, words
 from report_builder.problems import nearest
 
@@ -20,6 +21,8 @@ def value_hint(code: str, file: FileContract, column: Column, value: str) -> Wor
     """A hint for ``value``, which broke the rule ``code`` in ``column``; None where nothing can be told from it."""
     if value != value.strip():
         return words("Remove the space before or after the value.")
+    if (seen := even(value)) != value:
+        return words("Write {text} with plain letters and spaces.", text=seen)
     if code == "unknown-value":
         return _like(value, _valid_values(file, column))
     if code == f"not-a-{LogicalType.DATE}":

@@ -83,7 +83,7 @@ class FileFaults:
             "empty-file",
             words("The file has a header and rows."),
             words("The file is empty."),
-            words("Make the extract again."),
+            words("See whether the right file was sent, and whether the extract was cut off."),
         )
 
     def no_rows(self) -> Finding:
@@ -93,8 +93,8 @@ class FileFaults:
             words("The file has rows below its header."),
             words("The file has a header only."),
             words(
-                "Make the extract again. If there is nothing to deliver, the contract has to allow an empty file "
-                "(rowCount)."
+                "See in the source system whether there should be rows. If there are none to deliver, the contract has "
+                "to allow an empty file (rowCount)."
             ),
         )
 
@@ -111,7 +111,7 @@ class FileFaults:
         row = fault.line_number
         if fault.code == "nul-byte":
             found = words("Byte {offset} (row {row}) is a NUL: this is not text.", offset=fault.offset, row=row)
-            return self.finding("nul-byte", rule, found, words("Make the extract again, as text."), row=row)
+            return self.finding("nul-byte", rule, found, words("Save the file as text (CSV)."), row=row)
         byte = fault.line[fault.column]
         field, header = self._field(fault, headers)
         found = words(

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from report_builder.contracts.odcs.contract import Column, DeclaredRule, LogicalType, Reference
-from report_builder.contracts.odcs.custom_rules import Balance, Change, Coverage, NotAfter, Order, Requires, Total
+from report_builder.contracts.odcs.custom_rules import (
+    Balance,
+    Change,
+    Coverage,
+    EmptyWhen,
+    FilledWhen,
+    NotAfter,
+    OneOfWhen,
+    Order,
+    Requires,
+    Total,
+)
 from report_builder.contracts.odcs.quality import CustomProperty, LibraryRule, OwnRule, Quality, SqlRule
 from report_builder.contracts.odcs.schema import Relationship, SchemaObject
 from report_builder.contracts.rules.sql import prepared, refusal
@@ -177,6 +188,8 @@ def _named(form: Any) -> Iterator[tuple[tuple[str, ...], frozenset[LogicalType]]
             yield form.columns, _ORDERED
         case Requires():
             yield (form.column, *form.requires), _ANY
+        case EmptyWhen() | FilledWhen() | OneOfWhen():
+            yield form.named, _ANY
         case NotAfter():
             yield form.columns, _DAYS
         case Balance():

@@ -10,7 +10,8 @@ In a contract, at the level of a schema object::
         implementation: {kind: order, columns: [registrerad, beslutad, expedierad]}
 
 Kinds: ``order`` (each column not before the one to its left, where both are filled), ``requires`` (where one column
-is filled, others must be), ``notAfter`` (no value later than a date), ``balance`` (a sum equals another column: a
+is filled, others must be), ``emptyWhen``, ``filledWhen`` and ``oneOfWhen`` (what a column must be on the rows where
+other columns meet conditions), ``notAfter`` (no value later than a date), ``balance`` (a sum equals another column: a
 total, or opening + in − out = closing), ``total`` (the values of a group add up, percentages to 100 for instance),
 ``coverage`` (each group, or each period, holds every value of a list: every category in every period) and ``change``
 (the number of rows of a group is not far from what the delivery before said).
@@ -22,7 +23,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from report_builder.workspace.yamlfile import Model
 
@@ -46,6 +48,65 @@ class Requires(Model):
     column: str
     requires: Names
     values: tuple[str, ...] = ()
+
+
+class Condition(Model):
+    """What a column says of a row: it holds one of ``is``, or something that is none of ``isNot``, or is ``filled``."""
+
+    column: str
+    one_of: tuple[str, ...] = Field((), alias="is")
+    none_of: tuple[str, ...] = Field((), alias="isNot")
+    filled: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Condition:
+        if (bool(self.one_of), bool(self.none_of), self.filled is not None).count(True) != 1:
+            raise PydanticCustomError("one_condition", "write exactly one of is, isNot and filled")
+        return self
+
+
+Conditions = Annotated[tuple[Condition, ...], Field(min_length=1)]
+"""All of them hold at once."""
+
+
+class EmptyWhen(Model):
+    """Where the conditions hold, the columns are empty."""
+
+    kind: Literal["emptyWhen"]
+    columns: Names
+    when: Conditions
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (*self.columns, *(c.column for c in self.when))
+
+
+class FilledWhen(Model):
+    """Where the conditions hold, the columns are filled."""
+
+    kind: Literal["filledWhen"]
+    columns: Names
+    when: Conditions
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (*self.columns, *(c.column for c in self.when))
+
+
+class OneOfWhen(Model):
+    """Where the conditions hold, the column is one of the values."""
+
+    kind: Literal["oneOfWhen"]
+    column: str
+    values: Names
+    when: Conditions
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return (self.column, *(c.column for c in self.when))
 
 
 class NotAfter(Model):
@@ -110,4 +171,7 @@ class Change(Model):
     least: Annotated[int, Field(ge=1, lt=2**63)] = 1
 
 
-Form = Annotated[Order | Requires | NotAfter | Balance | Total | Coverage | Change, Field(discriminator="kind")]
+Form = Annotated[
+    Order | Requires | EmptyWhen | FilledWhen | OneOfWhen | NotAfter | Balance | Total | Coverage | Change,
+    Field(discriminator="kind"),
+]

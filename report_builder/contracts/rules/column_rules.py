@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.odcs.contract import Column, Contract, FileContract, LogicalType, Reference
+from report_builder.contracts.odd_text import NOTHING_VISIBLE
 from report_builder.contracts.rules.cells import described
 from report_builder.contracts.rules.limit_rules import limit_rules
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule, group_key, once_words
@@ -35,7 +36,7 @@ def column_rules(file: FileContract, column: Column) -> Iterator[Rule]:
             lambda frames: _empty(frames, file.name, column),
             words("{column} is filled in on every row.", column=shown),
             words("{column} is empty", column=shown),
-            words("Fill in the cells."),
+            words("Fill in what the source system says; an invented value is worse than an empty cell."),
         )
     if column.type is not LogicalType.STRING:
         what = described(column, file.dialect)
@@ -72,7 +73,11 @@ def reference_rules(contract: Contract, file: FileContract) -> Iterator[Rule]:
                 "Every {column} exists among {others} of {object}.", column=own, others=others, object=target.name
             ),
             broken=words("{column} does not exist in {object}", column=own, object=target.name),
-            hint=words("Add the missing rows to {object}, or correct the value.", object=target.name),
+            hint=words(
+                "See in the source system which is wrong: the value here, or the extract of {object}, which may lack "
+                "rows.",
+                object=target.name,
+            ),
             failing=partial(_unreferenced, file.name, reference),
         )
 
@@ -91,7 +96,7 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
         needs=tuple((file.name, c) for c in columns),
         says=says,
         broken=broken,
-        hint=words("Remove the repeated rows, or correct the value."),
+        hint=words("See in the source system which of the rows is right before anything is removed."),
         groups=columns,
     )
 
@@ -102,8 +107,9 @@ def _empty(frames: Frames, file: str, column: Column) -> ir.BooleanColumn:
     if column.type is not LogicalType.STRING:
         return ~frames[file].filled(column.name)
     text = frames[file].text(column.name)
-    # Only a text that begins with a space or a control sign can be nothing but space; stripping is slow.
-    return text.isnull() | ibis.ifelse(text < "!", text.strip() == "", False)
+    # Only a text that begins with a space or beyond ASCII can be one in which nothing is seen; a pattern is slow.
+    candidate = (text < "!") | (text > "~")
+    return text.isnull() | ibis.ifelse(candidate, text.re_search(NOTHING_VISIBLE), False)
 
 
 def _misfit(frames: Frames, file: str, column: str) -> ir.BooleanColumn:

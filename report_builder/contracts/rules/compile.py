@@ -13,6 +13,7 @@ from report_builder.contracts.rules.personal import personal_rules
 from report_builder.contracts.rules.row_rules import between_rules
 from report_builder.contracts.rules.rules import Rule
 from report_builder.contracts.rules.service import service_rules
+from report_builder.contracts.rules.text_rules import text_rules
 
 
 def rules_of(contract: Contract, around: Around, comparable: Collection[str] = ()) -> tuple[Rule, ...]:
@@ -23,6 +24,7 @@ def rules_of(contract: Contract, around: Around, comparable: Collection[str] = (
 def _rules_of_file(
     contract: Contract, file: FileContract, around: Around, comparable: Collection[str]
 ) -> Iterator[Rule]:
+    yield from text_rules(contract, file)
     for column in file.columns:
         yield from column_rules(file, column)
     yield from key_rules(file)

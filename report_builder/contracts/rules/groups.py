@@ -74,7 +74,10 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
         needs=tuple((file.name, c) for c in columns),
         says=says,
         broken=NOTHING,
-        hint=words("Add the rows that are missing, or state under absent in release.yaml why there are none."),
+        hint=words(
+            "See in the source system whether there should be rows; where there are none, state the reason under "
+            "absent in release.yaml."
+        ),
         missing=NO_DAYS if form.period and span is None else None,
         tally=lambda frames: tally(frames[file.name], (form.column,), form.period),
         judge=judge,

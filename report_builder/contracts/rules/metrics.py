@@ -107,7 +107,7 @@ def _metric(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -> _M
         case "rowCount":
             return _Metric(
                 code="row-count", noun=words("rows", context="number of"), says=NOTHING, broken=NOTHING,
-                hint=words("Make the extract again and compare the number of rows with the system."),
+                hint=words("Compare the number of rows with the source system, for the same days."),
             )  # fmt: skip
         case "duplicateValues":
             return _duplicates(file, declared, rule)
@@ -128,7 +128,7 @@ def _duplicates(file: FileContract, declared: DeclaredRule, rule: LibraryRule) -
         noun=words("rows that repeat {columns}", columns=headers),
         says=says,
         broken=broken,
-        hint=words("Remove the repeated rows, or correct the value."),
+        hint=words("See in the source system which of the rows is right before anything is removed."),
     )
 
 
@@ -165,7 +165,7 @@ def _missing(file: FileContract, column: str, rule: LibraryRule) -> _Metric:
         noun=words("cells of {column} without a value", column=header),
         says=words("{column} is filled in on every row.", column=header),
         broken=words("{column} is empty", column=header),
-        hint=words("Fill in the cells."),
+        hint=words("Fill in what the source system says; an invented value is worse than an empty cell."),
     )
 
 

@@ -13,8 +13,21 @@ from report_builder.catalogue import msgid
 from report_builder.contracts.context import Around
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import DeclaredRule, FileContract, LogicalType
-from report_builder.contracts.odcs.custom_rules import Balance, Change, Coverage, Form, NotAfter, Order, Requires, Total
+from report_builder.contracts.odcs.custom_rules import (
+    Balance,
+    Change,
+    Coverage,
+    EmptyWhen,
+    FilledWhen,
+    Form,
+    NotAfter,
+    OneOfWhen,
+    Order,
+    Requires,
+    Total,
+)
 from report_builder.contracts.odcs.quality import OwnRule
+from report_builder.contracts.rules.conditional_rules import conditional_rules
 from report_builder.contracts.rules.groups import change_rule, coverage_rule
 from report_builder.contracts.rules.rules import Frames, Rule
 from report_builder.contracts.words import either, quoted, words
@@ -46,6 +59,8 @@ def _rules(file: FileContract, form: Form, around: Around, comparable: bool) -> 
             yield from (_order(file, a, b, form.strict) for a, b in pairwise(form.columns))
         case Requires():
             yield from (_requires(file, form, other) for other in form.requires)
+        case EmptyWhen() | FilledWhen() | OneOfWhen():
+            yield from conditional_rules(file, form)
         case NotAfter():
             yield from (_not_after(file, column, form.date, around.as_of) for column in form.columns)
         case Balance():
@@ -205,7 +220,7 @@ def _coverage(file: FileContract, form: Coverage) -> Rule:
         says=words("For each {group}, {column} holds every one of {values}.", group=by, column=shown,
                    values=form.values),
         broken=words("the group lacks some value of {column}", column=shown),
-        hint=words("Add the rows that are missing."), failing=failing,
+        hint=words("See in the source system whether the extract lacks these rows."), failing=failing,
     )  # fmt: skip
 
 

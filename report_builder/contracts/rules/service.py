@@ -234,4 +234,4 @@ def _back(day: date, amount: int, unit: str) -> date:
 
 
 _NO_LAST_DAY = words("The last day that the delivery covers was not given.")
-_AGAIN = words("See whether the extract is whole; make it again, or explain why it is right.")
+_AGAIN = words("See whether the extract covers the days that it should, or explain why it is right.")
