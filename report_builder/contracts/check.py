@@ -26,6 +26,7 @@ from report_builder.contracts.rules.compile import rules_of
 from report_builder.contracts.rules.groups import before_name
 from report_builder.contracts.rules.rules import Frame, frame_of
 from report_builder.contracts.rules.sql_cache import Kept, kept_in
+from report_builder.contracts.words import words
 from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
@@ -95,13 +96,15 @@ def check_file(
     check. ``digest`` is the file's SHA-256, if that was begun earlier.
 
     Raises:
-        ReportError: there is no such object, or the file's columns do not tell which one it is.
+        ReportError: there is no such object.
 
     """
     if object_name is not None and object_name not in {f.name for f in contract.files}:
         raise ReportError(_unknown_object(contract, object_name))
     shown = shown_as or str(path)
-    file = _told_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
+    file = _object_by_header(contract, path, shown) if object_name is None else contract.object(object_name)
+    if file is None:
+        return _of_no_object(contract, shown)
     around = _with(around, as_of)
     given = {file.name: (file, path, shown, digest)}
     engine, sheets = _connected_and_read(given, lambda: connect(_kept(kept, contract, around)))
@@ -225,8 +228,8 @@ def _unknown_object(contract: Contract, name: str) -> Problem:
     return Problem(code="unknown-object", message=message, place=Place(file=contract.file), value=name, hint=hint)
 
 
-def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
-    """The object whose columns a file has; of several that share some, the one that fits best, if one does.
+def _object_by_header(contract: Contract, path: Path, shown: str) -> FileContract | None:
+    """The object whose columns a file has; of several that share some, the one that fits best, None where none does.
 
     A file that cannot be read is given the first object: what is wrong with it is the same for all of them.
     """
@@ -242,7 +245,21 @@ def _told_by_header(contract: Contract, path: Path, shown: str) -> FileContract:
         return fitting[0]
     if best == 0 and read_file(contract.files[0], path, shown).table is None:
         return contract.files[0]
+    return None
+
+
+def _of_no_object(contract: Contract, shown: str) -> CheckResult:
+    """The answer where a file cannot be held against anything: its columns fit several objects, or none."""
     columns = "; ".join(f"{f.name} ({', '.join(c.header for c in f.columns)})" for f in contract.files)
-    message = f"The columns of {shown} do not tell which object of {contract.id} it is."
-    hint = f"Say which one: {columns}."
-    raise ReportError(Problem(code="ambiguous-object", message=message, place=Place(file=shown, row=1), hint=hint))
+    finding = Finding(
+        code="ambiguous-object",
+        object="",
+        file=shown,
+        rule=words("The columns of a file tell which object of the contract it is."),
+        fault=words("The columns of {file} do not tell which object of {contract} it is.", file=shown,
+                    contract=contract.id),
+        hint=words("Say which one: {objects}.", objects=columns),
+        row=1,
+    )  # fmt: skip
+    summary = FileSummary(object="", title=contract.title, file=shown, sha256="", rows=0, headers=())
+    return CheckResult(contract=contract, files=(summary,), findings=(finding,), outcomes=(), delivery=None)

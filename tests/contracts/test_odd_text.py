@@ -25,7 +25,8 @@ OBJECT = """
 SEMICOLON = 'customProperties: [{property: delimiter, value: ";"}]'
 ODD_TEXTS = [
     ("Syd ", "Syd"), (" Syd", "Syd"), ("Avd\u00a0syd", "Avd syd"), ("Sy\u200bd", "Syd"), ("\ufeffSyd", "Syd"),
-    ("Syd_x000D_", "Syd"), ("A\u030angermanland", "\u00c5ngermanland"), ("V\u00c3\u00a4st", "V\u00e4st"), ("Sy\u00add", "Syd"),
+    ("Syd_x000D_", "Syd"), ("A\u030angermanland", "\u00c5ngermanland"),
+    ("V\u00c3\u00a4st", "V\u00e4st"), ("Sy\u00add", "Syd"),
 ]  # fmt: skip
 
 

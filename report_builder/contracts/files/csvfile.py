@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _DELIMITERS = ",;\t|"
+_SEARCHED_ROWS = 20
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BLOCK = 1 << 21
 _FALLBACK = "windows-1252"
@@ -48,8 +49,8 @@ def read_csv(path: Path, faults: FileFaults) -> Sheet:
         return nothing(findings=tuple(findings))
     if headers is None:
         return nothing(findings=(*findings, faults.stray_quote(1, closed=False)))
-    if other := _other_delimiter(headers, dialect.delimiter):
-        return nothing(headers=headers, findings=(*findings, faults.wrong_delimiter(other)))
+    if (misplaced := _header_fault(headers, _decoded(seen.head, encoding), faults)) is not None:
+        return nothing(headers=headers, findings=(*findings, misplaced))
     matched = match(headers, faults)
     reader = _RowReader(faults=faults, width=len(headers))
     if quick is not None:
@@ -72,6 +73,29 @@ def csv_headers(path: Path, delimiter: str, encoding: str) -> tuple[str, ...]:
     with path.open("rb") as file:
         head = file.read(HEAD)
     return _header(_decoded(head, encoding), delimiter) or ()
+
+
+def _header_fault(headers: tuple[str, ...], head: str, faults: FileFaults) -> Finding | None:
+    """Why the first row is not the header that the contract asks for, where the whole file suffers from it."""
+    if row := _header_further_down(head, faults):
+        return faults.header_further_down(row)
+    other = _other_delimiter(headers, faults.contract.dialect.delimiter)
+    return faults.wrong_delimiter(other) if other else None
+
+
+def _header_further_down(text: str, faults: FileFaults) -> int:
+    """The row with all of the contract's columns where that is not the first one; 0 where it is, or there is none."""
+    wanted = {c.header for c in faults.contract.columns}
+    try:
+        rows = _split(io.StringIO(text, newline=""), faults.contract.dialect.delimiter)
+        for row, cells in zip(range(1, _SEARCHED_ROWS + 1), rows, strict=False):
+            if row == 1 and wanted & set(cells):
+                return 0
+            if wanted <= set(cells):
+                return row
+    except csv.Error:
+        return 0
+    return 0
 
 
 def _decoded(head: bytes, encoding: str) -> str:

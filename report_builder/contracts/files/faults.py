@@ -161,6 +161,16 @@ class FileFaults:
             value=header,
         )
 
+    def header_further_down(self, row: int) -> Finding:
+        """The columns' names stand below titles, blank lines or a line that tells a spreadsheet the delimiter."""
+        return self.finding(
+            "header-not-first",
+            words("The header is the first row of the file."),
+            words("The header was found on row {row}; the rows above it are no data.", row=row),
+            words("Remove the rows above row {row}. Nothing else was checked.", row=row),
+            row=row,
+        )
+
     def repeated_column(self, header: str, row: int) -> Finding:
         """A header that occurs twice; the first is read."""
         return self.finding(

@@ -13,7 +13,7 @@ from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.jsonfile import JSON_LINES, json_headers, read_json_lines
 from report_builder.contracts.files.parquetfile import PARQUET, parquet_headers, read_parquet
 from report_builder.contracts.files.sheet import Sheet
-from report_builder.contracts.files.xlsxfile import read_xlsx, xlsx_headers
+from report_builder.contracts.files.xlsxfile import foreign_format, read_xlsx, xlsx_headers
 from report_builder.contracts.odcs.contract import FileContract
 from report_builder.contracts.words import words
 
@@ -56,19 +56,25 @@ def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
         return ()
 
 
+_READERS = (
+    (TEXT, read_csv),
+    (WORKBOOKS, read_xlsx),
+    (PARQUET, read_parquet),
+    (JSON_LINES, read_json_lines),
+)
+
+
 def _read(file: Unpacked, faults: FileFaults) -> Sheet:
     path, suffix = file.path, file.path.suffix.casefold()
     if file.fault is not None:
         finding = faults.finding("broken-archive", _WHOLE, file.fault, _PACK_AGAIN)
         return Sheet(contract=faults.contract, shown=faults.shown, findings=(finding,))
-    if suffix in TEXT:
-        return read_csv(path, faults)
-    if suffix in WORKBOOKS:
-        return read_xlsx(path, faults)
-    if suffix in PARQUET:
-        return read_parquet(path, faults)
-    if suffix in JSON_LINES:
-        return read_json_lines(path, faults)
+    for suffixes, read in _READERS:
+        if suffix in suffixes:
+            return read(path, faults)
+    reason = foreign_format(path) if suffix == ".xls" else None
+    if reason is not None:
+        return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.broken_workbook(reason),))
     path.stat()
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.unknown_format(path.suffix),))
 

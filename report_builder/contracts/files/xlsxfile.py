@@ -6,6 +6,7 @@ that the same rules hold for both.
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -27,12 +28,17 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES = 1 << 30
 """Unpacked. A workbook of a million rows stays below it; an archive made to fill the memory does not."""
 _SEARCHED_ROWS = 20
+_HEAD = 4096
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head|meta|style)\b", re.IGNORECASE)
+_STRICT_NAMES = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError,
     OverflowError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What openpyxl, zipfile and the XML parser raise on files that only look like workbooks; none of it is ours."""
 _PASSWORD = words("It is locked with a password, or has the old format XLS.")
+_HTML = words("It is a web page (HTML) that was given the name of a workbook.")
+_STRICT = words("It is saved as “Strict Open XML”, which few programs read.")
 _NOT_ONE = words("It is not a workbook, or it was cut off.")
 _TOO_LARGE = words("It is too large when unpacked.")
 _NO_SHEETS = words("It has no worksheets.")
@@ -40,15 +46,36 @@ _NO_SHEETS = words("It has no worksheets.")
 
 def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
     """Read one sheet of a workbook as text. Raises OSError where it cannot be opened."""
-    with path.open("rb") as file:
-        locked = file.read(4) == _OLE
-    reason = _PASSWORD if locked else _size_fault(path)
+    reason = foreign_format(path) or _size_fault(path)
     if reason is None:
         try:
             return _read(path, faults)
         except _BROKEN:
             reason = _NOT_ONE
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.broken_workbook(reason),))
+
+
+def foreign_format(path: Path) -> Words | None:
+    """What a file is that is called a workbook and is another kind of file; None where nothing speaks against it.
+
+    Raises OSError where it cannot be opened.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(_OLE):
+        return _PASSWORD
+    if _MARKUP.match(head):
+        return _HTML
+    return None
+
+
+def _is_strict(archive: zipfile.ZipFile) -> bool:
+    """Whether a workbook is of the standard's strict kind, whose names no reader of the usual kind knows."""
+    part = "xl/workbook.xml"
+    if part not in archive.namelist():
+        return False
+    with archive.open(part) as xml:
+        return _STRICT_NAMES in xml.read(_HEAD)
 
 
 def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
@@ -68,6 +95,8 @@ def _size_fault(path: Path) -> Words | None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
+            if size <= _MOST_BYTES and _is_strict(archive):
+                return _STRICT
     except _BROKEN:
         return _NOT_ONE
     return _TOO_LARGE if size > _MOST_BYTES else None
