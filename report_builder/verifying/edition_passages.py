@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from report_builder.document import nodes as n
+from report_builder.document.parts import heading_number
 from report_builder.document.walk import plain_text, walk
 
 _KEPT = re.compile(r"[^\W_]+|(?<=\d),(?=\d)|(?<!\w)−(?=\d)|(?<!\w)\+(?=\d)|%")
@@ -68,8 +69,9 @@ def _passages(node: object, heading: str, labels: n.Labels) -> Iterator[Expected
     under = f"under the heading “{heading}”"
     match node:
         case n.Heading():
-            words, number = plain_text(node.content), node.number
-            yield _of(f"heading “{heading}”", words, words, f"{number} {words}", f"{labels.appendix} {number} {words}")
+            words = plain_text(node.content)
+            numbers = (node.number, heading_number(node, labels))
+            yield _of(f"heading “{heading}”", words, words, *(f"{number} {words}" for number in numbers))
         case n.Paragraph():
             yield _of(under, plain_text(node.content))
         case n.Callout():
@@ -137,6 +139,8 @@ def frame_of(document: n.Document) -> frozenset[str]:
     for node in walk(document):
         if isinstance(node, n.Table):
             words.add(f"{labels.tables_of_figure} {labels.table.lower()} {node.number}")
+        if isinstance(node, n.Figure) and node.data_at:
+            words.add(f"{labels.tables_of_figure}: {node.data_at}.")
     return frozenset(folded(w).casefold() for w in words)
 
 

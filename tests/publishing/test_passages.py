@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from report_builder.verifying.edition_passages import folded, is_frame, masked
@@ -41,3 +44,29 @@ def test_the_same_sentence_with_another_figure_has_the_same_mask() -> None:
 )
 def test_cover_and_imprint_may_say_what_the_report_says_of_itself_and_no_more(text: str, frame: bool) -> None:
     assert is_frame(folded(text), FRAME) is frame
+
+
+def test_what_leads_into_the_data_annex_belongs_to_the_report() -> None:
+    from report_builder.document import nodes as n
+    from report_builder.document.resolve import resolve
+    from report_builder.verifying.edition_passages import expected_passages, frame_of
+
+    sys.path.insert(0, str(Path(__file__).parents[1] / "editions"))
+    from reference import reference_meta
+
+    text = n.Text(text="Fler tabeller")
+    data = n.Table(
+        id="fig-a-data", caption=(n.Text(text="Data"),), columns=(n.Column(id="a", header=(text,)),), rows=()
+    )
+    blocks = (
+        n.Heading(id="a", level=1, content=(n.Text(text="Resultat"),)),
+        n.Figure(id="fig-a", caption=(text,), alt="En figur.", spec={}, data=data),
+        n.Heading(id="db", level=1, content=(text,), scheme="annex"),
+        data,
+    )
+    document = resolve(n.Document(meta=reference_meta(), blocks=blocks))
+    labels, figure = document.meta.labels, next(b for b in document.blocks if isinstance(b, n.Figure))
+    forms = {form for piece in expected_passages(document) for form in piece.forms}
+    assert folded(f"{labels.annex} {labels.annex_letter}1 Fler tabeller") in forms
+    assert figure.data_at
+    assert is_frame(folded(f"{labels.tables_of_figure}: {figure.data_at}."), frame_of(document))
