@@ -16,6 +16,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,9 @@ def findings(workspace: Workspace | None) -> Iterator[Finding]:
 def _python() -> Finding:
     from report_builder import __version__
 
-    version = sys.version.split()[0]
+    running = sys.version.split()[0]
     return Finding(
-        name="Python", well=sys.version_info >= (3, 11), found=f"{version}, report-builder {__version__}",
+        name="Python", well=sys.version_info >= (3, 11), found=f"{running}, report-builder {__version__}",
         mend="Install Python 3.11 or newer.",
     )  # fmt: skip
 
@@ -98,12 +99,12 @@ def _pango() -> Finding:
     with warnings.catch_warnings(record=True) as said, contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("always")
         try:
-            import weasyprint
+            import weasyprint  # noqa: F401 -- it loads Pango, or says that it cannot
         except (ImportError, OSError) as e:  # it tells on standard output too, at length
             found = next(iter(str(e).splitlines()), "") or "it cannot be loaded"
             return Finding(name="Pango", well=False, found=found, mend=mend)
     lacking = [str(w.message).partition(" will")[0] for w in said if "HarfBuzz" in str(w.message)]
-    found = f"loaded by WeasyPrint {weasyprint.__version__}" + (f", without {lacking[0]}" if lacking else "")
+    found = f"loaded by WeasyPrint {version('weasyprint')}" + (f", without {lacking[0]}" if lacking else "")
     return Finding(name="Pango", well=not lacking, found=found, mend=mend)
 
 

@@ -286,9 +286,15 @@ def test_a_template_without_its_text_is_refused(altered: Resources) -> None:
     assert errors(small(), altered) == ["bad-word-template"]
 
 
-def test_a_missing_template_is_told(altered: Resources) -> None:
+def test_without_a_template_of_its_own_a_workspace_has_the_program_s(altered: Resources, resources: Resources) -> None:
     (altered.folder / template.FILE).unlink()
-    assert errors(small(), altered) == ["file-missing"]
+    assert EDITIONS["docx"](small(), altered) == EDITIONS["docx"](small(), resources)
+
+
+def test_no_prefix_is_left_to_chance(word: WordFile) -> None:
+    """A namespace without a prefix of ours gets the one that some other package has registered, or ns1."""
+    with zipfile.ZipFile(io.BytesIO(word.data)) as package:
+        assert not [name for name in package.namelist() if b"xmlns:ns" in package.read(name)]
 
 
 def test_word_is_among_the_editions(document: n.Document, resources: Resources, word: WordFile) -> None:

@@ -92,8 +92,12 @@ def _word_row(row: Any) -> Row:
 
 
 def in_html(data: bytes) -> Said:
-    """What a web page says."""
+    """What a web page says, but for the data annex, which print goes without."""
     page = html.document_fromstring(data)
+    for annex in page.xpath("//main//section[contains(concat(' ', @class, ' '), ' annex ')]"):
+        for called in annex.xpath(".//*[contains(concat(' ', @class, ' '), ' call ')]/descendant-or-self::a/@href"):
+            page.get_element_by_id(called.removeprefix("#")).drop_tree()  # a note that print goes without
+        annex.drop_tree()
     for mark in page.xpath("//*[contains(concat(' ', @class, ' '), ' call ')]"):
         mark.drop_tree()
     chapters = page.xpath("//main//section[contains(concat(' ', @class, ' '), ' chapter ')]")

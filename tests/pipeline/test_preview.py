@@ -313,7 +313,7 @@ def test_it_begins_at_fault_takes_in_a_font_and_ends_in_order(desk: Desk) -> Non
     finally:
         found.kill()
     assert found.page.read_bytes() == now(desk)
-    assert [p.name for p in found.page.parent.iterdir() if "preview" in p.name] == [found.page.name]
+    assert [p.name for p in found.page.parent.iterdir() if p.name.endswith(".preview.html")] == [found.page.name]
     assert not desk.output.exists()
 
 

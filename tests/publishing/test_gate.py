@@ -99,7 +99,7 @@ def test_a_report_may_be_decided_on_the_day_of_its_publication(tmp_path: Path, d
     published = workspace.release(YEARLY)[0].published
     decided = published - timedelta(days=days_before)
     desk.edit(f"content/{YEARLY}/release.yaml", "decided: 2026-02-20", f"decided: {decided}")
-    found = gate.failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
+    found = gate.gate_failures(list(gate.on_paper(workspace, *workspace.release(YEARLY))))
     assert ("date-order" not in [p.code for p in found]) is passes
 
 

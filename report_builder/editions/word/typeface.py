@@ -58,7 +58,7 @@ def _add(font: Any, place: str, data: bytes, name: str, table: Any) -> None:
     digest = hashlib.sha256(data).digest()[:16]
     relation = table.relate_to(Part(PackURI(name), _KIND, _scrambled(data, digest), table.package), f"{_OFFICE}/font")
     key = digest.hex().upper()
-    written = font.makeelement(w(place))
+    written = font.makeelement(w(place), nsmap={"r": NAMESPACES["r"]})  # or a prefix that other packages decide
     written.set(f"{{{NAMESPACES['r']}}}id", relation)
     written.set(w("fontKey"), f"{{{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}}}")
     font.append(written)
