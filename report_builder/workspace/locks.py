@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PAUSE = 0.05
-"""Seconds between two attempts to take a lock that another run holds."""
+_PAUSES = (0.001, 0.05)
+"""Seconds between two attempts to take a lock that another run holds: at first, and after a while."""
 
 
 _NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
@@ -31,9 +31,10 @@ def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
-        until = time.monotonic() + patience
+        until, pause = time.monotonic() + patience, _PAUSES[0]
         while not (mine := _take(handle)) and time.monotonic() < until:
-            time.sleep(_PAUSE)
+            time.sleep(pause)
+            pause = min(2 * pause, _PAUSES[1])
         yield mine
     finally:
         os.close(handle)  # and with it the lock

@@ -23,7 +23,8 @@ from datetime import date
 from pathlib import Path
 from report_builder.editions.images import svg
 values = [{"dag": day, "n": n} for n, day in enumerate(("2025-01-01", "2025-12-31", "2026-03-29"))]
-encoding = {"x": {"field": "dag", "type": "temporal"}, "y": {"field": "n", "type": "quantitative"}}
+axis = {"format": "%Y-%m-%d", "values": [1767139200000], "labelOverlap": False}
+encoding = {"x": {"field": "dag", "type": "temporal", "axis": axis}, "y": {"field": "n", "type": "quantitative"}}
 spec = {"data": {"values": values}, "mark": "point", "encoding": encoding}
 sys.stdout.buffer.write(svg(spec, Path(sys.argv[1])))
 """
@@ -40,7 +41,7 @@ def test_the_days_of_a_chart_are_those_of_its_data() -> None:
         for _, environment in SURROUNDINGS.values()
     }
     assert len(drawn) == 1
-    assert b"dag: mars 29, 2026" in drawn.pop()
+    assert b">2025-12-31<" in drawn.pop()
 
 
 def outputs(workspace: Path, *arguments: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -70,7 +71,7 @@ def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path) -> None:
 
 def test_a_page_with_every_chart_is_the_same_everywhere(tmp_path: Path) -> None:
     west, east = outputs(small_workspace(tmp_path / "workspace").root, "preview", RELEASE, "--once")
-    assert b"datum: " in west["output/delredovisning/.2026-02.preview.html"]  # there are days in it
+    assert b"<svg" in west["output/delredovisning/.2026-02.preview.html"]
     assert [name for name in sorted({*west, *east}) if west.get(name) != east.get(name)] == []
 
 
