@@ -71,7 +71,7 @@ def test_a_build_gives_the_same_bytes_everywhere(tmp_path: Path) -> None:
 
 def test_a_page_with_every_chart_is_the_same_everywhere(tmp_path: Path) -> None:
     west, east = outputs(small_workspace(tmp_path / "workspace").root, "preview", RELEASE, "--once")
-    assert b"<svg" in west["output/delredovisning/.2026-02.preview.html"]
+    assert west["output/delredovisning/.2026-02.preview.html"].count(b"data:image/svg+xml") > 10
     assert [name for name in sorted({*west, *east}) if west.get(name) != east.get(name)] == []
 
 
