@@ -98,6 +98,7 @@ def new_method(desk: Desk) -> None:
     desk.edit(file, "version: v1", "version: v2")
     desk.edit(file, "valid_from: 2026-01-01", "valid_from: 2026-02-01")
     desk.edit(file, "stop: [beslut, expediering] ", "stop: [beslut] ")
+    desk.edit("content/registers/metodforandringar.yaml", "valid_from: 2026-05-01", "valid_from: 2026-02-01")
     desk.edit(f"content/{RELEASE}/release.yaml", "handlaggningstid: v1", "handlaggningstid: v2")
 
 

@@ -44,6 +44,7 @@ def following(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     (folder / "registers/atgarder.yaml").write_bytes((found.root / "content/registers/atgarder.yaml").read_bytes())
     found.edit(f"content/{NEXT}/registers/atgarder.yaml", "datum: 2026-09-30", "datum: 2026-10-31")
     release = (folder / "release.yaml").read_text(encoding="utf-8").replace("release: 2026-02", "release: 2026-06")
+    release = release.replace("published: 2026-02-27", "published: 2026-06-26")
     (folder / "release.yaml").write_text(f"{release}previous: {RELEASE}\n", encoding="utf-8")
     found.edit("templates/delredovisning/v1/template.yaml", "language: sv", "language: sv\nwhats_new: true")
     found.edit(

@@ -30,9 +30,15 @@ def written(desk: Desk) -> tuple[Plan, Any, Composition]:
 
 
 def quality(document: n.Document) -> list[n.Block]:
-    """The blocks of the appendix on sources and quality."""
-    ids = {b.id: i for i, b in enumerate(document.blocks) if isinstance(b, n.Heading)}
-    return list(document.blocks[ids["bilaga-kallor"] : ids["bilaga-kallor-exempel"]])
+    """The blocks of the appendix on sources and quality, and those of its chapter in the data annex."""
+    found: list[n.Block] = []
+    within = False
+    for block in document.blocks:
+        if isinstance(block, n.Heading) and block.level == 1:
+            within = block.id in ("bilaga-kallor", "bilaga-kallor-innehall")
+        if within:
+            found.append(block)
+    return found
 
 
 def sentences(blocks: list[n.Block]) -> Iterator[str]:

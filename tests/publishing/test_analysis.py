@@ -95,5 +95,5 @@ def test_what_is_no_report_is_refused_in_words(issue: Issue, tmp_path: Path) -> 
     shutil.copytree(issue.folder, damaged)
     facts = (damaged / "facts.csv").read_text(encoding="utf-8")
     (damaged / "facts.csv").write_text(facts.replace(",185,", ",158,"), encoding="utf-8")
-    with pytest.raises(rb.ReportError, match="not the one that the build wrote"):
+    with pytest.raises(rb.ReportError, match="not the one that was published"):
         rb.read_facts(damaged)

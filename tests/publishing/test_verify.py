@@ -162,12 +162,13 @@ def test_a_missing_an_extra_and_a_changed_file(without_pdf: Path) -> None:
         assert rule in said
 
 
-@pytest.mark.parametrize("broken", ["docx", "pdf"])
-def test_a_file_that_cannot_be_read(output: Path, broken: str) -> None:
+@pytest.mark.parametrize(("broken", "rule"), [("docx", "not-a-word-file"), ("pdf", "unreadable-edition")])
+def test_a_file_that_cannot_be_read(output: Path, broken: str, rule: str) -> None:
     (output / f"{STEM}.{broken}").write_bytes(b"not this")
     code, _, said = verify(output)
     assert code == 1
-    assert "unreadable-edition" in said
+    assert f"{STEM}.{broken}" in said
+    assert rule in said
 
 
 def test_no_output(tmp_path: Path) -> None:
