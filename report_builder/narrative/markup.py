@@ -40,6 +40,48 @@ Say = Callable[[str, Sequence[str]], object]
 _CALLOUTS: tuple[str, ...] = ("note", "method", "warning")
 
 
+_CODE_HINT = "Write the words as a sentence of the report; a name of a column or a file needs no marks around it."
+_FOREIGN = {
+    "blockquote": (
+        "A block quote (a line that begins with >)",
+        "Write the quotation within quotation marks in a sentence that names its source, or as a callout (::: note Title).",
+    ),
+    "hr": (
+        "A rule across the page (---, *** or ___)",
+        "Delete the line, or write a heading where a new part begins.",
+    ),
+    "fence": ("A code block (between lines of ``` or ~~~)", _CODE_HINT),
+    "code_block": (
+        "A code block (lines that begin with four spaces or a tab)",
+        "Delete the spaces before the text; under an item of a list, indent it as the item's own words.",
+    ),
+    "code_inline": ("Code (between ` and `)", _CODE_HINT),
+    "image": (
+        "A picture in the prose (![...](...))",
+        "Declare a figure in template.yaml and place it with figure('its name'), so that it has data and a text"
+        " alternative.",
+    ),
+    "hardbreak": (
+        "A forced line break (two spaces or a backslash at the end of a line)",
+        "Delete the spaces or the backslash; leave an empty line where a new paragraph begins.",
+    ),
+}
+"""What a report's prose does not hold, by markdown-it's name: its name to an author, and what to write instead."""
+
+_FOUND_BY = {
+    "hr": re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*"),
+    "fence": re.compile(r"\s*(?:```|~~~).*"),
+    "hardbreak": re.compile(r".*(?:\\| {2,})"),
+}
+"""The line of what has no words of its own, by how the whole line looks."""
+
+
+def _first_line(node: SyntaxTreeNode) -> str:
+    """The first words of a node, by which its line in the source is found."""
+    told = next((n.content for n in node.walk() if n.type != "root" and n.content.strip()), "")
+    return told.strip().split("\n", 1)[0]
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(attrs_plugin, spans=True)
@@ -119,9 +161,7 @@ class Markup:
             case kind if kind.removeprefix("container_") in _CALLOUTS:
                 yield self._callout(node)
             case other:
-                place = self._file if node.map is None else f"{self._file}"
-                message = f"{other.replace('_', ' ').capitalize()} is not part of the prose of a report."
-                self.problems.append(Problem(code="unknown-markup", message=message, place=Place(file=place)))
+                self._foreign(other, node)
 
     def _heading(self, node: SyntaxTreeNode) -> n.Heading:
         content = self._inline_children(node.children[0])
@@ -205,6 +245,15 @@ class Markup:
                 self._fault("empty-footnote", f"The footnote {label} has no text.", f"[^{label}]")
             self._notes[label] = joined
 
+    def _foreign(self, kind: str, node: SyntaxTreeNode) -> None:
+        """Markdown that a report has no place for: said by its name, with the line and with what to write instead."""
+        name, hint = _FOREIGN.get(kind, (kind.replace("_", " ").capitalize(), ""))
+        message = f"{name} is not part of a report's prose."
+        marks = _FOUND_BY.get(kind)
+        line = self._line or (self._find_line(marks) if marks else self._find(_first_line(node)))
+        place = Place(file=self._file, line=line)
+        self.problems.append(Problem(code="unknown-markup", message=message, place=place, hint=hint))
+
     # --- inlines
 
     def _inline_children(self, node: SyntaxTreeNode) -> tuple[n.Inline, ...]:
@@ -230,7 +279,7 @@ class Markup:
             case "footnote_anchor":
                 return
             case other:
-                self._fault("unknown-markup", f"{other.replace('_', ' ')} is not part of a report's prose.", "")
+                self._foreign(other, node)
 
     def _text(self, text: str) -> Iterator[n.Inline]:
         at = 0
@@ -332,6 +381,9 @@ class Markup:
         """The first line of the source that holds the longest plain stretch of ``words``."""
         wanted = max(_TOKEN.split(words), key=len, default="").strip()
         return next((i for i, line in enumerate(self._source, 1) if wanted and wanted in line), None)
+
+    def _find_line(self, marks: re.Pattern[str]) -> int | None:
+        return next((i for i, line in enumerate(self._source, 1) if marks.fullmatch(line)), None)
 
 
 def _merge(inlines: Iterator[n.Inline]) -> tuple[n.Inline, ...]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from report_builder.periods import Period
+from report_builder.swedish.months import month_names
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöé0123456789.,:;–−%()”’§…\u00a0"
 """The signs that a report in Swedish cannot do without; a font must have them all."""
@@ -23,10 +24,6 @@ MISSING: Final = ".."
 """Printed for a value that does not exist (SCB's sign for "uppgift ej tillgänglig")."""
 
 _WORDS = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
-_MONTHS = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 COUNT: Final = "antal"
 DAYS: Final = "dagar"
 MONTHS: Final = "manader"
@@ -199,7 +196,7 @@ def ordinal_month_day(value: date) -> str:
     """``den 22:a november``: the day of a month, for what happens every year or every month."""
     count = value.day
     sign = "a" if count % 10 in (1, 2) and count not in (11, 12) else "e"
-    return f"den{NBSP}{count}:{sign}{NBSP}{_MONTHS[value.month - 1]}"
+    return f"den{NBSP}{count}:{sign}{NBSP}{month_names()[value.month - 1]}"
 
 
 def relative_is_worth_saying(earlier: Decimal, percent: Decimal | None) -> bool:
@@ -236,12 +233,12 @@ def uncapitalised(words: str) -> str:
 
 def day(value: date) -> str:
     """``22 november 2026``, kept together on one line."""
-    return f"{value.day}{NBSP}{_MONTHS[value.month - 1]}{NBSP}{value.year}"
+    return f"{value.day}{NBSP}{month_names()[value.month - 1]}{NBSP}{value.year}"
 
 
 def month(value: date) -> str:
     """``november 2026``."""
-    return f"{_MONTHS[value.month - 1]}{NBSP}{value.year}"
+    return f"{month_names()[value.month - 1]}{NBSP}{value.year}"
 
 
 def period(value: Period) -> str:
@@ -269,7 +266,7 @@ def period_in_table(value: Period) -> str:
         case "quarter":
             return f"kv{NBSP}{value.name[-1]}{NBSP}{value.name[:4]}"
         case "month":
-            return f"{_MONTHS[value.start.month - 1][:3]}{NBSP}{value.start.year}"
+            return f"{month_names()[value.start.month - 1][:3]}{NBSP}{value.start.year}"
         case "range":
             return f"{value.start.isoformat()} – {value.end.isoformat()}"
         case _:

@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-_MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober",
-           "november", "december")  # fmt: skip
+from report_builder.swedish.months import any_month, month_names
+
 _ORDINALS = {
     "första": 1, "andra": 2, "tredje": 3, "fjärde": 4, "femte": 5, "sista": 3, "1:a": 1, "2:a": 2, "3:e": 3, "1a": 1,
     "2a": 2, "3e": 3, "ett": 1, "två": 2, "tre": 3, "i": 1, "ii": 2, "iii": 3, **{str(n): n for n in range(1, 10)},
@@ -30,13 +31,6 @@ _TERTIALS = (
     re.compile(rf"tertial[a-zåäö]*\s*(?:nr|nummer)?\.?\s*{_NUMBERS}{_THEN}"),
     re.compile(rf"(?<!\w)t\s?(?P<numbers>\d)(?!\w){_THEN}"),
 )
-_DATE = re.compile(
-    rf"(?<!\w)(?:(?P<day>\d\d?)\s+(?P<month>{'|'.join(_MONTHS)})\s+{_YEAR}|(?P<iso>(?:19|20)\d\d-\d\d-\d\d))(?!\w)"
-)
-_MONTH = re.compile(
-    rf"(?<!\w)(?P<first>{'|'.join(_MONTHS)})s?(?:\s*(?:-|till och med|t\.?\s?o\.?\s?m\.?|till|och)\s*"
-    rf"(?P<last>{'|'.join(_MONTHS)})s?)?(?!\w){_THEN}"
-)
 _YEARS = re.compile(
     r"(?<![\w:./])(?P<first>(?:19|20)\d\d)\s*(?:-|/|till och med|till|och)\s*(?P<last>(?:19|20)?\d\d)(?![\w:/])"
 )
@@ -47,6 +41,18 @@ _UNREADABLE = re.compile(
     r"|\bi fjol\b|\bi år\b|\b(?:förra|föregående|innevarande|nästa|senaste)\s+(?:år|tertial|period|månad)\w*"
 )
 _WHOLE_YEAR = re.compile(rf"\bhelår(?:et|s\w*)?{_THEN}")
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    written = rf"(?P<day>\d\d?)\s+(?P<month>{any_month()})\s+{_YEAR}"
+    return re.compile(rf"(?<!\w)(?:{written}|(?P<iso>(?:19|20)\d\d-\d\d-\d\d))(?!\w)")
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    until = r"(?:-|till och med|t\.?\s?o\.?\s?m\.?|till|och)"
+    return re.compile(rf"(?<!\w)(?P<first>{any_month()})s?(?:\s*{until}\s*(?P<last>{any_month()})s?)?(?!\w){_THEN}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +84,11 @@ def foreign_periods(text: str, own: OwnPeriods) -> tuple[str, ...]:
                 found.append(" ".join(match.group().split()).strip(" ,"))
         left = pattern.sub(lambda m: " " * len(m.group()), left)
 
-    take(_DATE, _date_fits)
+    take(_date(), _date_fits)
     for pattern in _TERTIALS:
         take(pattern, _tertial_fits)
     take(_WHOLE_YEAR, _whole_year_fits)
-    take(_MONTH, _month_fits)
+    take(_month(), _month_fits)
     take(_UNREADABLE, lambda *_: False)
     take(_YEARS, _years_fit)
     take(_ONE_YEAR, lambda match, own: int(match["year"]) == own.year)
@@ -115,7 +121,7 @@ def _date_fits(match: re.Match[str], own: OwnPeriods) -> bool:
     try:
         if match["iso"]:
             return date.fromisoformat(match["iso"]) in own.days
-        return date(int(match["year"]), _MONTHS.index(match["month"]) + 1, int(match["day"])) in own.days
+        return date(int(match["year"]), month_names().index(match["month"]) + 1, int(match["day"])) in own.days
     except ValueError:
         return False
 
@@ -139,11 +145,11 @@ _MONTHS_A_TERTIAL = 4
 
 
 def _month_fits(match: re.Match[str], own: OwnPeriods) -> bool:
-    first = _MONTHS.index(match["first"]) + 1
+    first = month_names().index(match["first"]) + 1
     year = int(match["year"]) if match["year"] else None
     if match["last"] is None:
         return any(day.month == first and year in (None, day.year) for day in own.days)
-    last = _MONTHS.index(match["last"]) + 1
+    last = month_names().index(match["last"]) + 1
     end = own.tertial[1] * _MONTHS_A_TERTIAL if own.tertial else 12
     return year in (None, own.year) and last == end and first in (1, end - _MONTHS_A_TERTIAL + 1 if own.tertial else 1)
 

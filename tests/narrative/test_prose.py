@@ -134,7 +134,6 @@ def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> No
         ("{% include 'finns-inte.md.j2' %}\n", ("file-missing", None)),
         ("{% include 'a.md.j2' %}\n", ("include-cycle", 1)),
         ("<b>html</b>\n", None),
-        ("```\nkod\n```\n", ("unknown-markup", None)),
     ],
 )
 def test_faults_name_their_line(tmp_path: Path, text: str, fault: tuple[str, int | None] | None) -> None:
@@ -144,6 +143,32 @@ def test_faults_name_their_line(tmp_path: Path, text: str, fault: tuple[str, int
         assert "<b>" in plain_text(blocks[0].content)  # type: ignore[union-attr]
     else:
         assert fault in codes(problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ("Ett.\n\n```\nkod\n```\n", 3, "A code block (between"),
+        ("Ett.\n\n~~~ python\nkod\n~~~\n", 3, "A code block (between"),
+        ("Ett.\n\n    Indraget stycke.\n", 3, "four spaces"),
+        ("Ett.\n\n> Vi hann inte.\n", 3, "A block quote"),
+        ("- Ett.\n\n  > Vi hann **inte**.\n", 3, "A block quote"),
+        ("Ett.\n\n***\n\nTvå.\n", 3, "A rule"),
+        ("Ett.\n\n- - -\n\nTvå.\n", 3, "A rule"),
+        ("Ett.\n\nSe `arenden.csv`.\n", 3, "Code (between"),
+        ("Ett.\n\n![En kurva](kurva.png)\n", 3, "A picture"),
+        ("Ett.\nTvå.\\\nTre.\n", 2, "A forced line break"),
+    ],
+)
+def test_markdown_that_a_report_does_not_hold_is_told_with_its_line_and_what_to_write(
+    tmp_path: Path, text: str, line: int, name: str
+) -> None:
+    _, problems = prose(tmp_path, text)
+    (told,) = [p for p in problems if p.code == "unknown-markup"]
+    assert name in told.message
+    assert told.place is not None
+    assert told.place.line == line
+    assert told.hint
 
 
 def test_an_unknown_name_gets_its_neighbours(tmp_path: Path) -> None:
