@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from report_builder.output.plan import Plan, inputs_of, own_inputs_of, read_plan
-from report_builder.output.rendering import records, render
+from report_builder.output.rendering import records, render_editions
 from report_builder.periods import Period
 from report_builder.problems import Problem, raise_errors, whole
 from report_builder.workspace.workspace import DeliveryPin
 
 if TYPE_CHECKING:
     from report_builder.contracts.check import CheckResult
-    from report_builder.contracts.context import Around
+    from report_builder.contracts.context import DeliveryContext
     from report_builder.deliveries.acceptance import Weighed
     from report_builder.deliveries.delivery import Delivery
     from report_builder.document.nodes import Block, Document
@@ -70,7 +70,7 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         progress("Writing the document")
         composition = write_from(basis)
         beside = records(plan, composition, checks)
-        files = beside | render(plan, composition, beside["facts.csv"], progress, pdf_process)
+        files = beside | render_editions(plan, composition, beside["facts.csv"], progress, pdf_process)
     files["manifest.json"] = write_manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
@@ -88,14 +88,14 @@ def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
             files,
             example=pin.example,
             shown_as={name: plan.workspace.shown(path) for name, path in files.items()},
-            around=around(plan, pin),
+            around=delivery_context(plan, pin),
         )
     return results
 
 
-def around(plan: Plan, pin: DeliveryPin) -> Around:
+def delivery_context(plan: Plan, pin: DeliveryPin) -> DeliveryContext:
     """What the release says of one of its deliveries, and the same dataset in the release before it."""
-    from report_builder.contracts.context import Around, Earlier
+    from report_builder.contracts.context import DeliveryContext, Earlier
 
     before = plan.before
     then = next((d for d in before.deliveries if d.dataset == pin.dataset), None) if before is not None else None
@@ -105,7 +105,7 @@ def around(plan: Plan, pin: DeliveryPin) -> Around:
         files = {name: folder / file for name, file in then.files.items()}
         since = Period(before.periods.years[0]).start
         earlier = Earlier(name=before.id, files=files, since=since, as_of=then.as_of)
-    return Around(
+    return DeliveryContext(
         since=Period(plan.release.periods.years[0]).start,
         as_of=pin.as_of,
         received=pin.received,

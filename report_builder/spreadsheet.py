@@ -16,6 +16,6 @@ def inert(cell: str) -> str:
     return cell
 
 
-def as_written(cell: str) -> str:
+def without_guard(cell: str) -> str:
     """The cell that :func:`inert` made ``cell`` of."""
     return cell[1:] if cell.startswith(_MARK) and inert(cell[1:]) == cell else cell

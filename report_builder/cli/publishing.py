@@ -33,7 +33,7 @@ def publish(
     place = workspace_in(workspace)
     if dry_run:
         with progress() as step:
-            checked = publication.check(place, release, step)
+            checked = publication.take_to_gate(place, release, step)
         for condition in checked.conditions:
             mark = "ok " if condition.met else "?  " if condition.unknown else "no "
             typer.echo(f"{mark} {condition.name}")

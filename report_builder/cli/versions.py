@@ -23,10 +23,10 @@ def templates_diff(
 ) -> None:
     """Show what moved between two versions: sections, tables, figures, needs, and prose line by line."""
     from report_builder.narrative.template import load_template
-    from report_builder.narrative.template_diff import differences
+    from report_builder.narrative.template_diff import template_differences
 
     place = workspace_in(workspace)
-    lines = tuple(differences(load_template(place, old), load_template(place, new)))
+    lines = tuple(template_differences(load_template(place, old), load_template(place, new)))
     for line in lines or (f"{old} and {new} say the same.",):
         typer.echo(line)
 
@@ -105,11 +105,11 @@ def contracts_diff(
 ) -> None:
     """Tell two versions of a contract apart: what breaks those who read the data, what is added, what changed."""
     from report_builder.cli.terminal import print_table
-    from report_builder.contracts.odcs.evolution import differences
+    from report_builder.contracts.odcs.evolution import contract_differences
     from report_builder.verbs import validate as validation
 
     place = workspace_in(workspace)
-    found = differences(validation.contract_named(place, old), validation.contract_named(place, new))
+    found = contract_differences(validation.contract_named(place, old), validation.contract_named(place, new))
     if found:
         print_table(("class", "where", "what"), [(d.kind.value, d.where, d.what) for d in found])
     else:

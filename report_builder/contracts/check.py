@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.engines.duckdb_engine import Engine, connect
 from report_builder.contracts.evaluate import Evaluated, evaluate
 from report_builder.contracts.failing import write_rows
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckResult", "check_delivery", "check_file"]
 
-_NOTHING = Around()
+_NOTHING = DeliveryContext()
 
 
 def check_delivery(
@@ -46,7 +46,7 @@ def check_delivery(
     example: bool = False,
     as_of: date | None = None,
     shown_as: Mapping[str, str] | None = None,
-    around: Around = _NOTHING,
+    around: DeliveryContext = _NOTHING,
 ) -> CheckResult:
     """Hold a delivery against its contract: every rule on every file, all faults at once.
 
@@ -85,7 +85,7 @@ def check_file(
     as_of: date | None = None,
     shown_as: str | None = None,
     rows_to: TextIO | None = None,
-    around: Around = _NOTHING,
+    around: DeliveryContext = _NOTHING,
     kept: Path | None = None,
     digest: Digest | None = None,
 ) -> CheckResult:
@@ -113,11 +113,11 @@ def check_file(
     return result
 
 
-def _kept(folder: Path | None, contract: Contract, around: Around) -> Kept:
+def _kept(folder: Path | None, contract: Contract, around: DeliveryContext) -> Kept:
     return Kept() if folder is None else kept_in(folder, contract, around)
 
 
-def _with(around: Around, as_of: date | None) -> Around:
+def _with(around: DeliveryContext, as_of: date | None) -> DeliveryContext:
     return around if as_of is None else replace(around, as_of=as_of)
 
 
@@ -139,7 +139,7 @@ def _check(
     engine: Engine,
     contract: Contract,
     sheets: Mapping[str, Sheet],
-    around: Around,
+    around: DeliveryContext,
     *,
     deliver: bool = False,
     rows_to: TextIO | None = None,

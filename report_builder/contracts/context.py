@@ -21,7 +21,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class DeliveryContext:
     """``since`` and ``as_of`` are the first and the last day that a delivery tells of, ``received`` when it came.
 
     A rule that needs a day which nobody gave is skipped, and says so.

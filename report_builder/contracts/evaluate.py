@@ -13,11 +13,11 @@ from report_builder.contracts.files.faults import rows_of
 from report_builder.contracts.files.sheet import ROW
 from report_builder.contracts.hints import value_hint
 from report_builder.contracts.odcs.bounds import plain
-from report_builder.contracts.odcs.contract import Column, Contract, FileContract
+from report_builder.contracts.odcs.contract import Contract, ContractColumn, FileContract
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status
 from report_builder.contracts.rules.personal import withheld
 from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
-from report_builder.contracts.rules.sql import tables
+from report_builder.contracts.rules.sql import tables_read
 from report_builder.contracts.words import Words, in_each, joined, words
 from report_builder.problems import whole
 
@@ -97,7 +97,7 @@ def evaluate(
 def _skipped(rule: Rule, contract: Contract, frames: Mapping[str, Frame]) -> Words | None:
     objects = {rule.object, *(name for name, _ in rule.needs)}
     if rule.query is not None:
-        objects |= {f.name for f in contract.files} & tables(rule.query)
+        objects |= {f.name for f in contract.files} & tables_read(rule.query)
     unread = sorted(objects - set(frames))
     if unread:
         return words("{names} could not be read, or was not given.", names=", ".join(unread))
@@ -242,7 +242,7 @@ def _finding(
     )
 
 
-def _special_hint(rule: Rule, file: FileContract, column: Column, values: Sequence[str | None]) -> Words | None:
+def _special_hint(rule: Rule, file: FileContract, column: ContractColumn, values: Sequence[str | None]) -> Words | None:
     """What the values at fault give away about themselves, each thing once; the first of them first."""
     if column.sensitive:
         return None

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from report_builder.contracts.engines.duckdb_engine import Engine
 from report_builder.contracts.files.faults import RAGGED
 from report_builder.contracts.files.sheet import ROW, parted, pick, raw_name
-from report_builder.contracts.odcs.contract import Column
+from report_builder.contracts.odcs.contract import ContractColumn
 from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, frame_of, text_name
 from report_builder.contracts.words import words
@@ -43,13 +43,13 @@ def first_rows(engine: Engine, frame: Frame, numbers: Mapping[int, list[int]]) -
     return {i: tuple(cells[n] for n in found) for i, found in first.items()}
 
 
-def _withheld(columns: Sequence[Column], texts: Sequence[str | None]) -> Iterator[str | None]:
+def _withheld(columns: Sequence[ContractColumn], texts: Sequence[str | None]) -> Iterator[str | None]:
     """The cells of a row as they stand in the file, but for the values of sensitive columns."""
     return (WITHHELD if c.sensitive and t else t for c, t in zip(columns, texts, strict=True))
 
 
 def _texts(
-    engine: Engine, frame: Frame, numbers: Sequence[int], columns: Sequence[Column]
+    engine: Engine, frame: Frame, numbers: Sequence[int], columns: Sequence[ContractColumn]
 ) -> Iterator[tuple[Any, ...]]:
     """The rows with these numbers: each with its number, and the texts of ``columns``.
 
@@ -67,7 +67,7 @@ def _texts(
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def shown_columns(frame: Frame) -> tuple[Column, ...]:
+def shown_columns(frame: Frame) -> tuple[ContractColumn, ...]:
     """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
     known = {c.header: c for c in frame.sheet.contract.columns}
     return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, FileContract, LogicalType
 from report_builder.contracts.odcs.quality import LibraryRule
 from report_builder.contracts.odd_text import even
 from report_builder.contracts.words import Words, either, words
@@ -17,7 +17,7 @@ _SERIAL_START = date(1899, 12, 30)
 """Day 0 of a spreadsheet's dates: it takes 1900 for a leap year, so from March 1900 on the count starts here."""
 
 
-def value_hint(code: str, file: FileContract, column: Column, value: str) -> Words | None:
+def value_hint(code: str, file: FileContract, column: ContractColumn, value: str) -> Words | None:
     """A hint for ``value``, which broke the rule ``code`` in ``column``; None where nothing can be told from it."""
     if value != value.strip():
         return words("Remove the space before or after the value.")
@@ -32,7 +32,7 @@ def value_hint(code: str, file: FileContract, column: Column, value: str) -> Wor
     return None
 
 
-def _valid_values(file: FileContract, column: Column) -> tuple[str, ...]:
+def _valid_values(file: FileContract, column: ContractColumn) -> tuple[str, ...]:
     rules = (d.rule for d in file.quality if d.column == column.name and isinstance(d.rule, LibraryRule))
     return tuple(str(v) for rule in rules for v in rule.arguments.valid_values or ())
 

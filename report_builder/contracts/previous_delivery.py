@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.engines.duckdb_engine import Engine
 from report_builder.contracts.files.readers import read_file
 from report_builder.contracts.odcs.contract import Contract, FileContract
-from report_builder.contracts.odcs.custom_rules import Change
+from report_builder.contracts.odcs.custom_rules import RowCountChange
 from report_builder.contracts.odcs.quality import OwnRule
 from report_builder.contracts.rules.groups import before_name
 from report_builder.contracts.rules.rules import Frame, frame_of
 
 
-def earlier_frames(engine: Engine, contract: Contract, around: Around) -> dict[str, Frame]:
+def earlier_frames(engine: Engine, contract: Contract, around: DeliveryContext) -> dict[str, Frame]:
     """The files before, by object, of those objects that a rule compares; one that does not serve is left out."""
     return dict(_frames(engine, contract, around))
 
@@ -25,7 +25,7 @@ def compared(contract: Contract) -> frozenset[str]:
     return frozenset(file.name for file in contract.files if any(_changes(file)))
 
 
-def _frames(engine: Engine, contract: Contract, around: Around) -> Iterator[tuple[str, Frame]]:
+def _frames(engine: Engine, contract: Contract, around: DeliveryContext) -> Iterator[tuple[str, Frame]]:
     for file in contract.files:
         path = around.earlier.files.get(file.name) if around.earlier is not None else None
         needed = {column for form in _changes(file) for column in _columns(form)}
@@ -37,11 +37,11 @@ def _frames(engine: Engine, contract: Contract, around: Around) -> Iterator[tupl
             yield file.name, frame
 
 
-def _changes(file: FileContract) -> Iterator[Change]:
+def _changes(file: FileContract) -> Iterator[RowCountChange]:
     for declared in file.quality:
-        if isinstance(declared.rule, OwnRule) and isinstance(declared.rule.implementation, Change):
+        if isinstance(declared.rule, OwnRule) and isinstance(declared.rule.implementation, RowCountChange):
             yield declared.rule.implementation
 
 
-def _columns(form: Change) -> tuple[str, ...]:
+def _columns(form: RowCountChange) -> tuple[str, ...]:
     return (*form.by, form.period.column) if form.period else form.by

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.engines.duckdb_engine import Engine
 from report_builder.contracts.evaluate import Evaluated
 from report_builder.contracts.odcs.contract import DeclaredRule, FileContract
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def qualities(
-    engine: Engine, frames: Mapping[str, Frame], rules: Sequence[Rule], evaluated: Evaluated, around: Around
+    engine: Engine, frames: Mapping[str, Frame], rules: Sequence[Rule], evaluated: Evaluated, around: DeliveryContext
 ) -> tuple[FileQuality, ...]:
     """The quality of every file of a delivery; ``rules`` are those that ``evaluated`` has outcomes of."""
     return tuple(
@@ -94,7 +94,7 @@ def _unknown(contract: FileContract, column: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(named)) or None
 
 
-def _groups(engine: Engine, frame: Frame, around: Around) -> Iterator[GroupQuality]:
+def _groups(engine: Engine, frame: Frame, around: DeliveryContext) -> Iterator[GroupQuality]:
     contract = frame.sheet.contract
     for form in _coverages(contract.quality):
         if form.period is None or form.by or around.since is None or around.as_of is None:
@@ -115,7 +115,9 @@ def _groups(engine: Engine, frame: Frame, around: Around) -> Iterator[GroupQuali
         )
 
 
-def _gaps(form: Coverage, span: Span, counts: Mapping[tuple[str, int, int], int], around: Around) -> Iterator[Gap]:
+def _gaps(
+    form: Coverage, span: Span, counts: Mapping[tuple[str, int, int], int], around: DeliveryContext
+) -> Iterator[Gap]:
     for value, period in expected_groups(form, span):
         months = (month.start for month in Period(period).months())
         if not any((value, first.year, first.month) in counts for first in months):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from report_builder.document import nodes as n
-from report_builder.document.walk import rebuild, walk
+from report_builder.document.walk import transformed, walk
 
 
 def heading_number(heading: n.Heading, labels: n.Labels) -> str:
@@ -44,7 +44,7 @@ def printed(document: n.Document) -> n.Document:
         return node
 
     blocks = tuple(block for block, annexed in _parted(document) if not annexed)
-    return rebuild(dataclasses.replace(document, blocks=blocks), unlinked)
+    return transformed(dataclasses.replace(document, blocks=blocks), unlinked)
 
 
 def _parted(document: n.Document) -> Iterator[tuple[n.Block, bool]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from report_builder.document import nodes as n
 from report_builder.document.parts import annex_ids
-from report_builder.document.walk import plain_text, rebuild, walk
+from report_builder.document.walk import plain_text, transformed, walk
 from report_builder.problems import Problem, ReportError, nearest
 
 
@@ -44,7 +44,7 @@ def resolve(document: n.Document) -> n.Document:
             problems.append(Problem(code="dead-reference", message=message, hint=hint, value=node.target))
         return node
 
-    done = rebuild(numbered, word)
+    done = transformed(numbered, word)
     if problems:
         raise ReportError(problems)
     return done
@@ -68,7 +68,7 @@ def _number(document: n.Document) -> tuple[n.Document, list[n.Heading | n.Table 
             targets.append(node)
         return node
 
-    return rebuild(document, change), targets
+    return transformed(document, change), targets
 
 
 class _Counter:

@@ -47,7 +47,7 @@ def _below(kind: type) -> tuple[str, ...] | None:
     return tuple(f.name for f in fields if f.type not in _PLAIN and not str(f.type).startswith("Literal["))
 
 
-def rebuild(node: NodeT, change: Callable[[Any], Any]) -> NodeT:
+def transformed(node: NodeT, change: Callable[[Any], Any]) -> NodeT:
     """``node`` with ``change`` applied to every node in reading order, parents before their children.
 
     What ``change`` leaves as it is, is the very same object afterwards.

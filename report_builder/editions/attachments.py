@@ -24,7 +24,7 @@ class Attachment:
     data: bytes
 
 
-def embed(pdf: Any, attachments: Sequence[Attachment], created: str) -> None:
+def embed_attachments(pdf: Any, attachments: Sequence[Attachment], created: str) -> None:
     """Put ``attachments`` into a pydyf file, dated ``created`` (ISO), in the order of their names.
 
     WeasyPrint would name each of them twice, and ask the machine what a file's type is.

@@ -35,7 +35,7 @@ def add(parent: Element, children: Iterable[Child]) -> Element:
     return parent
 
 
-def text_of(element: Element) -> str:
+def all_words(element: Element) -> str:
     """All words in ``element``, as they stand."""
     return "".join(element.itertext())
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 Xml = NewType("Xml", str)
 """Markup that is complete and escaped: made by the functions of this module, never from a report's words."""
 
-NOTHING = Xml("")
+NO_XML = Xml("")
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -77,23 +77,23 @@ def root(tag: str, *content: Xml) -> Xml:
     return Xml(f"<{tag}{declared}>{''.join(content)}</{tag}>")
 
 
-def run(words: str, look: Xml = NOTHING) -> Xml:
+def run(words: str, look: Xml = NO_XML) -> Xml:
     """A run of words; ``look`` holds the children of its ``w:rPr``. Soft hyphens become Word's own."""
-    pieces = (el("w:t", text(piece), xml_space="preserve") if piece else NOTHING for piece in words.split(_SOFT_HYPHEN))
+    pieces = (el("w:t", text(piece), xml_space="preserve") if piece else NO_XML for piece in words.split(_SOFT_HYPHEN))
     return _run(Xml(el("w:softHyphen").join(pieces)), look)
 
 
 def tab() -> Xml:
     """A run that holds a tab."""
-    return _run(el("w:tab"), NOTHING)
+    return _run(el("w:tab"), NO_XML)
 
 
-def field(instruction: str, *result: Xml, look: Xml = NOTHING) -> Xml:
+def field(instruction: str, *result: Xml, look: Xml = NO_XML) -> Xml:
     """A whole field: its instruction and ``result``, the runs that are shown until Word works it out anew."""
     return join(field_start(instruction, look), *result, field_end(look))
 
 
-def field_start(instruction: str, look: Xml = NOTHING) -> Xml:
+def field_start(instruction: str, look: Xml = NO_XML) -> Xml:
     """The beginning of a field whose result runs over several paragraphs; :func:`field_end` must follow."""
     return join(
         _run(el("w:fldChar", fldCharType="begin"), look),
@@ -102,7 +102,7 @@ def field_start(instruction: str, look: Xml = NOTHING) -> Xml:
     )
 
 
-def field_end(look: Xml = NOTHING) -> Xml:
+def field_end(look: Xml = NO_XML) -> Xml:
     """The end of a field."""
     return _run(el("w:fldChar", fldCharType="end"), look)
 
@@ -112,7 +112,7 @@ def bookmark(name: str, number: int, *content: Xml) -> Xml:
     return join(el("w:bookmarkStart", id=number, name=name), *content, el("w:bookmarkEnd", id=number))
 
 
-def paragraph(style: str, *content: Xml, properties: Xml = NOTHING) -> Xml:
+def paragraph(style: str, *content: Xml, properties: Xml = NO_XML) -> Xml:
     """A paragraph in the style with the id ``style``; ``properties`` are further children of its ``w:pPr``."""
     return el("w:p", el("w:pPr", el("w:pStyle", val=style), properties), *content)
 

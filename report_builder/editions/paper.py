@@ -17,7 +17,7 @@ _LONG_TITLE = 75
 """A title of more characters than this is set smaller on the cover."""
 
 
-def tree(document: n.Document, charts: Charts) -> Element:
+def paper_tree(document: n.Document, charts: Charts) -> Element:
     """The whole report for print.
 
     An element carries ``data-tag`` where its role in a tagged PDF is not plain from its name; the running heads stand

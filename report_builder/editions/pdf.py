@@ -49,7 +49,7 @@ def paged(
             merely logs (a missing alternative, a rule it does not know) would be a fault in the file.
 
     """
-    html = paper.tree(document, resources.charts)
+    html = paper.paper_tree(document, resources.charts)
     missing = fonts.missing_glyphs(_words(html), resources.fonts)
     if missing:
         raise ReportError(missing)
@@ -59,7 +59,7 @@ def paged(
         laid_out(heading_pages)
         from report_builder.editions import pdf_tags
 
-        data = pdf_tags.write(pages, html, resources.attachments, document.meta.created)
+        data = pdf_tags.write_tagged(pages, html, resources.attachments, document.meta.created)
     if complaints:
         raise ReportError(complaints)
     return Paged(data=data, heading_pages=heading_pages)

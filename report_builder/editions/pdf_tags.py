@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from report_builder.editions.attachments import Attachment, embed
-from report_builder.editions.elements import text_of
+from report_builder.editions.attachments import Attachment, embed_attachments
+from report_builder.editions.elements import all_words
 from report_builder.editions.pdf_metadata import identify
-from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe
+from report_builder.editions.structure import Annotation, Marked, Structure, Tag, describe_tags
 from report_builder.editions.weasyprint_internals import boxes
 from report_builder.editions.weasyprint_internals.boxes import Box
 from report_builder.editions.weasyprint_internals.writing import DrawnPage, clear_stream_ends, own_tags
@@ -26,7 +26,7 @@ Artifacts = dict[Box, dict[str, str]]
 """The boxes that a reader passes over, each with what it is instead: the properties of its artifact."""
 
 
-def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], created: str) -> bytes:
+def write_tagged(laid_out: Any, html: Element, attachments: Sequence[Attachment], created: str) -> bytes:
     """The pages of ``laid_out`` (a WeasyPrint document made of ``html``) as a tagged, archivable PDF.
 
     ``created`` is the date (ISO) that the attachments bear.
@@ -38,7 +38,7 @@ def write(laid_out: Any, html: Element, attachments: Sequence[Attachment], creat
     def finish(_: Any, pdf: Any) -> None:
         identify(pdf)
         if attachments:
-            embed(pdf, attachments, created)
+            embed_attachments(pdf, attachments, created)
 
     def write_tags(pdf: Any, pages: Sequence[DrawnPage]) -> None:
         _tag(pdf, pages, artifacts, html)
@@ -86,7 +86,7 @@ def _tag(pdf: Any, pages: Sequence[DrawnPage], artifacts: Artifacts, html: Eleme
         if page.numbers:
             raise RuntimeError(f"page {number + 1} draws {len(page.numbers)} things that no tag owns")
     structure.prune()
-    describe(structure.root)
+    describe_tags(structure.root)
     _Writer(pdf, len(pages)).write(structure.root)
 
 
@@ -103,7 +103,7 @@ def _collect(box: Box, owner: Tag, structure: Structure, number: int, page: Draw
     for child in boxes.children(box):
         _collect(child, owner, structure, number, page, artifacts)
     if link := boxes.link_annotation(box):
-        link["Contents"] = _string("" if element is None else text_of(element))
+        link["Contents"] = _string("" if element is None else all_words(element))
         owner.kids.append(Annotation(number, link))
 
 

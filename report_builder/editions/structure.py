@@ -146,7 +146,7 @@ def _prune(tag: Tag) -> None:
     tag.kids = [k for k in tag.kids if not isinstance(k, Tag) or k.kids or k.role in _KEPT_WHEN_EMPTY]
 
 
-def describe(root: Tag) -> None:
+def describe_tags(root: Tag) -> None:
     """Write what every tag says beside its content: alternatives, languages, the relations of a table's cells.
 
     Notes and header cells get ids, counted in reading order.

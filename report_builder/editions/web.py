@@ -27,10 +27,10 @@ def render(document: n.Document, resources: Resources) -> bytes:
         ReportError: a chart, a link, a table or a colour cannot be shown.
 
     """
-    return f"<!DOCTYPE html>\n{serialise(tree(document, resources))}\n".encode()
+    return f"<!DOCTYPE html>\n{serialise(page_tree(document, resources))}\n".encode()
 
 
-def tree(document: n.Document, resources: Resources) -> Element:
+def page_tree(document: n.Document, resources: Resources) -> Element:
     """The page as a tree of elements; raises as :func:`render`."""
     meta = document.meta
     medium = Medium(
@@ -56,7 +56,7 @@ class _Pictures:
     def __init__(self, document: n.Document, resources: Resources) -> None:
         figures = [node for node in walk(document) if isinstance(node, n.Figure)]
         self._resources = resources
-        self._texts = [webfonts.words(resources.charts.svg(figure)) for figure in figures]
+        self._texts = [webfonts.chart_words(resources.charts.svg(figure)) for figure in figures]
 
     def address(self, figure: n.Figure) -> str:
         """The figure's chart as an address that holds it."""

@@ -35,7 +35,7 @@ def chart_with_faces(chart: bytes, fonts: Path, family: str, texts: Iterable[str
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
-def words(chart: bytes) -> str:
+def chart_words(chart: bytes) -> str:
     """All words in an SVG chart."""
     return "".join(ElementTree.fromstring(chart).itertext())  # noqa: S314 -- drawn by this program
 

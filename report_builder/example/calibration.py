@@ -88,7 +88,7 @@ class Waiting(Grounded):
     causes: tuple[Cause, ...]
 
 
-class CaseType(Model):
+class SimulatedQueue(Model):
     """One queue."""
 
     id: str
@@ -116,7 +116,7 @@ class CaseColumns(Model):
     dispatched_again: str
 
 
-class WaitingColumns(Model):
+class WaitingFile(Model):
     """The names of the columns of the file of waiting intervals."""
 
     id: str
@@ -136,5 +136,5 @@ class Calibration(Model):
     case_file: str
     case_columns: CaseColumns
     waiting_file: str
-    waiting_columns: WaitingColumns
-    case_types: tuple[CaseType, ...] = Field(min_length=1)
+    waiting_columns: WaitingFile
+    case_types: tuple[SimulatedQueue, ...] = Field(min_length=1)

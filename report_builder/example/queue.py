@@ -15,7 +15,7 @@ from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
-from report_builder.example.calibration import CaseType, Days, Discipline, Picks, Yearly
+from report_builder.example.calibration import Days, Discipline, Picks, SimulatedQueue, Yearly
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ class Stage:
     rng: Random
 
 
-def simulate(case_type: CaseType, stages: Sequence[Stage]) -> list[Case]:
+def simulate(case_type: SimulatedQueue, stages: Sequence[Stage]) -> list[Case]:
     """Every case of ``case_type`` from an empty queue in the first year of its inflow until the last stage ends.
 
     A case is told to its end as far as it was decided within the stages, even where its dispatch or a reopening lies
@@ -137,7 +137,7 @@ def _pick(picks: Picks, waiting: int, rng: Random) -> int:
     return (0, int(rng.random() * waiting), waiting - 1)[order]
 
 
-def _arrival(case_type: CaseType, registered: date, rng: Random) -> _Arrival:
+def _arrival(case_type: SimulatedQueue, registered: date, rng: Random) -> _Arrival:
     unit = list(case_type.units)[_choose(case_type.units.values(), rng)]
     ready = registered + _length(case_type.service.days, rng)
     waits = []
@@ -150,7 +150,7 @@ def _arrival(case_type: CaseType, registered: date, rng: Random) -> _Arrival:
     return _Arrival(registered=registered, unit=unit, ready=ready, waits=tuple(waits))
 
 
-def _followed(case_type: CaseType, case: Case, decided: date, rng: Random) -> Case:
+def _followed(case_type: SimulatedQueue, case: Case, decided: date, rng: Random) -> Case:
     """The case with its decision and what followed on it."""
     dispatched = _weekday(decided + _lag(case_type, rng))
     reopened = decided_again = dispatched_again = None
@@ -168,7 +168,7 @@ def _followed(case_type: CaseType, case: Case, decided: date, rng: Random) -> Ca
     )
 
 
-def _lag(case_type: CaseType, rng: Random) -> timedelta:
+def _lag(case_type: SimulatedQueue, rng: Random) -> timedelta:
     late = rng.random() < case_type.dispatch.share
     return _length(case_type.dispatch.days, rng) if late else timedelta(0)
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
-from report_builder.swedish.statements import APPROXIMATE, HYPOTHETICAL, NO_COMPARISON, WORD
+from report_builder.swedish.statements import APPROXIMATE, HYPOTHETICAL, NO_COMPARISON, STATEMENT_WORD
 
 _NUMBER = re.compile(r"[−+]?(?:\d{1,3}(?:[\u00a0\u202f]\d{3})+(?!\d)|\d+)(?:,\d+)?")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
@@ -62,7 +62,7 @@ _PLAIN = str.maketrans({"\u00a0": "", "\u202f": "", ",": ".", "−": "-"})
 
 def directions_in(text: str) -> tuple[str, ...]:
     """The words of direction in the text, as they stand there."""
-    return tuple(w for w in WORD.findall(text) if w.lower() in swedish.RISING | swedish.FALLING)
+    return tuple(w for w in STATEMENT_WORD.findall(text) if w.lower() in swedish.RISING | swedish.FALLING)
 
 
 def disagreement(words: str, fact: Stated) -> str:
@@ -83,7 +83,7 @@ def disagreement(words: str, fact: Stated) -> str:
 
 def _wrong_way(words: str, printed: Decimal, fact_id: str) -> str:
     """A word of direction against the sign of a difference, or of whatever fact it is all that is said of."""
-    said = {w.lower() for w in WORD.findall(words)} & (swedish.RISING | swedish.FALLING)
+    said = {w.lower() for w in STATEMENT_WORD.findall(words)} & (swedish.RISING | swedish.FALLING)
     alone = words.strip().lower() in said
     false = (said & swedish.RISING and printed <= 0) or (said & swedish.FALLING and printed >= 0)
     if "~%" in fact_id and (said & (swedish.DOUBLED | swedish.HALVED)):
@@ -202,7 +202,7 @@ def _drawn(spec: Any) -> Iterator[float]:
 def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """The word that tells of a rise or a fall, with its sentence, for each that has one and shows no fact."""
     for sentence in _SENTENCE_END.split(text):
-        said = [w for w in WORD.findall(sentence) if w.lower() in swedish.PAST]
+        said = [w for w in STATEMENT_WORD.findall(sentence) if w.lower() in swedish.PAST]
         if said and not shows_fact(sentence):
             yield said[0], sentence
 
@@ -210,7 +210,7 @@ def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple
 def comparisons(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """The word that compares, and its sentence, for each of ``text`` that states a comparison and shows no fact."""
     for sentence in _FULL_STOP.split(text):
-        words = WORD.findall(NO_COMPARISON.sub(" ", sentence))
+        words = STATEMENT_WORD.findall(NO_COMPARISON.sub(" ", sentence))
         said = [w for w in words if w.lower() in swedish.COMPARING | swedish.SUPERLATIVE]
         if said and not shows_fact(sentence) and HYPOTHETICAL.isdisjoint(w.lower() for w in words):
             yield said[0], sentence

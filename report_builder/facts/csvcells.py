@@ -25,7 +25,7 @@ def utf8_text(data: bytes, name: str, *, code: str, hint: str) -> str:
         raise ReportError(Problem(code=code, message=message, place=place, hint=hint)) from e
 
 
-def value_of(text: str) -> Decimal | None:
+def parse_value(text: str) -> Decimal | None:
     """The value of a cell; an empty one has none. ``ValueError`` where it is no value that a report can print."""
     if not text:
         return None

@@ -9,11 +9,11 @@ import csv
 import io
 from collections.abc import Iterator
 
-from report_builder.facts.csvcells import decimals_of, utf8_text, value_of
+from report_builder.facts.csvcells import decimals_of, parse_value, utf8_text
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, Provenance, SourceFile
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.spreadsheet import as_written, inert
+from report_builder.spreadsheet import inert, without_guard
 
 FACT_COLUMNS = (
     "id", "measure", "statistic", "case_type", "period", "value", "unit", "decimals", "obs_status", "method", "example",
@@ -149,13 +149,13 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
         statistic=cells["statistic"],
         case_type=cells["case_type"],
         period=period,
-        value=value_of(cells["value"]),
+        value=parse_value(cells["value"]),
         unit=cells["unit"],
         decimals=decimals_of(cells["decimals"]),
         method=cells["method"],
         status=ObsStatus(cells["obs_status"]),
         example=cells["example"] == "true",
-        label=as_written(cells["label"]),
+        label=without_guard(cells["label"]),
         provenance=Provenance(
             dataset=cells["dataset"],
             contract=cells["contract"],
@@ -163,6 +163,6 @@ def _fact(cells: dict[str, str], period: Period) -> Fact:
             selection=cells["selection"],
             count=int(cells["count"]) if cells["count"] else None,
             derived_from=tuple(cells["derived_from"].split()),
-            citation=as_written(cells["citation"]),
+            citation=without_guard(cells["citation"]),
         ),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from report_builder.facts.csvcells import decimals_of, utf8_text, value_of
+from report_builder.facts.csvcells import decimals_of, parse_value, utf8_text
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.problems import Place, Problem, ReportError
 
@@ -152,7 +152,7 @@ def _entry(row: list[str]) -> LedgerEntry | None:
     try:
         return LedgerEntry(
             id=name,
-            value=value_of(text),
+            value=parse_value(text),
             unit=unit,
             decimals=decimals_of(decimals),
             status=status,

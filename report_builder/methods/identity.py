@@ -11,7 +11,7 @@ from report_builder.periods import Period
 from report_builder.problems import Problem
 
 
-def identity_problems(facts: FactSet, methods: Mapping[str, Method]) -> list[Problem]:
+def flow_identity_problems(facts: FactSet, methods: Mapping[str, Method]) -> list[Problem]:
     """A problem for each case type and period where the identity that a flow method declares does not hold."""
     problems: list[Problem] = []
     for method in methods.values():

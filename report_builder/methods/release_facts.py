@@ -20,7 +20,7 @@ from report_builder.methods.compute import Measurement, measure_all
 from report_builder.methods.disclosure import protect
 from report_builder.methods.extract_day import known_outcomes
 from report_builder.methods.history import Past
-from report_builder.methods.identity import identity_problems
+from report_builder.methods.identity import flow_identity_problems
 from report_builder.methods.method import Method
 from report_builder.methods.revision import Revision, find_revisions
 from report_builder.methods.tally import MethodTally
@@ -60,7 +60,7 @@ class Ground:
 
         """
         found = measure_all(methods, self.deliveries, self.case_types, self.years, self.total, self.tertial)
-        raise_errors(identity_problems(found.facts, methods))
+        raise_errors(flow_identity_problems(found.facts, methods))
         protected = protect(found.facts, methods, self.case_types, self.total)
         return replace(found, facts=known_outcomes(protected, methods, self.deliveries))
 

@@ -145,7 +145,7 @@ class _Writing:
         workspace, release, template, book = self.workspace, self.release, self.template, self.book
         blocks = (*errata.chapter(release), *(block for chapter in chapters for block in chapter.blocks))
         problems = [*self.filler.problems, *(p for chapter in chapters for p in chapter.problems), *self.declared]
-        problems += readiness.problems(workspace, release, template, blocks, self.remarks)
+        problems += readiness.readiness_problems(workspace, release, template, blocks, self.remarks)
         remarked = raise_errors(_once(problems))
         document = _resolved(n.Document(meta=self.meta, blocks=coverage.settle(blocks)), template, workspace, release)
         raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
@@ -158,7 +158,7 @@ def _declared(
 ) -> Iterator[Problem]:
     """What is amiss with the reviews that a release declares, and with the facts that its template does."""
     yield from review_problems(workspace, release, template.model.registers)
-    yield from needed_facts.problems(template, methods, methods, workspace)
+    yield from needed_facts.needed_fact_problems(template, methods, methods, workspace)
 
 
 def _book(
@@ -230,7 +230,7 @@ def _written(
 
 def _unresolved(document: n.Document, book: Book) -> Iterator[Problem]:
     """Figures and words that the document prints and no fact stands behind, or that do not say what their fact says."""
-    yield from superlatives.problems(document, book)
+    yield from superlatives.superlative_problems(document, book)
     for claim in claims_of(document, book.facts.get):
         if claim.fault:
             message = f"{claim.place}: {claim.words!r}: {claim.fault}."

@@ -160,10 +160,10 @@ class Filler:
             self.problems.append(Problem(code="bare-number", message=message, place=place, hint=hint))
             return self.keep((n.Text(text=swedish.MISSING),))
         if isinstance(value, Period):
-            return self.keep(data(swedish.period(value)))
+            return self.keep(plain_data(swedish.period(value)))
         if isinstance(value, date):
-            return self.keep(data(swedish.day(value)))
-        return self.keep(data(str(value))) if value is not None else ""
+            return self.keep(plain_data(swedish.day(value)))
+        return self.keep(plain_data(str(value))) if value is not None else ""
 
     def _line(self, frame: FrameType | None) -> Place | None:
         """The template and line that a call came from: the nearest caller that is a template."""
@@ -188,7 +188,7 @@ class Filler:
         return found
 
 
-def data(words: str) -> tuple[n.Inline, ...]:
+def plain_data(words: str) -> tuple[n.Inline, ...]:
     """Words of a period, a register or a release: digits among them refer to something and count nothing."""
     if not words:
         return ()
@@ -202,7 +202,7 @@ def _placed(problem: Problem, place: Place | None) -> Problem:
     return problem if problem.place is not None or place is None else dataclasses.replace(problem, place=place)
 
 
-def around(words: str, **nodes: n.Inline) -> tuple[n.Inline, ...]:
+def filled_wording(words: str, **nodes: n.Inline) -> tuple[n.Inline, ...]:
     """A wording with nodes in its named places: ``"Data of {figure}: "`` with a reference for the figure."""
     found: list[n.Inline] = []
     for before, name, _, _ in string.Formatter().parse(words):

@@ -69,7 +69,7 @@ def meta_of(workspace: Workspace, release: Release, settings: Settings, *, examp
             (gettext("Published in"), f"{published}, {authority.web}"),
             (gettext("Commission"), release.reference),
             (gettext("Registration number"), release.diarienummer),
-            *errata.imprint(release),
+            *errata.version_line(release),
             (gettext("Publisher"), authority.name),
         ),
         citation_advice=tuple(p.strip() for p in settings.citation_advice),

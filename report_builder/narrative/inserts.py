@@ -18,7 +18,7 @@ from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, Outlooks, out
 from report_builder.narrative.chapters.quality import quality_blocks, remark_blocks
 from report_builder.narrative.charts.figures import drawn
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.markup import Markup, Say
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
@@ -181,7 +181,7 @@ class Inserts:
 
     def method_table(self) -> Any:
         """A table of every method in force."""
-        return self._filler.keep((method_notes.table(self._methods),))
+        return self._filler.keep((method_notes.method_table(self._methods),))
 
     def worked_methods(self) -> tuple[Method, ...]:
         """The methods in force that have worked examples: those of times first, then stocks, flows and the others."""

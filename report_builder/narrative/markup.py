@@ -44,7 +44,7 @@ _CODE_HINT = "Write the words as a sentence of the report; a name of a column or
 _FOREIGN = {
     "blockquote": (
         "A block quote (a line that begins with >)",
-        "Write the quotation within quotation marks in a sentence that names its source, or as a callout (::: note Title).",
+        "Write the quotation within quotation marks in a sentence with its source, or as a callout (::: note Title).",
     ),
     "hr": (
         "A rule across the page (---, *** or ___)",

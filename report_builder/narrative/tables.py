@@ -14,8 +14,8 @@ from report_builder.document import nodes as n
 from report_builder.facts.fact import Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
-from report_builder.narrative.fill import around
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.fill import filled_wording
+from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import fits_upright, proportioned
 from report_builder.narrative.template import TableModel
 from report_builder.periods import Period
@@ -236,7 +236,7 @@ def data_table(figure: n.Figure) -> n.Table:
 
     wide = len(figure.data.columns) > _WIDE_FROM and not fits_upright(figure.data)
     caption: tuple[n.Inline, ...] = (
-        *around(gettext("Data of {figure}: "), figure=n.CrossRef(target=figure.id)),
+        *filled_wording(gettext("Data of {figure}: "), figure=n.CrossRef(target=figure.id)),
         *(i for i in figure.caption if not isinstance(i, n.Footnote)),
     )
     return dataclasses.replace(figure.data, id=f"{figure.id}-data", caption=caption, source=figure.source, wide=wide)

@@ -10,7 +10,7 @@ from report_builder.narrative.template import SectionModel, Template
 from report_builder.workspace.yamlfile import Model
 
 
-def differences(old: Template, new: Template) -> Iterator[str]:
+def template_differences(old: Template, new: Template) -> Iterator[str]:
     """Lines that tell what differs, the most telling first; none where the two say the same."""
     yield from _sections(old.model.sections, new.model.sections)
     for what in ("tables", "figures"):

@@ -13,7 +13,7 @@ from report_builder.catalogue import Catalogue, using
 from report_builder.editions.style_files import own_folder, style_files
 from report_builder.packages.manifest import InputFile
 from report_builder.problems import Gather, Problem, whole
-from report_builder.workspace.identity import identity_problems
+from report_builder.workspace.identity import period_problems
 from report_builder.workspace.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
     past = gather(lambda: read_past(workspace.root, release_id, release.previous, methods, file)) if methods else None
     template = gather(lambda: load_template(workspace, release.template))
     before = gather(lambda: _before(workspace, release))
-    gather.add(identity_problems(release, file))
+    gather.add(period_problems(release, file))
     gather.add(_missing_files(workspace, release, file))
     gather.done()
     return Plan(

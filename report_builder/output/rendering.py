@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from report_builder.narrative.compose import Composition
 
 
-def render(
+def render_editions(
     plan: Plan,
     composition: Composition,
     facts: bytes,
@@ -52,7 +52,7 @@ def spreadsheets(composition: Composition, progress: Callable[[str], None] = lam
 
 
 def html(plan: Plan, document: Document) -> bytes:
-    """The HTML edition alone, to the bytes that :func:`render` makes. Raises ReportError as the edition does."""
+    """The HTML edition alone, as :func:`render_editions` makes it. Raises ReportError as the edition does."""
     from report_builder.editions import EDITIONS
 
     return EDITIONS["html"](document, _resources(plan))

@@ -63,7 +63,7 @@ def bundle_files(material: Material) -> dict[str, bytes]:
 
     """
     files = dict(material.built)
-    files |= datafiles.tables(material.document) | datafiles.figures(material.document)
+    files |= datafiles.table_files(material.document) | datafiles.figures(material.document)
     files |= datafiles.pictures(material.document, material.charts)
     files |= {f"{INPUTS}/{i.name}": i.path.read_bytes() for i in material.inputs if i.name not in material.withheld}
     files |= _comparison(material)

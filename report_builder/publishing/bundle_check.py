@@ -22,7 +22,7 @@ def inner_problems(files: Mapping[str, bytes], document: n.Document) -> Iterator
     manifest = read_manifest(files[MANIFEST], Place(file=MANIFEST))
     yield from _inputs(files, manifest.inputs)
     facts = factfile.parse_facts(files["facts.csv"], "facts.csv")
-    wanted = datafiles.tables(document) | datafiles.figures(document)
+    wanted = datafiles.table_files(document) | datafiles.figures(document)
     wanted["facts.sdmx.csv"] = factfile.sdmx_csv(facts, document.meta.authority.short).encode("utf-8")
     for name, data in wanted.items():
         if name not in files:

@@ -26,7 +26,7 @@ _PNG_START = 8
 _PNG_HEADER = 25
 
 
-def tables(document: n.Document) -> dict[str, bytes]:
+def table_files(document: n.Document) -> dict[str, bytes]:
     """Every table as ``tables/<id>.csv``, with a list of them and one file that holds each cell with its fact."""
     found = [node for node in walk(document) if isinstance(node, n.Table)]
     files = {f"tables/{table.id}.csv": _grid(table) for table in found}

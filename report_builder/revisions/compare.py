@@ -26,7 +26,9 @@ def compare_versions(old: Version, new: Version) -> Comparison:
     before, after = (outline(v.document, rolled=rolled) for v in (old, new))
     paired = wording_differences.pair_outlines(before, after)
     under = {(c.layer, c.key): c for c in input_differences.input_differences(old, new)}
-    places = figure_differences.printed(before, old.document) | figure_differences.printed(after, new.document)
+    places = figure_differences.printed_places(before, old.document) | figure_differences.printed_places(
+        after, new.document
+    )
     underlay = figure_differences.Underlay(old=old, new=new, inputs=under)
     descriptions = FigureDescriptions(places=places, names=input_differences.case_names(old, new))
     told = [

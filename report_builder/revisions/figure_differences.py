@@ -257,7 +257,7 @@ def _correction(before: Fact | None, after: Fact | None, under: Underlay) -> Dif
     return DifferenceReason(cause=DifferenceCause.CORRECTION, sentence=sentence, links=tuple(c.id for c in suspects))
 
 
-def printed(root: Section, document: n.Document) -> dict[str, tuple[Section, ...]]:
+def printed_places(root: Section, document: n.Document) -> dict[str, tuple[Section, ...]]:
     """Where each fact is printed: the sections of the outline ``root`` of ``document``, by fact id."""
     sections = {s.id: s for s in root.walk()}
     found: dict[str, dict[str, Section]] = {}

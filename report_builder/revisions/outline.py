@@ -9,7 +9,7 @@ from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.document.parts import heading_number
 from report_builder.document.walk import walk
-from report_builder.revisions.tokens import Token, fold, keys, shown_text, text_tokens, tokens
+from report_builder.revisions.tokens import Token, fold, keys, text_of_tokens, text_tokens, tokens
 
 FRONT = "omslag"
 """The id of the section that stands for cover and imprint."""
@@ -50,7 +50,7 @@ class Section:
     @property
     def words(self) -> str:
         """The heading as a reader sees it, with its number."""
-        return f"{self.number} {shown_text(self.title)}".strip()
+        return f"{self.number} {text_of_tokens(self.title)}".strip()
 
     def walk(self) -> Iterator[Section]:
         """The section and all below it, in reading order."""

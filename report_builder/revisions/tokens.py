@@ -100,7 +100,7 @@ def _tokens(content: tuple[n.Inline, ...], rolled: bool) -> Iterator[Token]:
                 yield from _tokens(node.content, rolled)
 
 
-def shown_text(run: Sequence[Token]) -> str:
+def text_of_tokens(run: Sequence[Token]) -> str:
     """Tokens as a reader sees them."""
     return "".join(t.text for t in run).strip()
 

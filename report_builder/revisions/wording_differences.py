@@ -11,7 +11,7 @@ from report_builder.document import nodes as n
 from report_builder.revisions.comparison import DifferenceKind, Layer, Piece, ReportDifference, Weight
 from report_builder.revisions.matching import Candidate, match_candidates, moved_positions
 from report_builder.revisions.outline import Item, Section
-from report_builder.revisions.tokens import Token, changed_words, keys, pieces, same, same_times, shown_text
+from report_builder.revisions.tokens import Token, changed_words, keys, pieces, same, same_times, text_of_tokens
 
 _WHAT = {
     "paragraph": msgid("Paragraph", context="comparison"),
@@ -85,7 +85,7 @@ def _entry(section: Section) -> Candidate:
 
 def _item(placed: Placed, home: Hashable) -> Candidate:
     item = placed.item
-    text = shown_text(item.tokens) if any(t.time or t.fact for t in item.tokens) else ""
+    text = text_of_tokens(item.tokens) if any(t.time or t.fact for t in item.tokens) else ""
     return Candidate(item.id, home, item.sort, item.words, text)
 
 
@@ -150,8 +150,8 @@ def _whole_sections(
         if id(section) not in alone:
             continue
         words = [
-            shown_text(section.title),
-            *(shown_text(i.tokens) for i in standing.get(id(section), ()) if not i.node),
+            text_of_tokens(section.title),
+            *(text_of_tokens(i.tokens) for i in standing.get(id(section), ()) if not i.node),
         ]
         woven = (_whole("\n".join(words), kind),)
         yield _change("section", kind, section.id, section.words, section, woven, Layer.STRUCTURE)
@@ -194,7 +194,7 @@ def _position(placed: Placed) -> int:
 
 
 def _item_moved(one: Placed, other: Placed) -> ReportDifference:
-    words = (_whole(shown_text(other.item.tokens), DifferenceKind.CHANGED),)
+    words = (_whole(text_of_tokens(other.item.tokens), DifferenceKind.CHANGED),)
     title = _title(other.item)
     return _moved(other.item.sort, other.item.id, one.section, other.section, title, words, other.section)
 
@@ -225,7 +225,7 @@ def _alone(items: Sequence[Placed], whole: set[int], kind: DifferenceKind) -> It
             continue  # told with its section
         layer = Layer.STRUCTURE if item.node is not None else Layer.WORDING
         yield _change(
-            item.sort, kind, item.id, _title(item), placed.section, (_whole(shown_text(item.tokens), kind),), layer
+            item.sort, kind, item.id, _title(item), placed.section, (_whole(text_of_tokens(item.tokens), kind),), layer
         )
 
 
@@ -236,7 +236,7 @@ def _whole(words: str, kind: DifferenceKind) -> Piece:
 
 
 def _title(item: Item) -> str:
-    words, what = shown_text(item.tokens), gettext(_WHAT[item.sort], context="comparison")
+    words, what = text_of_tokens(item.tokens), gettext(_WHAT[item.sort], context="comparison")
     if isinstance(item.node, n.Table | n.Figure):
         return f"{what} {item.node.number}. {words}"
     if len(words) > _TITLE_LENGTH:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-WORD: Final = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
+STATEMENT_WORD: Final = re.compile(r"[a-zåäöé]+", re.IGNORECASE)
 """A word of running text."""
 
 APPROXIMATE: Final = re.compile(r"(drygt|knappt|omkring)[ \u00a0]", re.IGNORECASE)

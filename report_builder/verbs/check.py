@@ -65,7 +65,11 @@ def check(workspace: Workspace) -> WorkspaceVerdict:
         plan = gather(lambda release=release: read_plan(workspace, release))  # type: ignore[misc]
         if plan is not None:
             gather.add(gather(lambda plan=plan: _reviews(plan)) or ())  # type: ignore[misc]
-            gather.add(needed_facts.problems(plan.template, plan.methods, {p.parent.name for p in methods}, workspace))
+            gather.add(
+                needed_facts.needed_fact_problems(
+                    plan.template, plan.methods, {p.parent.name for p in methods}, workspace
+                )
+            )
         gather.add(_sections(workspace, release))
     gather.add(gather(lambda: tuple(_language(workspace))) or ())
     counts = {

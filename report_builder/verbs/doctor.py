@@ -34,7 +34,7 @@ _JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckedPart:
     """A part of the computer: whether it is as it should be, what was found, and what to do where it is not.
 
     ``required`` parts stop a build; without another, only what ``mend`` names is missed.
@@ -47,7 +47,7 @@ class Finding:
     required: bool = True
 
 
-def findings(workspace: Workspace | None) -> Iterator[Finding]:
+def findings(workspace: Workspace | None) -> Iterator[CheckedPart]:
     """Every part, in order; the fonts and the disk are those of ``workspace``, if there is one."""
     yield _python()
     yield _packages()
@@ -61,17 +61,17 @@ def findings(workspace: Workspace | None) -> Iterator[Finding]:
     yield _git()
 
 
-def _python() -> Finding:
+def _python() -> CheckedPart:
     from report_builder import __version__
 
     running = sys.version.split()[0]
-    return Finding(
+    return CheckedPart(
         name="Python", well=sys.version_info >= (3, 11), found=f"{running}, report-builder {__version__}",
         mend="Install Python 3.11 or newer.",
     )  # fmt: skip
 
 
-def _packages() -> Finding:
+def _packages() -> CheckedPart:
     """Whether the installed packages are those that this version of the program asks for."""
     from importlib.metadata import PackageNotFoundError, requires, version
 
@@ -90,10 +90,10 @@ def _packages() -> Finding:
         if not wanted.specifier.contains(held, prereleases=True):
             amiss.append(f"{wanted.name} is {held}, wanted is {wanted.specifier}")
     mend = "Install the program again, with the versions of requirements.lock."
-    return Finding(name="packages", well=not amiss, found="; ".join(amiss) or "as the program asks for", mend=mend)
+    return CheckedPart(name="packages", well=not amiss, found="; ".join(amiss) or "as the program asks for", mend=mend)
 
 
-def _pango() -> Finding:
+def _pango() -> CheckedPart:
     """The libraries that WeasyPrint loads; without them there is no PDF."""
     mend = "Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. Windows: see docs/windows.md."
     with warnings.catch_warnings(record=True) as said, contextlib.redirect_stdout(io.StringIO()):
@@ -102,13 +102,13 @@ def _pango() -> Finding:
             import weasyprint  # noqa: F401 -- it loads Pango, or says that it cannot
         except (ImportError, OSError) as e:  # it tells on standard output too, at length
             found = next(iter(str(e).splitlines()), "") or "it cannot be loaded"
-            return Finding(name="Pango", well=False, found=found, mend=mend)
+            return CheckedPart(name="Pango", well=False, found=found, mend=mend)
     lacking = [str(w.message).partition(" will")[0] for w in said if "HarfBuzz" in str(w.message)]
     found = f"loaded by WeasyPrint {version('weasyprint')}" + (f", without {lacking[0]}" if lacking else "")
-    return Finding(name="Pango", well=not lacking, found=found, mend=mend)
+    return CheckedPart(name="Pango", well=not lacking, found=found, mend=mend)
 
 
-def _fonts(workspace: Workspace | None) -> Iterator[Finding]:
+def _fonts(workspace: Workspace | None) -> Iterator[CheckedPart]:
     from report_builder.editions.fonts import families, missing_glyphs
 
     own = own_folder(workspace.root) if workspace else None
@@ -119,40 +119,40 @@ def _fonts(workspace: Workspace | None) -> Iterator[Finding]:
         names = families(folder)
         missing = missing_glyphs([LETTERS], folder)
     except (ReportError, OSError) as e:
-        yield Finding(name="fonts", well=False, found=f"{whose}: {e}", mend=mend)
+        yield CheckedPart(name="fonts", well=False, found=f"{whose}: {e}", mend=mend)
         return
     lacking = "".join(str(p.value) for p in missing)
     found = f"{whose}: {', '.join(names)}" + (f"; without {lacking}" if lacking else "")
-    yield Finding(name="fonts", well=not missing, found=found, mend=mend)
+    yield CheckedPart(name="fonts", well=not missing, found=found, mend=mend)
 
 
-def _encoding() -> Finding:
+def _encoding() -> CheckedPart:
     names = {sys.getfilesystemencoding(), getattr(sys.stdout, "encoding", None) or "utf-8"}
     well = all(name.casefold().replace("-", "") == "utf8" for name in names)
     mend = "Set PYTHONUTF8=1, or a locale such as LANG=C.UTF-8, so that every letter is shown in names and messages."
-    return Finding(name="locale", well=well, found=", ".join(sorted(names)), mend=mend, required=False)
+    return CheckedPart(name="locale", well=well, found=", ".join(sorted(names)), mend=mend, required=False)
 
 
-def _temporary_folder() -> Finding:
+def _temporary_folder() -> CheckedPart:
     mend = "Set TMPDIR (on Windows TEMP) to a folder where you may write."
     try:
         with tempfile.NamedTemporaryFile():
-            return Finding(name="temporary files", well=True, found=tempfile.gettempdir())
+            return CheckedPart(name="temporary files", well=True, found=tempfile.gettempdir())
     except OSError as e:
-        return Finding(name="temporary files", well=False, found=e.strerror or str(e), mend=mend)
+        return CheckedPart(name="temporary files", well=False, found=e.strerror or str(e), mend=mend)
 
 
-def _disk(workspace: Workspace | None) -> Finding:
+def _disk(workspace: Workspace | None) -> CheckedPart:
     place = workspace.root if workspace else Path.cwd()
     mend = "Delete old output folders, or build on another disk."
     if not os.access(place, os.W_OK):
         mend = "Ask for the right to write there, or work in a copy of the folder."
-        return Finding(name="disk", well=False, found=f"{place} cannot be written", mend=mend)
+        return CheckedPart(name="disk", well=False, found=f"{place} cannot be written", mend=mend)
     free = shutil.disk_usage(place).free
-    return Finding(name="disk", well=free >= _LEAST_FREE, found=f"{free / 1e9:.1f} GB free at {place}", mend=mend)
+    return CheckedPart(name="disk", well=free >= _LEAST_FREE, found=f"{free / 1e9:.1f} GB free at {place}", mend=mend)
 
 
-def _judges() -> Iterator[Finding]:
+def _judges() -> Iterator[CheckedPart]:
     """The programs that open or judge finished files; tests use them, and so may people."""
     for name, program, use, package in (
         ("LibreOffice", "soffice", "to open the Word edition without Word", "libreoffice-writer"),
@@ -161,7 +161,7 @@ def _judges() -> Iterator[Finding]:
     ):
         path = shutil.which(program)
         mend = f"Wanted {use}. Debian: apt install {package}."
-        yield Finding(name=name, well=path is not None, found=path or "not found", mend=mend, required=False)
+        yield CheckedPart(name=name, well=path is not None, found=path or "not found", mend=mend, required=False)
     lacking = [
         what
         for what, there in (
@@ -173,16 +173,18 @@ def _judges() -> Iterator[Finding]:
     ]
     mend = "Wanted to hold the PDF against PDF/UA and PDF/A a second time. In the project's folder: make judges."
     found = f"without {', '.join(lacking)}" if lacking else "found"
-    yield Finding(name="veraPDF", well=not lacking, found=found, mend=mend, required=False)
+    yield CheckedPart(name="veraPDF", well=not lacking, found=found, mend=mend, required=False)
 
 
-def _spelling() -> Finding:
+def _spelling() -> CheckedPart:
     there = importlib.util.find_spec("chunspell") is not None
     mend = "Wanted for the spelling in `check`: pip install report_builder[language]."
-    return Finding(name="spelling", well=there, found="found" if there else "not installed", mend=mend, required=False)
+    return CheckedPart(
+        name="spelling", well=there, found="found" if there else "not installed", mend=mend, required=False
+    )
 
 
-def _git() -> Finding:
+def _git() -> CheckedPart:
     path = shutil.which("git")
     mend = "Wanted for `compare RELEASE@REV`, and to keep a workspace's history. Debian: apt install git."
-    return Finding(name="git", well=path is not None, found=path or "not found", mend=mend, required=False)
+    return CheckedPart(name="git", well=path is not None, found=path or "not found", mend=mend, required=False)

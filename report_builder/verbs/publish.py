@@ -14,7 +14,7 @@ from report_builder.workspace.workspace import Release, Workspace
 if TYPE_CHECKING:
     from report_builder.pipeline import Made, Progress
     from report_builder.publishing.journal import Content
-    from report_builder.verifying.gate import Condition
+    from report_builder.verifying.gate import GateCondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Checked:
     """A release at the gate: every condition, and what was made of the release if it could be made."""
 
     release: Release
-    conditions: tuple[Condition, ...]
+    conditions: tuple[GateCondition, ...]
     plan: Plan | None = None
     made: Made | None = None
 
@@ -51,7 +51,7 @@ class Publication:
     fingerprint: str
 
 
-def check(workspace: Workspace, release_id: str, progress: Progress) -> Checked:
+def take_to_gate(workspace: Workspace, release_id: str, progress: Progress) -> Checked:
     """Take a release to the gate: make it, and look at everything that it must be. Nothing is written.
 
     Raises:
@@ -72,12 +72,14 @@ def check(workspace: Workspace, release_id: str, progress: Progress) -> Checked:
     except ReportError as e:
         problems = e.problems
     name = "the report can be made: contracts, methods, changes, revisions and demands are accounted for"
-    conditions.append(gate.Condition(name=name, problems=tuple(p for p in problems if p.severity is Severity.ERROR)))
+    conditions.append(
+        gate.GateCondition(name=name, problems=tuple(p for p in problems if p.severity is Severity.ERROR))
+    )
     shown = made or _as_draft(plan, progress)
     if plan is None or shown is None:
         conditions.append(gate.on_warnings(p for p in problems if p.severity is Severity.WARNING))
         rest = "marks, language, links, accessibility, archive and figures (looked at when the report can be made)"
-        conditions.append(gate.Condition(name=rest, unknown=True))
+        conditions.append(gate.GateCondition(name=rest, unknown=True))
         return Checked(release=release, conditions=tuple(conditions))
     conditions.append(gate.on_warnings(shown.warnings))
     progress("Reading the finished files back")
@@ -99,7 +101,7 @@ def _as_draft(plan: Plan | None, progress: Progress) -> Made | None:
         return None
 
 
-def _on_made(plan: Plan, made: Made) -> list[Condition]:
+def _on_made(plan: Plan, made: Made) -> list[GateCondition]:
     from report_builder.verifying import gate
     from report_builder.verifying.verify import read_back
 
@@ -126,7 +128,7 @@ def publish(
     from report_builder.verbs.rebuild import bundle_of
 
     signing = signature.private_key(key) if key is not None else None
-    checked = check(workspace, release_id, progress)
+    checked = take_to_gate(workspace, release_id, progress)
     if not checked.passed or checked.plan is None or checked.made is None:
         raise ReportError(checked.problems)
     progress("Packing the bundle")

@@ -126,11 +126,11 @@ def validate(
     with ThreadPoolExecutor(max_workers=1) as beside:
         digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
         from report_builder.contracts.check import check_file
-        from report_builder.contracts.context import Around
+        from report_builder.contracts.context import DeliveryContext
         from report_builder.contracts.rules.sql_cache import user_folder
 
         loaded = contract_named(workspace, contract)
-        around = Around(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
+        around = DeliveryContext(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
         check = _uncollected(
             partial(check_file, loaded, file, schema_object or None, around=around, kept=user_folder(), digest=digest)
         )

@@ -129,7 +129,7 @@ def _of(place: str, text: str, *forms: str) -> Expected:
     return Expected(place=place, text=text, forms=tuple(dict.fromkeys(folded(form) for form in forms or (text,))))
 
 
-def frame_of(document: n.Document) -> frozenset[str]:
+def printed_frame(document: n.Document) -> frozenset[str]:
     """What an edition prints around the text: cover, imprint, heads and feet, contents, links to a figure's data."""
     meta, labels = document.meta, document.meta.labels
     words = {meta.title, meta.subtitle, meta.published, meta.article_number, meta.mark_explanation, meta.running_title}

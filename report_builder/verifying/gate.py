@@ -23,7 +23,7 @@ _GIVEN = re.compile(r"(?!.*FYLL-I).*\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class GateCondition:
     """One thing that the gate asks for, and what stands in its way."""
 
     name: str
@@ -36,12 +36,12 @@ class Condition:
         return not self.problems and not self.unknown
 
 
-def on_paper(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Condition]:
+def on_paper(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[GateCondition]:
     """What ``release.yaml`` alone decides."""
-    yield Condition(name="the release is final and decided", problems=tuple(_final(release, file)))
-    yield Condition(name="every section has been reviewed", problems=tuple(_reviewed(workspace, release, file)))
-    yield Condition(name="no delivery is example data", problems=tuple(_real(release, file)))
-    yield Condition(name="the version is the next one", problems=tuple(_next(workspace, release, file)))
+    yield GateCondition(name="the release is final and decided", problems=tuple(_final(release, file)))
+    yield GateCondition(name="every section has been reviewed", problems=tuple(_reviewed(workspace, release, file)))
+    yield GateCondition(name="no delivery is example data", problems=tuple(_real(release, file)))
+    yield GateCondition(name="the version is the next one", problems=tuple(_next(workspace, release, file)))
 
 
 def _final(release: Release, file: YamlFile) -> Iterator[Problem]:
@@ -98,15 +98,15 @@ def _next(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Pr
             yield _at(file, "version-missing", message, hint, "errata", number - 1)
 
 
-def on_warnings(warnings: Iterable[Problem]) -> Condition:
+def on_warnings(warnings: Iterable[Problem]) -> GateCondition:
     """No warning is left open."""
     found = dict.fromkeys(dataclasses.replace(w, severity=Severity.ERROR) for w in warnings)
-    return Condition(name="no warning is open", problems=tuple(found))
+    return GateCondition(name="no warning is open", problems=tuple(found))
 
 
 def on_document(
     document: n.Document, facts: FactSet, settings: Settings, place: Place, status: str
-) -> Iterator[Condition]:
+) -> Iterator[GateCondition]:
     """What the written document must be: unmarked, in a language, and of real facts alone.
 
     A final release (``status``) that was only looked at as a draft bears that mark for no other reason.
@@ -124,11 +124,11 @@ def on_document(
         marked.append(Problem(code="example-data", message=message, place=place, count=invented))
     if not invented:
         marked += _still_example(document, settings.marks.example, place)
-    yield Condition(name="no page is marked as draft or example", problems=tuple(marked))
+    yield GateCondition(name="no page is marked as draft or example", problems=tuple(marked))
     wrong = not document.meta.language.startswith(settings.language)
     message = f"The report's language is {document.meta.language or 'not set'}, not {settings.language}."
     problem = Problem(code="no-language", message=message, place=place, hint="Set language in content/workspace.yaml.")
-    yield Condition(name="the language is set", problems=(problem,) if wrong else ())
+    yield GateCondition(name="the language is set", problems=(problem,) if wrong else ())
 
 
 def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Problem]:
@@ -140,7 +140,7 @@ def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Pr
             yield Problem(code="example-words", message=message, place=place, hint=hint)
 
 
-def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Condition]:
+def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[GateCondition]:
     """What the finished files must be: named by the rule, whole, accessible, archivable, and true to the facts."""
     named = [name for name in files if not all(_NAME.fullmatch(part) for part in name.split("/"))]
     hint = "File names hold a–z, 0–9, - and _ only; change the name of the kind, the release or the table."
@@ -148,8 +148,8 @@ def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Conditi
         Problem(code="file-name", message="The name is not by the rule.", place=Place(file=name), hint=hint)
         for name in named
     )
-    yield Condition(name="file names are by the rule", problems=problems)
-    yield Condition(name="links inside the report lead somewhere", problems=tuple(dead_links(files)))
+    yield GateCondition(name="file names are by the rule", problems=problems)
+    yield GateCondition(name="links inside the report lead somewhere", problems=tuple(dead_links(files)))
     groups = {
         "the PDF meets PDF/UA and PDF/A": ("not-conforming", "not-judged"),
         "the Word file is accessible": ("word-",),
@@ -161,14 +161,14 @@ def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[Conditi
     for name, codes in groups.items():
         found = tuple(p for p in rest if p.code.startswith(codes))
         rest = [p for p in rest if p not in found]
-        yield Condition(name=name, problems=found)
-    yield Condition(name="every figure in every edition is its fact's", problems=tuple(rest))
+        yield GateCondition(name=name, problems=found)
+    yield GateCondition(name="every figure in every edition is its fact's", problems=tuple(rest))
 
 
 def _at(file: YamlFile, code: str, message: str, hint: str, *keys: str | int, value: str | None = None) -> Problem:
     return Problem(code=code, message=message, place=file.place(*keys), hint=hint, value=value)
 
 
-def gate_failures(conditions: Sequence[Condition]) -> tuple[Problem, ...]:
+def gate_failures(conditions: Sequence[GateCondition]) -> tuple[Problem, ...]:
     """Every failure once, in the order of the conditions."""
     return tuple(dict.fromkeys(p for condition in conditions for p in condition.problems))

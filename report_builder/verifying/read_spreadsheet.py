@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 from typing import Any
 
-from report_builder.editions.spreadsheet.sheets import Sheet, Workbook
+from report_builder.editions.spreadsheet.sheets import AnnexSheet, Workbook
 from report_builder.problems import Place, Problem, ReportError
 
 Grid = tuple[tuple[str | Decimal, ...], ...]
@@ -28,7 +28,7 @@ def spreadsheet_problems(data: bytes, name: str, book: Workbook) -> Iterator[Pro
         ReportError: the file is no spreadsheet.
 
     """
-    found = read_xlsx(data, name) if name.endswith(".xlsx") else read_ods(data, name)
+    found = sheets_of_xlsx(data, name) if name.endswith(".xlsx") else read_ods(data, name)
     wanted = {sheet.name: _expected(sheet) for sheet in book.sheets}
     for sheet in sorted(wanted.keys() - found.keys()):
         yield _problem(name, "lost-sheet", f"the sheet {sheet!r} is missing")
@@ -38,7 +38,7 @@ def spreadsheet_problems(data: bytes, name: str, book: Workbook) -> Iterator[Pro
         yield from _sheet(name, sheet, found[sheet], wanted[sheet])
 
 
-def read_xlsx(data: bytes, name: str) -> dict[str, Grid]:
+def sheets_of_xlsx(data: bytes, name: str) -> dict[str, Grid]:
     """The cells of an Excel workbook by sheet; raises ReportError where it is none."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -100,7 +100,7 @@ def _trimmed(row: tuple[str | Decimal, ...]) -> tuple[str | Decimal, ...]:
     return row[:end]
 
 
-def _expected(sheet: Sheet) -> Grid:
+def _expected(sheet: AnnexSheet) -> Grid:
     heads = ((sheet.heads,) if sheet.heads else ()) + tuple(tuple(c.value for c in row) for row in sheet.rows)
     return _grid(iter(((sheet.title,), *((line,) for line in sheet.lines), *_plain(heads))))
 

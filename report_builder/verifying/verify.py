@@ -31,10 +31,10 @@ from report_builder.verifying.edition_passages import (
     Expected,
     expected_passages,
     folded,
-    frame_of,
     has_figure,
     is_frame,
     masked,
+    printed_frame,
 )
 from report_builder.verifying.read_html import html_passages
 from report_builder.verifying.read_pdf import pdf_passages
@@ -173,7 +173,7 @@ def _edition(name: str, found: tuple[EditionPassage, ...], document: n.Document,
             fault = disagreement(said, fact) if fact is not None else f"no fact is called {tag}"
             if fault:
                 yield at_place(name, passage.place, "wrong-figure", f"{said!r}: {fault}")
-    wanted, frame = tuple(expected_passages(shown)), frame_of(shown)
+    wanted, frame = tuple(expected_passages(shown)), printed_frame(shown)
     yield from _against(name, found, wanted, frame)
     yield from word_problems(name, found, wanted, frame)
 

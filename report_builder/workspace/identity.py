@@ -16,7 +16,7 @@ WORDS = ("title", "subtitle", "running_title")
 """The fields of a release in which people name its period; they are printed on every page and on the web."""
 
 
-def identity_problems(release: Release, file: YamlFile) -> Iterator[Problem]:
+def period_problems(release: Release, file: YamlFile) -> Iterator[Problem]:
     """Every word and date of ``release.yaml`` that contradicts the periods that the release accounts for."""
     own = own_periods(release)
     for field in WORDS:

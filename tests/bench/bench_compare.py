@@ -21,7 +21,7 @@ from clock import Timing, table
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.document.walk import rebuild
+from report_builder.document.walk import transformed
 from report_builder.editions import EDITIONS, Resources
 from report_builder.editions.style_files import SHIPPED
 from report_builder.facts.fact import Fact, FactSet
@@ -104,7 +104,7 @@ def _repeated(version: Version, parts: int) -> Version:
                 return dataclasses.replace(node, content=(*node.content, n.Text(text=f" Del {mark}.")))
             return node
 
-        blocks += [rebuild(b, change) for b in version.document.blocks if not _appendix(b) or not part]
+        blocks += [transformed(b, change) for b in version.document.blocks if not _appendix(b) or not part]
         facts += [dataclasses.replace(f, id=_marked(f.id, mark)) for f in version.facts]
     document = resolve(_without_dead_ends(dataclasses.replace(version.document, blocks=tuple(blocks))))
     return dataclasses.replace(version, document=document, facts=FactSet(facts))
@@ -126,7 +126,7 @@ def _without_dead_ends(document: n.Document) -> n.Document:
     def change(node: Any) -> Any:
         return n.Text(text="ovan") if isinstance(node, n.CrossRef) and node.target not in known else node
 
-    return rebuild(document, change)
+    return transformed(document, change)
 
 
 def _edited(version: Version) -> Version:
@@ -146,7 +146,7 @@ def _edited(version: Version) -> Version:
             return dataclasses.replace(node, text=f"{Decimal(new_values[node.fact_id].value or 0):.0f}")
         return node
 
-    blocks = [rebuild(b, change) for b in version.document.blocks]
+    blocks = [transformed(b, change) for b in version.document.blocks]
     starts = [i for i, b in enumerate(blocks) if isinstance(b, n.Heading) and b.level == 1 and b.scheme == "chapter"]
     blocks = [
         *blocks[: starts[1]],

@@ -63,7 +63,7 @@ def print_html(document: n.Document, resources: Resources) -> str:
     """The PDF edition's own pages as the text of an HTML file."""
     from report_builder.editions import paper
 
-    return "<!DOCTYPE html>" + tostring(paper.tree(document, resources.charts), encoding="unicode", method="html")
+    return "<!DOCTYPE html>" + tostring(paper.paper_tree(document, resources.charts), encoding="unicode", method="html")
 
 
 def plain_weasyprint(html: str, style: Path) -> bytes:

@@ -21,7 +21,7 @@ from reference import note, p, reference_document, t
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
-from report_builder.document.walk import rebuild
+from report_builder.document.walk import transformed
 from report_builder.editions import Resources
 from report_builder.editions.word import render
 from report_builder.problems import ReportError
@@ -58,7 +58,7 @@ def words(blocks: Blocks) -> Blocks:
             return n.Text(text="Balansen räknas vid dygnets början.")
         return node
 
-    return tuple(rebuild(b, change) for b in blocks)
+    return tuple(transformed(b, change) for b in blocks)
 
 
 def figures(blocks: Blocks) -> Blocks:
@@ -69,7 +69,7 @@ def figures(blocks: Blocks) -> Blocks:
             return dataclasses.replace(node, text="999")
         return node
 
-    return tuple(rebuild(b, change) for b in blocks)
+    return tuple(transformed(b, change) for b in blocks)
 
 
 def paragraphs(blocks: Blocks) -> Blocks:
@@ -135,7 +135,7 @@ def chart(blocks: Blocks) -> Blocks:
     def change(node: object) -> object:
         return n.CrossRef(target="tab-balans") if isinstance(node, n.CrossRef) and node.target == "fig-balans" else node
 
-    return tuple(rebuild(b, change) for b in left)
+    return tuple(transformed(b, change) for b in left)
 
 
 CHANGES = (words, figures, paragraphs, section_moved, rows, columns, columns_rolled, chart)

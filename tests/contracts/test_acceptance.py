@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.check import check_delivery
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.contract import Contract
 from report_builder.deliveries.acceptance import Weighed, weigh
 from report_builder.problems import Problem, Severity
@@ -64,7 +64,7 @@ def weighed(
         path.write_text(RELEASE.format(said=said, status=status), encoding="utf-8")
         release, file = read(path, "release.yaml", Release)
         rows = [["okänt", "2024-01-01"], ["a", "2024-02-02"], ["a", "2024-05-05"], ["a", ""]]
-        around = Around(since=date(2024, 1, 1), as_of=date(2024, 12, 31), absent=release.deliveries[0].absent)
+        around = DeliveryContext(since=date(2024, 1, 1), as_of=date(2024, 12, 31), absent=release.deliveries[0].absent)
         files = {"rader": csv_of("rader.csv", ["slag", "dag"], rows, delimiter=",")}
         delivery = check_delivery(contract_of(SCHEMA), files, around=around).delivery
         assert delivery is not None

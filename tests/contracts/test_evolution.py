@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from report_builder.cli.main import app
-from report_builder.contracts.odcs.evolution import Kind, differences, release_faults
+from report_builder.contracts.odcs.evolution import Kind, contract_differences, release_faults
 from report_builder.contracts.odcs.load import load_contract
 
 BASE = """\
@@ -41,7 +41,7 @@ def found(root: Path, changed: str) -> set[tuple[Kind, str, str]]:
     write(root, "1.0.0")
     write(root, "1.1.0", changed)
     old, new = load_contract(root, "prov", "1.0.0"), load_contract(root, "prov", "1.1.0")
-    return {(d.kind, d.where, d.what) for d in differences(old, new)}
+    return {(d.kind, d.where, d.what) for d in contract_differences(old, new)}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_builder.contracts.check import CheckResult, check_file
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.bounds import Bound, plain
 from report_builder.contracts.odcs.contract import Contract
 from report_builder.problems import ReportError
@@ -165,7 +165,7 @@ slaProperties:
 @pytest.mark.parametrize("unit", ["d", "mo", "y"])
 def test_service_levels_end_with_the_calendar(contract_of: Make, file: Path, unit: str, day: date) -> None:
     contract = contract_of(schema(), SEMICOLON + LEVELS.replace("UNIT", unit))
-    result = check_file(contract, file, around=Around(since=day, as_of=day, received=day))
+    result = check_file(contract, file, around=DeliveryContext(since=day, as_of=day, received=day))
     early = day == date.min or unit == "y"
     assert [code for code, _ in told(result)] == (["too-short"] if early else ["stale"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.check import CheckResult, check_delivery
-from report_builder.contracts.context import Around, Earlier
+from report_builder.contracts.context import DeliveryContext, Earlier
 from report_builder.contracts.odcs.contract import Contract
 from report_builder.contracts.report import html_report
 from report_builder.contracts.result import Finding, Status
@@ -42,7 +42,7 @@ CHANGE = """
         implementation: {kind: change, by: [slag], period: {column: dag, each: year}, percent: 10, least: 5}
 """
 ROWCOUNT = "      - {metric: rowCount, mustBeGreaterThan: 0}\n"
-YEAR = Around(since=date(2024, 1, 1), as_of=date(2024, 12, 31))
+YEAR = DeliveryContext(since=date(2024, 1, 1), as_of=date(2024, 12, 31))
 EVERY_QUARTER = [(kind, f"2024-{month:02d}-15") for kind in "ab" for month in (1, 4, 7, 10)]
 
 
@@ -55,7 +55,7 @@ def delivered(csv_of: Write, rows: list[tuple[str, str]], name: str = "rader.csv
     return csv_of(name, ["id", "slag", "dag"], lines, delimiter=",")
 
 
-def checked(made: Contract, path: Path, around: Around = YEAR) -> CheckResult:
+def checked(made: Contract, path: Path, around: DeliveryContext = YEAR) -> CheckResult:
     return check_delivery(made, {"rader": path}, around=around)
 
 
@@ -93,13 +93,13 @@ def test_a_period_that_the_delivery_tells_half_of_is_not_asked_for(
     contract_of: Make, csv_of: Write, as_of: date
 ) -> None:
     rows = [(k, d) for k, d in EVERY_QUARTER if d < "2024-07"]
-    around = Around(since=date(2024, 1, 1), as_of=as_of)
+    around = DeliveryContext(since=date(2024, 1, 1), as_of=as_of)
     assert not checked(contract(contract_of, COVERAGE), delivered(csv_of, rows), around).findings
 
 
-def stated(**group: str) -> Around:
+def stated(**group: str) -> DeliveryContext:
     absent = Absent(group=group, reason="Slaget infördes senare.", by="Enhetschefen", date=date(2024, 2, 1))
-    return Around(since=YEAR.since, as_of=YEAR.as_of, absent=(absent,))
+    return DeliveryContext(since=YEAR.since, as_of=YEAR.as_of, absent=(absent,))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def stated(**group: str) -> Around:
     ],
 )
 def test_a_stated_absence_excuses_its_own_group(
-    contract_of: Make, csv_of: Write, around: Around, excused: bool
+    contract_of: Make, csv_of: Write, around: DeliveryContext, excused: bool
 ) -> None:
     rows = [(k, d) for k, d in EVERY_QUARTER if (k, d) != ("b", "2024-01-15")]
     result = checked(contract(contract_of, COVERAGE), delivered(csv_of, rows), around)
@@ -128,7 +128,7 @@ def test_a_stated_absence_excuses_its_own_group(
 
 
 def test_without_days_nobody_knows_which_periods_there_are(contract_of: Make, csv_of: Write) -> None:
-    result = checked(contract(contract_of, COVERAGE), delivered(csv_of, EVERY_QUARTER), Around())
+    result = checked(contract(contract_of, COVERAGE), delivered(csv_of, EVERY_QUARTER), DeliveryContext())
     assert [o.status for o in result.outcomes if o.code == "not-covered"] == [Status.SKIPPED]
 
 
@@ -146,9 +146,9 @@ def test_a_coverage_takes_groups_or_periods(contract_of: Make) -> None:
     assert [p.code for p in caught.value.problems] == ["bad-arguments"]
 
 
-def before(path: Path, as_of: date = date(2023, 12, 31)) -> Around:
+def before(path: Path, as_of: date = date(2023, 12, 31)) -> DeliveryContext:
     earlier = Earlier(name="rapport/1", files={"rader": path}, since=date(2022, 1, 1), as_of=as_of)
-    return Around(since=date(2023, 1, 1), as_of=date(2024, 12, 31), earlier=earlier)
+    return DeliveryContext(since=date(2023, 1, 1), as_of=date(2024, 12, 31), earlier=earlier)
 
 
 def cases(a: int, b: int, year: int = 2023) -> list[tuple[str, str]]:
@@ -224,7 +224,9 @@ slaProperties:
 """
 
 
-def kept(contract_of: Make, path: Path, name: str, value: object, unit: str, around: Around = YEAR) -> list[str]:
+def kept(
+    contract_of: Make, path: Path, name: str, value: object, unit: str, around: DeliveryContext = YEAR
+) -> list[str]:
     made = contract(contract_of, top=SERVICE.format(name=name, value=value, unit=unit))
     result = checked(made, path, around)
     assert all(f.severity == "warning" and f.note == "Lovat." for f in result.findings)
@@ -254,7 +256,7 @@ def test_a_service_level_of_a_column(
 
 @pytest.mark.parametrize(("received", "code"), [(date(2025, 1, 10), []), (date(2025, 1, 11), ["late"]), (None, [])])
 def test_a_delivery_that_comes_late(contract_of: Make, csv_of: Write, received: date | None, code: list[str]) -> None:
-    around = Around(since=YEAR.since, as_of=YEAR.as_of, received=received)
+    around = DeliveryContext(since=YEAR.since, as_of=YEAR.as_of, received=received)
     assert kept(contract_of, delivered(csv_of, EVERY_QUARTER), "latency", 10, "d", around) == code
 
 

@@ -335,7 +335,7 @@ def test_the_rules_of_the_project_compile_for_other_engines(project: Path, engin
     """Nothing ties a rule to the engine in this process: what marks a row is an expression that others take."""
     import ibis
 
-    from report_builder.contracts.context import Around
+    from report_builder.contracts.context import DeliveryContext
     from report_builder.contracts.files.sheet import Sheet
     from report_builder.contracts.odcs.load import load_contract
     from report_builder.contracts.rules.compile import rules_of
@@ -349,7 +349,7 @@ def test_the_rules_of_the_project_compile_for_other_engines(project: Path, engin
             schema = {"_row": "int64"} | {text_name(c): "string" for c in file.columns}
             schema |= {c.name: kinds[c.type] for c in file.columns}
             frames[file.name] = Frame(Sheet(contract=file, shown=""), partial(ibis.table, schema, name=file.name))
-        for rule in rules_of(contract, Around(since=date(2023, 1, 1), as_of=date(2025, 12, 31))):
+        for rule in rules_of(contract, DeliveryContext(since=date(2023, 1, 1), as_of=date(2025, 12, 31))):
             if rule.tally is not None and rule.missing is None:
                 assert "SELECT" in ibis.to_sql(rule.tally(frames), dialect=engine)
             if rule.points:

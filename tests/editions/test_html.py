@@ -148,7 +148,7 @@ def test_notes_lead_there_and_back(page: Element, document: n.Document) -> None:
 
 def test_marks_stand_on_a_draft_and_on_nothing_else(page: Element, resources: Resources) -> None:
     assert [e.text for e in with_class(page, "mark")] == ["Utkast", "Exempeldata"]
-    final = web.tree(reference_document(final=True), resources)
+    final = web.page_tree(reference_document(final=True), resources)
     assert not list(with_class(final, "mark"))
     assert not [e for e in final.iter("div") if e.get("class") == "callout warning" and "Utkast" in words(e)]
 

@@ -19,7 +19,7 @@ from report_builder.document.resolve import resolve
 from report_builder.editions.spreadsheet import Workbook, ods, workbook, xlsx
 from report_builder.facts.fact import Fact, ObsStatus
 from report_builder.periods import Period
-from report_builder.verifying.read_spreadsheet import read_ods, read_xlsx, spreadsheet_problems
+from report_builder.verifying.read_spreadsheet import read_ods, sheets_of_xlsx, spreadsheet_problems
 
 FORMATS = {"a.xlsx": xlsx, "a.ods": ods}
 
@@ -194,6 +194,6 @@ def test_any_values_and_words_come_back(values: list[Decimal], label: str) -> No
     made = book(a_table(rows=rows), facts=facts)
     for name, write in FORMATS.items():
         assert list(spreadsheet_problems(write(made), name, made)) == []
-    for found in (read_xlsx(xlsx(made), "a.xlsx"), read_ods(ods(made), "a.ods")):
+    for found in (sheets_of_xlsx(xlsx(made), "a.xlsx"), read_ods(ods(made), "a.ods")):
         said = [row[1] for row in found["Tabell 1"][3:]]
         assert [abs(a - v) <= Decimal("0.005") for a, v in zip(said, values, strict=True)] == [True] * len(values)

@@ -241,7 +241,7 @@ def rewrite(altered: Resources, old: str, new: str) -> None:
 
 
 def test_the_template_is_a_valid_word_file(resources: Resources, tmp_path: Path) -> None:
-    opened = template.read(resources.folder / template.FILE)
+    opened = template.open_template(resources.folder / template.FILE)
     opened.document.save(str(tmp_path / "template.docx"))
     assert faults((tmp_path / "template.docx").read_bytes(), tmp_path) == []
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_builder.facts.fact import ObsStatus
-from report_builder.methods import compute, identity_problems
+from report_builder.methods import compute, flow_identity_problems
 from report_builder.methods.disclosure import cells_to_withhold, equations, protect
 
 TYPES = ["psl", "lex-sarah", "hsp"]
@@ -64,7 +64,7 @@ def test_a_small_count_is_withheld_with_what_gives_it_away():
     for equation in equations(raw, methods, TYPES, "alla"):
         hidden = [n for n in equation if facts.require(n).status is ObsStatus.SUPPRESSED]
         assert len(hidden) != 1 or raw.require(hidden[0]).value == 0 or raw.require(hidden[0]).value >= 5, equation
-    assert identity_problems(raw, methods) == []
+    assert flow_identity_problems(raw, methods) == []
     assert facts.require("arendefloden.inkomna.alla.2024").value is not None
 
 

@@ -6,7 +6,7 @@ import pytest
 from given import METHODS, ROOT, cases, delivery
 
 from report_builder.facts.fact import Fact, FactSet
-from report_builder.methods import compute, identity_problems, load_methods, notices, versions
+from report_builder.methods import compute, flow_identity_problems, load_methods, notices, versions
 from report_builder.problems import ReportError, Severity
 
 PINS = {"handlaggningstid": "v1", "arendebalans": "v1", "arendefloden": "v1", "publicerat": "v1"}
@@ -130,9 +130,9 @@ def test_cases_that_contradict_themselves_are_left_out_with_one_warning():
 
 def test_the_identity_check_can_fail():
     facts = compute(METHODS, [cases([{"registrerad": "2024-05-02"}])], ["psl"], ["2024"])
-    assert identity_problems(facts, METHODS) == []
+    assert flow_identity_problems(facts, METHODS) == []
     wrong = [_plus_one(f) if f.id == "arendebalans.antal.psl.2024-12-31" else f for f in facts]
-    found = identity_problems(FactSet(wrong), METHODS)
+    found = flow_identity_problems(FactSet(wrong), METHODS)
     assert [p.message.split(":")[0] for p in found] == ["psl 2024", "psl 2024-Q4"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from given import ROOT, day, delivery
 
-from report_builder.methods import compute, identity_problems, load_methods, notices
+from report_builder.methods import compute, flow_identity_problems, load_methods, notices
 
 LOG = ROOT.parent / "shared/data/tillstand_arenden.csv"
 WORKSPACE = Path(__file__).parents[1] / "workspaces/tillstand"
@@ -32,7 +32,7 @@ def found(log):
     deliveries = [delivery("tillstand", "arenden", log, schema)]
     methods = load_methods(WORKSPACE, {"handlaggningstid": "v1", "arendebalans": "v1", "arendefloden": "v1"})
     facts = compute(methods, deliveries, list(TYPES), YEARS)
-    return facts, identity_problems(facts, methods), notices(methods, deliveries)
+    return facts, flow_identity_problems(facts, methods), notices(methods, deliveries)
 
 
 def closed(row):

@@ -6,7 +6,7 @@ import pytest
 from given import ROOT, cases, delivery, variant
 
 from report_builder.facts.fact import ObsStatus
-from report_builder.methods import compute, identity_problems, load_methods, select_rows
+from report_builder.methods import compute, flow_identity_problems, load_methods, select_rows
 from report_builder.methods.disclosure import protect
 from report_builder.problems import ReportError
 
@@ -45,7 +45,7 @@ def test_each_part_is_counted_by_itself():
     median = facts.require("handlaggningstid.median-man.psl.2024")
     assert (median.label, median.provenance.selection[-3:]) == ("Mediantid, män", "män")
     assert len(select_rows(methods["handlaggningstid"], given, median, ["psl"])) == 7
-    assert identity_problems(facts, methods) == []
+    assert flow_identity_problems(facts, methods) == []
 
 
 def test_a_small_part_is_not_given_away_by_the_other():

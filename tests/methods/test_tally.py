@@ -11,7 +11,7 @@ from given import EVENTS, METHODS, cases, delivery, variant
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_builder.methods import compute, identity_problems, notices, select_rows
+from report_builder.methods import compute, flow_identity_problems, notices, select_rows
 from report_builder.methods.compute import measure_all
 from report_builder.methods.disclosure import protect
 from report_builder.methods.fact_builder import CHOSEN, Maker, Measured, Scope
@@ -123,7 +123,7 @@ COUNTS = ("antal", "inkomna", "ateroppnade", "avslutade")
 def test_counted_and_left_out_are_what_was_read(name, rows, tertial):
     methods = VARIANTS[name]
     found = measure_all(methods, [made(rows, date(2025, 12, 31))], TYPES, ["2024"], tertial=tertial)
-    assert identity_problems(found.facts, methods) == []
+    assert flow_identity_problems(found.facts, methods) == []
     for fact in found.facts:
         statistic, part = methods[fact.measure].whole(fact.statistic)
         came = fact.provenance

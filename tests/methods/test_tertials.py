@@ -4,7 +4,7 @@ import pytest
 from given import METHODS, cases
 from pydantic import ValidationError
 
-from report_builder.methods import compute, identity_problems
+from report_builder.methods import compute, flow_identity_problems
 from report_builder.narrative.book import NamedPeriods
 from report_builder.periods import Period
 from report_builder.workspace.workspace import PeriodsModel
@@ -37,7 +37,7 @@ def test_nothing_is_said_of_what_is_not_over(facts):
 
 
 def test_the_identity_holds_for_tertials_too(facts):
-    assert identity_problems(facts, METHODS) == []
+    assert flow_identity_problems(facts, METHODS) == []
     flows = {f.period.kind for f in facts if f.measure == "arendefloden"}
     assert flows == {"year", "quarter", "tertial"}
 

@@ -8,7 +8,7 @@ from given import cases, variant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_builder.methods import compute, identity_problems, select_rows
+from report_builder.methods import compute, flow_identity_problems, select_rows
 from report_builder.methods.numbers import parts_of_100
 from report_builder.methods.workdays import easter, holidays, is_working
 
@@ -194,7 +194,7 @@ def test_a_case_that_comes_back_twice_for_two_reasons():
         assert facts.require("handlaggningstid.antal.psl.2024").value == len(days)
         mean = facts.require("handlaggningstid.medel.psl.2024").value
         assert round(mean, 6) == round(Decimal(sum(days)) / len(days), 6), (remittal, reopening)
-        assert identity_problems(facts, methods) == []
+        assert flow_identity_problems(facts, methods) == []
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=12).filter(any), st.integers(0, 2))

@@ -10,7 +10,7 @@ from given import METHODS, cases, variant
 from pydantic import Field
 
 from report_builder.facts.fact import ObsStatus
-from report_builder.methods import compute, identity_problems
+from report_builder.methods import compute, flow_identity_problems
 from report_builder.workspace.yamlfile import Model, read
 
 FILES = sorted((Path(__file__).parent / "worked").glob("*.yaml"))
@@ -38,7 +38,7 @@ def test_worked_example(path):
     facts = compute(methods, [cases(example.cases, example.waits)], ["psl", "lex-sarah"], ["2023", "2024"])
     found = {name: _shown(facts.require(name)) for name in example.expected}
     assert found == {name: str(value) for name, value in example.expected.items()}
-    assert identity_problems(facts, methods) == []
+    assert flow_identity_problems(facts, methods) == []
 
 
 def test_there_are_enough_examples():

@@ -13,7 +13,7 @@ from report_builder.methods.examples import load_examples
 from report_builder.methods.load import load_methods
 from report_builder.narrative.chapters import worked_examples as worked
 from report_builder.narrative.charts.style import DEFAULT_STYLE
-from report_builder.narrative.charts.timelines import Span, Strip, timelines
+from report_builder.narrative.charts.timelines import Strip, StripSpan, timelines
 
 
 def _printed(project, measure, version):
@@ -103,7 +103,7 @@ def test_stocks_flows_and_published_values_are_told_too(project):
 
 def test_words_under_a_strip_never_lie_over_each_other():
     days = [date(2024, 1, 1), date(2024, 1, 2), date(2024, 1, 3), date(2024, 12, 30), date(2024, 12, 31)]
-    wait = Span(kind="shaded", start=days[1], end=days[2], label="väntan på komplettering")
+    wait = StripSpan(kind="shaded", start=days[1], end=days[2], label="väntan på komplettering")
     strip = Strip(title="t", told="", events=(("A", days[0]), ("B", days[-1])), spans=(wait,), until=days[-1],
                   marked=tuple(days))  # fmt: skip
     spec = timelines([strip], {"shaded": "s", "marked": "m"}, DEFAULT_STYLE)

@@ -117,5 +117,5 @@ def test_in_a_final_report_a_remark_without_a_reason_is_an_error(gappy: Desk) ->
     plan = read_plan(Workspace(gappy.root), RELEASE)
     weighed = pipeline.remarks(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
     assert [(p.rule, p.severity) for p in weighed.to_tell] == [("annan-orsak", Severity.ERROR)]
-    told = readiness.problems(plan.workspace, plan.release, plan.template, (), weighed.remarks)
+    told = readiness.readiness_problems(plan.workspace, plan.release, plan.template, (), weighed.remarks)
     assert next(iter(told)).rule == "annan-orsak"

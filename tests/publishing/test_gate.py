@@ -11,13 +11,13 @@ from finals import REPORT, YEARLY, Issue, made_final, yearly
 from report_builder import pipeline
 from report_builder.output.plan import read_plan
 from report_builder.problems import Place, Problem, ReportError, Severity
-from report_builder.verbs.publish import check
+from report_builder.verbs.publish import take_to_gate
 from report_builder.verifying import gate
 from report_builder.verifying.links import dead_links
 from report_builder.workspace.workspace import Workspace
 
 
-def codes(conditions: list[gate.Condition]) -> dict[str, list[str]]:
+def codes(conditions: list[gate.GateCondition]) -> dict[str, list[str]]:
     return {c.name: [p.code for p in c.problems] for c in conditions if c.problems}
 
 
@@ -49,7 +49,7 @@ def test_what_stops_a_build_is_told_with_what_the_file_alone_says(tmp_path: Path
     desk = yearly(tmp_path / "workspace")
     path = desk.root / "content" / YEARLY / "metrics" / "iakttagelser.csv"
     path.write_text("nonsense\n", encoding="utf-8")
-    checked = check(Workspace(desk.root), YEARLY, lambda _: None)
+    checked = take_to_gate(Workspace(desk.root), YEARLY, lambda _: None)
     assert not checked.passed
     told = codes(list(checked.conditions))
     assert "not-final" in told["the release is final and decided"]
@@ -66,7 +66,7 @@ def test_a_final_release_that_cannot_be_made_is_looked_at_as_a_draft(tmp_path: P
     desk.edit(f"content/{YEARLY}/release.yaml", "slutsatser: reviewed", "slutsatser: to-review")
     register = desk.root / "content" / YEARLY / "sections" / "utan-plats.md"
     register.write_text("En text som ingen mall tar in.\n", encoding="utf-8")
-    checked = check(Workspace(desk.root), YEARLY, lambda _: None)
+    checked = take_to_gate(Workspace(desk.root), YEARLY, lambda _: None)
     assert not checked.passed
     assert not any(c.unknown for c in checked.conditions)
     assert {"not-reviewed", "to-review", "unused-section"} <= {p.code for p in checked.problems}

@@ -115,12 +115,12 @@ def test_what_is_left_to_fill_in_is_named_with_its_line(desk: Desk) -> None:
 
 
 def test_the_month_of_a_release_is_the_one_it_is_published_in(desk: Desk) -> None:
-    from report_builder.workspace.identity import identity_problems
+    from report_builder.workspace.identity import period_problems
 
     release, file = Workspace(desk.root).release("delredovisning/2026-02")
-    assert list(identity_problems(release, file)) == []
+    assert list(period_problems(release, file)) == []
     later = release.model_copy(update={"published": date(2026, 3, 27)})
-    assert [p.value for p in identity_problems(later, file)] == ["2026-02"]
+    assert [p.value for p in period_problems(later, file)] == ["2026-02"]
 
 
 def test_a_new_release_keeps_nothing_of_the_old_period_unsaid(desk: Desk) -> None:

@@ -49,7 +49,7 @@ def test_cover_and_imprint_may_say_what_the_report_says_of_itself_and_no_more(te
 def test_what_leads_into_the_data_annex_belongs_to_the_report() -> None:
     from report_builder.document import nodes as n
     from report_builder.document.resolve import resolve
-    from report_builder.verifying.edition_passages import expected_passages, frame_of
+    from report_builder.verifying.edition_passages import expected_passages, printed_frame
 
     sys.path.insert(0, str(Path(__file__).parents[1] / "editions"))
     from reference import reference_meta
@@ -69,4 +69,4 @@ def test_what_leads_into_the_data_annex_belongs_to_the_report() -> None:
     forms = {form for piece in expected_passages(document) for form in piece.forms}
     assert folded(f"{labels.annex} {labels.annex_letter}1 Fler tabeller") in forms
     assert figure.data_at
-    assert is_frame(folded(f"{labels.tables_of_figure}: {figure.data_at}."), frame_of(document))
+    assert is_frame(folded(f"{labels.tables_of_figure}: {figure.data_at}."), printed_frame(document))

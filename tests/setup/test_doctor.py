@@ -20,7 +20,7 @@ from report_builder.verbs import doctor
 from report_builder.workspace.workspace import Workspace
 
 
-def found(name: str, workspace: Workspace | None = None) -> doctor.Finding:
+def found(name: str, workspace: Workspace | None = None) -> doctor.CheckedPart:
     return next(f for f in doctor.findings(workspace) if f.name == name)
 
 

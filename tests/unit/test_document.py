@@ -16,7 +16,7 @@ from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.document.parts import annex_blocks, printed
 from report_builder.document.resolve import resolve
-from report_builder.document.walk import plain_text, rebuild, walk
+from report_builder.document.walk import plain_text, transformed, walk
 from report_builder.problems import ReportError
 
 
@@ -94,10 +94,10 @@ def test_a_walk_meets_every_node_in_reading_order_and_passes_by_what_it_is_told_
 
 def test_what_a_change_leaves_alone_is_the_same_object() -> None:
     document = reference_document()
-    assert rebuild(document, lambda node: node) is document
+    assert transformed(document, lambda node: node) is document
     first, second = (n.Paragraph(content=(n.Text(text=words),)) for words in ("a", "b"))
     items = n.BulletList(items=((first,), (second,)))
-    done = rebuild(items, lambda node: n.Text(text="c") if node == n.Text(text="b") else node)
+    done = transformed(items, lambda node: n.Text(text="c") if node == n.Text(text="b") else node)
     assert done == n.BulletList(items=((first,), (n.Paragraph(content=(n.Text(text="c"),)),)))
     assert done.items[0] is items.items[0]
 

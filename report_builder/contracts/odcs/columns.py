@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
-from report_builder.contracts.odcs.contract import OPEN_CLASSES, Column, Limit, Limits, LogicalType
+from report_builder.contracts.odcs.contract import OPEN_CLASSES, ContractColumn, Limit, Limits, LogicalType
 from report_builder.contracts.odcs.schema import LogicalTypeOptions, Property
 from report_builder.problems import Place, Problem
 
@@ -30,7 +30,7 @@ _DATE_FORMAT = re.compile(r"(?:yyyy|MM|dd)[-/. ]?(?:yyyy|MM|dd)[-/. ]?(?:yyyy|MM
 _MOST_DIGITS = 38
 
 
-def column_of(declared: Property, place: Place) -> tuple[Column | None, tuple[Problem, ...]]:
+def column_of(declared: Property, place: Place) -> tuple[ContractColumn | None, tuple[Problem, ...]]:
     """The column that a property declares, and what is wrong with the declaration; None where no column comes of it."""
     try:
         kind = LogicalType(declared.logical_type or "")
@@ -48,7 +48,7 @@ def column_of(declared: Property, place: Place) -> tuple[Column | None, tuple[Pr
             hint = f"Write DECIMAL(digits, decimals) with at most {_MOST_DIGITS} digits."
             faults.append(_fault("bad-value", f"{declared.name}: {declared.physical_type} is impossible.", place, hint))
             digits, decimals = 18, 6
-    return Column(
+    return ContractColumn(
         name=declared.name,
         header=declared.physical_name or declared.name,
         type=kind,

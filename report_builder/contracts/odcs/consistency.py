@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from report_builder.contracts.odcs.contract import Column, DeclaredRule, LogicalType, Reference
+from report_builder.contracts.odcs.contract import ContractColumn, DeclaredRule, LogicalType, Reference
 from report_builder.contracts.odcs.custom_rules import (
     Balance,
-    Change,
     Coverage,
     EmptyWhen,
     FilledWhen,
@@ -17,6 +16,7 @@ from report_builder.contracts.odcs.custom_rules import (
     OneOfWhen,
     Order,
     Requires,
+    RowCountChange,
     Total,
 )
 from report_builder.contracts.odcs.quality import CustomProperty, LibraryRule, OwnRule, Quality, SqlRule
@@ -72,7 +72,7 @@ def reference_of(
 def declared_rule(
     rule: Quality,
     column: str | None,
-    columns: Mapping[str, Column],
+    columns: Mapping[str, ContractColumn],
     objects: tuple[str, ...],
     place: Place,
 ) -> tuple[DeclaredRule, tuple[Problem, ...]]:
@@ -130,7 +130,7 @@ def _hint(customs: tuple[CustomProperty, ...], place: Place) -> tuple[str, list[
 
 
 def _metric_faults(
-    rule: LibraryRule, column: str | None, columns: Mapping[str, Column], place: Place
+    rule: LibraryRule, column: str | None, columns: Mapping[str, ContractColumn], place: Place
 ) -> Iterator[Problem]:
     metric, given = rule.metric, rule.arguments.model_fields_set
     if column is None and metric in _OF_A_COLUMN:
@@ -165,7 +165,9 @@ def _sql_faults(rule: SqlRule, column: str | None, objects: tuple[str, ...], pla
         yield _fault("refused-query", refused.en, place, hint)
 
 
-def _form_faults(rule: OwnRule, column: str | None, columns: Mapping[str, Column], place: Place) -> Iterator[Problem]:
+def _form_faults(
+    rule: OwnRule, column: str | None, columns: Mapping[str, ContractColumn], place: Place
+) -> Iterator[Problem]:
     if column is not None:
         yield _fault("misplaced-rule", "A rule between columns belongs under the object.", place, "Move it there.")
     form = rule.implementation
@@ -199,14 +201,14 @@ def _named(form: Any) -> Iterator[tuple[tuple[str, ...], frozenset[LogicalType]]
             yield form.by, _ANY
         case Coverage():
             yield (form.column, *form.by), _ANY
-        case Change():
+        case RowCountChange():
             yield form.by, _ANY
-    if isinstance(form, Coverage | Change) and form.period is not None:
+    if isinstance(form, Coverage | RowCountChange) and form.period is not None:
         yield (form.period.column,), _DAYS
 
 
 def _unknown(
-    names: tuple[str, ...], columns: Mapping[str, Column], kinds: frozenset[LogicalType], place: Place
+    names: tuple[str, ...], columns: Mapping[str, ContractColumn], kinds: frozenset[LogicalType], place: Place
 ) -> Iterator[Problem]:
     for name in names:
         if name not in columns:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from report_builder.contracts.odcs.quality import ForeignRule, LibraryRule, OwnRule, SqlRule, TextRule
 from report_builder.problems import Place
 
-Quality = LibraryRule | SqlRule | OwnRule | TextRule | ForeignRule
+QualityRule = LibraryRule | SqlRule | OwnRule | TextRule | ForeignRule
 Limit = Decimal | date | datetime
 OPEN_CLASSES = frozenset({"public", "internal"})
 """Classifications whose values may be shown; every other one (confidential, restricted …) counts as sensitive."""
@@ -64,7 +64,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ContractColumn:
     """A column: ``name`` in tables and rules, ``header`` in the file.
 
     ``date_format`` is written with yyyy, MM and dd. ``digits`` and ``decimals`` are the precision of a number;
@@ -104,7 +104,7 @@ class Reference:
 class DeclaredRule:
     """A quality rule as it stands in the contract; ``column`` is None for a rule of the whole object."""
 
-    rule: Quality
+    rule: QualityRule
     column: str | None
     hint: str
     place: Place
@@ -119,7 +119,7 @@ class FileContract:
     description: str
     granularity: str = ""
     dialect: Dialect
-    columns: tuple[Column, ...]
+    columns: tuple[ContractColumn, ...]
     references: tuple[Reference, ...]
     quality: tuple[DeclaredRule, ...]
     place: Place
@@ -129,7 +129,7 @@ class FileContract:
         """The columns of the primary key, in its order."""
         return tuple(c.name for c in self.columns if c.key)
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> ContractColumn:
         """The column called ``name``; KeyError where there is none."""
         return {c.name: c for c in self.columns}[name]
 

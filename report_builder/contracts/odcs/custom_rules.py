@@ -137,7 +137,7 @@ class Total(Model):
     tolerance: Amount = Decimal(0)
 
 
-class Each(Model):
+class EachPeriod(Model):
     """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery tells of."""
 
     column: str
@@ -153,11 +153,11 @@ class Coverage(Model):
     kind: Literal["coverage"]
     column: str
     by: tuple[str, ...] = ()
-    period: Each | None = None
+    period: EachPeriod | None = None
     values: Names
 
 
-class Change(Model):
+class RowCountChange(Model):
     """The number of rows of each group differs by at most ``percent`` from the delivery before.
 
     Groups are the values of ``by``, and with ``period`` the periods that both deliveries tell of whole; with neither
@@ -166,12 +166,12 @@ class Change(Model):
 
     kind: Literal["change"]
     by: tuple[str, ...] = ()
-    period: Each | None = None
+    period: EachPeriod | None = None
     percent: Annotated[Decimal, Field(ge=0, max_digits=38)]
     least: Annotated[int, Field(ge=1, lt=2**63)] = 1
 
 
 Form = Annotated[
-    Order | Requires | EmptyWhen | FilledWhen | OneOfWhen | NotAfter | Balance | Total | Coverage | Change,
+    Order | Requires | EmptyWhen | FilledWhen | OneOfWhen | NotAfter | Balance | Total | Coverage | RowCountChange,
     Field(discriminator="kind"),
 ]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from report_builder.contracts.odcs.contract import Column, Contract, DeclaredRule, Dialect, FileContract
+from report_builder.contracts.odcs.contract import Contract, ContractColumn, DeclaredRule, Dialect, FileContract
 from report_builder.contracts.odcs.load import contract_versions, load_contract
 from report_builder.contracts.odcs.quality import LibraryRule
 from report_builder.problems import Place, Problem, ReportError
@@ -42,7 +42,7 @@ class Difference:
     what: str
 
 
-def differences(old: Contract, new: Contract) -> tuple[Difference, ...]:
+def contract_differences(old: Contract, new: Contract) -> tuple[Difference, ...]:
     """What sets ``new`` apart from ``old``, what breaks first."""
     found = [*_contract(old, new)]
     return tuple(sorted(found, key=lambda d: list(Kind).index(d.kind)))
@@ -60,7 +60,7 @@ def release_faults(workspace_root: Path) -> Iterator[Problem]:
             released += [contract] if contract.status not in _UNRELEASED else []
         for old, new in pairwise(released):
             if old.version.split(".")[0] == new.version.split(".")[0]:
-                yield from (_fault(old, new, d) for d in differences(old, new) if d.kind is Kind.BREAKING)
+                yield from (_fault(old, new, d) for d in contract_differences(old, new) if d.kind is Kind.BREAKING)
 
 
 def _fault(old: Contract, new: Contract, difference: Difference) -> Problem:
@@ -143,7 +143,7 @@ _TRAITS: tuple[tuple[str, str, Callable[[Any, Any], bool]], ...] = (
 """Traits of a column: its field, its name for people, and what of a change breaks one who reads the data."""
 
 
-def _column(where: str, old: Column, new: Column) -> Iterator[Difference]:
+def _column(where: str, old: ContractColumn, new: ContractColumn) -> Iterator[Difference]:
     for name, word, breaks in _TRAITS:
         was, now = getattr(old, name), getattr(new, name)
         if was != now:

@@ -23,13 +23,13 @@ from typing import Any
 from report_builder.contracts.odcs.columns import column_of
 from report_builder.contracts.odcs.consistency import declared_rule, reference_of
 from report_builder.contracts.odcs.contract import (
-    Column,
     Contact,
     Contract,
+    ContractColumn,
     DeclaredRule,
     Dialect,
     FileContract,
-    Quality,
+    QualityRule,
     Reference,
 )
 from report_builder.contracts.odcs.odcs import ContractFile
@@ -128,7 +128,7 @@ def _file(
 ) -> FileContract:
     here = ("schema", index)
     place = file.place(*here)
-    columns: list[Column] = []
+    columns: list[ContractColumn] = []
     for j, prop in enumerate(declared.properties):
         column, faults = column_of(prop, file.place(*here, "properties", j))
         problems += faults
@@ -148,7 +148,7 @@ def _file(
     )
 
 
-def _repeated(columns: list[Column]) -> Iterator[Problem]:
+def _repeated(columns: list[ContractColumn]) -> Iterator[Problem]:
     for what in ("name", "header"):
         seen: set[str] = set()
         for column in columns:
@@ -184,13 +184,13 @@ def _references(
 def _quality(
     declared: SchemaObject,
     here: tuple[str, int],
-    columns: Mapping[str, Column],
+    columns: Mapping[str, ContractColumn],
     objects: Mapping[str, SchemaObject],
     file: YamlFile,
     problems: list[Problem],
 ) -> Iterator[DeclaredRule]:
     names = (declared.name, *(o for o in objects if o != declared.name))
-    found: list[tuple[str | None, Quality, Place]] = [
+    found: list[tuple[str | None, QualityRule, Place]] = [
         (None, rule, file.place(*here, "quality", k)) for k, rule in enumerate(declared.quality)
     ]
     for j, prop in enumerate(declared.properties):

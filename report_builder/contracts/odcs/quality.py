@@ -85,7 +85,7 @@ def _finite(value: Any) -> Any:
     return value
 
 
-Figure = Annotated[int | float, AfterValidator(_finite)]
+FiniteNumber = Annotated[int | float, AfterValidator(_finite)]
 
 
 class Comparing(QualityBase):
@@ -93,12 +93,12 @@ class Comparing(QualityBase):
 
     must_be: Annotated[Any, AfterValidator(_finite)] = None
     must_not_be: Annotated[Any, AfterValidator(_finite)] = None
-    must_be_greater_than: Figure | None = None
-    must_be_greater_or_equal_to: Figure | None = None
-    must_be_less_than: Figure | None = None
-    must_be_less_or_equal_to: Figure | None = None
-    must_be_between: tuple[Figure, Figure] | None = None
-    must_not_be_between: tuple[Figure, Figure] | None = None
+    must_be_greater_than: FiniteNumber | None = None
+    must_be_greater_or_equal_to: FiniteNumber | None = None
+    must_be_less_than: FiniteNumber | None = None
+    must_be_less_or_equal_to: FiniteNumber | None = None
+    must_be_between: tuple[FiniteNumber, FiniteNumber] | None = None
+    must_not_be_between: tuple[FiniteNumber, FiniteNumber] | None = None
 
     @model_validator(mode="after")
     def _one_operator(self) -> Comparing:

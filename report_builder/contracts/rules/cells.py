@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from report_builder.contracts.odcs.contract import Column, Dialect, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, Dialect, LogicalType
 from report_builder.contracts.words import Words, words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _DESCRIBED = {
 }
 
 
-def value_of(text: ir.StringColumn, column: Column, dialect: Dialect) -> ir.Column:
+def value_of(text: ir.StringColumn, column: ContractColumn, dialect: Dialect) -> ir.Column:
     """The value that a cell's text stands for; null where the cell is empty or its text is no such value."""
     match column.type:
         case LogicalType.STRING:
@@ -51,7 +51,7 @@ def text_of(cell: ir.Column) -> ir.StringColumn:
     return cell.cast("string")
 
 
-def native(cell: ir.Column, column: Column, dialect: Dialect) -> ir.Column:
+def native(cell: ir.Column, column: ContractColumn, dialect: Dialect) -> ir.Column:
     """The value of a cell that has a type of its own already; null where that is no such value.
 
     A type that says something else than the contract's is read as the text that it would be written as.
@@ -79,7 +79,7 @@ def _moment(cell: ir.Column, wanted: LogicalType) -> ir.Column:
     return ibis.ifelse(cell == cell.truncate("D"), cell.cast("date"), ibis.null("date"))
 
 
-def _figure(cell: ir.Column, column: Column) -> ir.Column:
+def _figure(cell: ir.Column, column: ContractColumn) -> ir.Column:
     """A number that has no more decimals than the contract allows, but for what binary fractions add."""
     import ibis
 
@@ -94,7 +94,7 @@ def _figure(cell: ir.Column, column: Column) -> ir.Column:
     return ibis.ifelse(near, made, ibis.null(kind))
 
 
-def described(column: Column, dialect: Dialect) -> Words:
+def described(column: ContractColumn, dialect: Dialect) -> Words:
     """What a cell of the column holds: ``a date such as 2026-02-01``."""
     if column.type is LogicalType.DATE:
         before, _, after = column.date_format.replace("dd", "DD").partition("yyyy")
@@ -137,7 +137,7 @@ def _shape(form: str) -> str:
     return f"^{''.join(parts)}$"
 
 
-def _number(text: ir.StringColumn, column: Column, dialect: Dialect) -> ir.Column:
+def _number(text: ir.StringColumn, column: ContractColumn, dialect: Dialect) -> ir.Column:
     whole = "[0-9]+"
     plain = text
     if dialect.group:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.odcs.contract import Column, Contract, FileContract, LogicalType, Reference
+from report_builder.contracts.odcs.contract import Contract, ContractColumn, FileContract, LogicalType, Reference
 from report_builder.contracts.odd_text import NOTHING_VISIBLE
 from report_builder.contracts.rules.cells import described
 from report_builder.contracts.rules.limit_rules import limit_rules
@@ -26,7 +26,7 @@ _NOT = {
 }
 
 
-def column_rules(file: FileContract, column: Column) -> Iterator[Rule]:
+def column_rules(file: FileContract, column: ContractColumn) -> Iterator[Rule]:
     """What a column says of each of its cells."""
     make = partial(cell_rule, file, column)
     name, shown = column.name, column.header
@@ -82,7 +82,7 @@ def reference_rules(contract: Contract, file: FileContract) -> Iterator[Rule]:
         )
 
 
-def _is_whole_key(file: FileContract, column: Column) -> bool:
+def _is_whole_key(file: FileContract, column: ContractColumn) -> bool:
     return file.key == (column.name,)
 
 
@@ -101,7 +101,7 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
     )
 
 
-def _empty(frames: Frames, file: str, column: Column) -> ir.BooleanColumn:
+def _empty(frames: Frames, file: str, column: ContractColumn) -> ir.BooleanColumn:
     import ibis
 
     if column.type is not LogicalType.STRING:

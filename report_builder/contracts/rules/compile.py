@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.contract import Contract, FileContract
 from report_builder.contracts.odcs.quality import LibraryRule, OwnRule, SqlRule
 from report_builder.contracts.rules.column_rules import column_rules, key_rules, reference_rules
@@ -16,13 +16,13 @@ from report_builder.contracts.rules.service import service_rules
 from report_builder.contracts.rules.text_rules import text_rules
 
 
-def rules_of(contract: Contract, around: Around, comparable: Collection[str] = ()) -> tuple[Rule, ...]:
+def rules_of(contract: Contract, around: DeliveryContext, comparable: Collection[str] = ()) -> tuple[Rule, ...]:
     """Every rule of a contract, in its own order; ``comparable`` are the objects whose file before could be read."""
     return tuple(rule for file in contract.files for rule in _rules_of_file(contract, file, around, comparable))
 
 
 def _rules_of_file(
-    contract: Contract, file: FileContract, around: Around, comparable: Collection[str]
+    contract: Contract, file: FileContract, around: DeliveryContext, comparable: Collection[str]
 ) -> Iterator[Rule]:
     yield from text_rules(contract, file)
     for column in file.columns:

@@ -13,10 +13,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import FileContract
-from report_builder.contracts.odcs.custom_rules import Change, Coverage, Each
+from report_builder.contracts.odcs.custom_rules import Coverage, EachPeriod, RowCountChange
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, Verdict
 from report_builder.contracts.words import NOTHING, Words, joined, quoted, words
 from report_builder.periods import Period, containing, whole_within
@@ -50,7 +50,7 @@ def before_name(object_name: str) -> str:
     return f"_before_{object_name}"
 
 
-def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
+def coverage_rule(file: FileContract, form: Coverage, around: DeliveryContext) -> Rule:
     """Every value of a list in every period that the delivery tells of, or somewhere in the file."""
     shown = file.column(form.column).header
     columns = (form.column, form.period.column) if form.period else (form.column,)
@@ -84,7 +84,7 @@ def coverage_rule(file: FileContract, form: Coverage, around: Around) -> Rule:
     )
 
 
-def change_rule(file: FileContract, form: Change, around: Around, comparable: bool) -> Rule:
+def change_rule(file: FileContract, form: RowCountChange, around: DeliveryContext, comparable: bool) -> Rule:
     """No group far from the delivery before; ``comparable`` says that its file could be read by this contract."""
     days = _common(around) if form.period else None
     missing = None
@@ -128,7 +128,7 @@ def change_rule(file: FileContract, form: Change, around: Around, comparable: bo
     )
 
 
-def _judge_change(form: Change, span: Span | None, rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
+def _judge_change(form: RowCountChange, span: Span | None, rows: Sequence[Mapping[str, Any]]) -> Verdict | None:
     """What is wrong with the rows of :func:`tally` for both deliveries, those before marked ``before``."""
 
     def side(before: bool) -> Counts:
@@ -145,7 +145,7 @@ def _lies_in(name: str, span: Span) -> bool:
     return span.first <= period.start and period.end <= span.last
 
 
-def tally(frame: Frame, columns: Sequence[str], period: Each | None) -> ir.Table:
+def tally(frame: Frame, columns: Sequence[str], period: EachPeriod | None) -> ir.Table:
     """The number of rows of each group, as ``k0``, ``k1`` …, ``year``, ``month`` (with ``period``) and ``count``."""
     keys = {f"k{i}": frame.text(c) for i, c in enumerate(columns)}
     if period is not None:
@@ -157,7 +157,7 @@ def tally(frame: Frame, columns: Sequence[str], period: Each | None) -> ir.Table
     return picked.group_by(list(keys)).aggregate(count=picked.count())
 
 
-def counted(rows: Sequence[Mapping[str, Any]], columns: int, period: Each | None) -> dict[tuple[str, ...], int]:
+def counted(rows: Sequence[Mapping[str, Any]], columns: int, period: EachPeriod | None) -> dict[tuple[str, ...], int]:
     """The rows of :func:`tally` by group: the values, and the period's name last; rows without a value are in none."""
     found: dict[tuple[str, ...], int] = {}
     for row in rows:
@@ -235,7 +235,7 @@ def _cut(details: Sequence[Words]) -> Iterator[Words]:
         yield words("and {count} more", count=rest)
 
 
-def _common(around: Around) -> Span | None:
+def _common(around: DeliveryContext) -> Span | None:
     """The days that this delivery and the one before both tell of."""
     earlier = around.earlier
     if not (around.since and around.as_of and earlier and earlier.since and earlier.as_of):
@@ -243,13 +243,13 @@ def _common(around: Around) -> Span | None:
     return Span(max(around.since, earlier.since), min(around.as_of, earlier.as_of))
 
 
-def _is_far(form: Change, was: int, now: int) -> bool:
+def _is_far(form: RowCountChange, was: int, now: int) -> bool:
     if max(was, now) < form.least:
         return False
     return was == 0 or abs(now - was) * 100 > form.percent * was
 
 
-def _moved(form: Change, far: Sequence[tuple[str, ...]], was: Counts, now: Counts) -> Verdict:
+def _moved(form: RowCountChange, far: Sequence[tuple[str, ...]], was: Counts, now: Counts) -> Verdict:
     return Verdict(
         len(far),
         words(
@@ -261,7 +261,7 @@ def _moved(form: Change, far: Sequence[tuple[str, ...]], was: Counts, now: Count
     )  # fmt: skip
 
 
-def _move(group: tuple[str, ...], was: int, now: int, period: Each | None) -> Words:
+def _move(group: tuple[str, ...], was: int, now: int, period: EachPeriod | None) -> Words:
     names = [quoted(value) for value in group]
     if period:
         names[-1] = named_period(group[-1])

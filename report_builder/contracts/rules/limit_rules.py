@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from report_builder.catalogue import msgid
-from report_builder.contracts.odcs.contract import Column, FileContract, Limit, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, FileContract, Limit, LogicalType
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule
 from report_builder.contracts.words import Words, quoted, words
 
@@ -49,7 +49,7 @@ _KINDS = (
 )  # fmt: skip
 
 
-def limit_rules(file: FileContract, column: Column) -> Iterator[Rule]:
+def limit_rules(file: FileContract, column: ContractColumn) -> Iterator[Rule]:
     """A rule for each bound that the column states."""
     make = partial(cell_rule, file, column)
     limits, shown = column.limits, column.header
@@ -73,7 +73,7 @@ def limit_rules(file: FileContract, column: Column) -> Iterator[Rule]:
     yield from _text_rules(file, column)
 
 
-def _text_rules(file: FileContract, column: Column) -> Iterator[Rule]:
+def _text_rules(file: FileContract, column: ContractColumn) -> Iterator[Rule]:
     make = partial(cell_rule, file, column)
     limits, shown = column.limits, column.header
     if limits.min_length:

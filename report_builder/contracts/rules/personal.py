@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, FileContract, LogicalType
 from report_builder.contracts.rules.rules import Frame, Frames, Rule, cell_rule
 from report_builder.contracts.words import words
 from report_builder.problems import Severity
@@ -45,7 +45,7 @@ def withheld(frames: Mapping[str, Frame], rules: Iterable[Rule]) -> dict[str, Fr
     return found
 
 
-def _rule(file: FileContract, column: Column) -> Rule:
+def _rule(file: FileContract, column: ContractColumn) -> Rule:
     shown = column.header
     rule = cell_rule(
         file,

@@ -10,12 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from report_builder.catalogue import msgid
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import DeclaredRule, FileContract, LogicalType
 from report_builder.contracts.odcs.custom_rules import (
     Balance,
-    Change,
     Coverage,
     EmptyWhen,
     FilledWhen,
@@ -24,6 +23,7 @@ from report_builder.contracts.odcs.custom_rules import (
     OneOfWhen,
     Order,
     Requires,
+    RowCountChange,
     Total,
 )
 from report_builder.contracts.odcs.quality import OwnRule
@@ -41,7 +41,7 @@ _CORRECT = words("Correct the value that is wrong.")
 
 
 def between_rules(
-    file: FileContract, declared: DeclaredRule, rule: OwnRule, around: Around, comparable: bool
+    file: FileContract, declared: DeclaredRule, rule: OwnRule, around: DeliveryContext, comparable: bool
 ) -> Iterator[Rule]:
     """The rules that one declared rule stands for: an order of columns is a rule for each neighbouring pair.
 
@@ -53,7 +53,7 @@ def between_rules(
         yield replace(made, severity=Severity(rule.severity), note=note, name=name, hint=hint)
 
 
-def _rules(file: FileContract, form: Form, around: Around, comparable: bool) -> Iterator[Rule]:
+def _rules(file: FileContract, form: Form, around: DeliveryContext, comparable: bool) -> Iterator[Rule]:
     match form:
         case Order():
             yield from (_order(file, a, b, form.strict) for a, b in pairwise(form.columns))
@@ -71,7 +71,7 @@ def _rules(file: FileContract, form: Form, around: Around, comparable: bool) -> 
             yield _coverage(file, form)
         case Coverage():
             yield coverage_rule(file, form, around)
-        case Change():
+        case RowCountChange():
             yield change_rule(file, form, around, comparable)
 
 

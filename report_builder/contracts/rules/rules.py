@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from report_builder.contracts.engines.duckdb_engine import Build, Engine
 from report_builder.contracts.files.sheet import ROW, Sheet, raw_name
 from report_builder.contracts.odcs.bounds import Bound
-from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, FileContract, LogicalType
 from report_builder.contracts.rules.cells import native, text_of, value_of
 from report_builder.contracts.rules.values import read_name, with_values
 from report_builder.contracts.words import Words, words
@@ -55,7 +55,7 @@ FIRST = "_first"
 """The column that has the number of the first row of a group."""
 Frames = Mapping[str, Frame]
 Failing = Callable[[Frames], "ir.BooleanColumn"]
-Tally = Callable[[Frames], "ir.Table"]
+CountQuery = Callable[[Frames], "ir.Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Rule:
     bound: Bound | None = None
     query: str | None = None
     missing: Words | None = None
-    tally: Tally | None = None
+    tally: CountQuery | None = None
     judge: Judge | None = None
     name: str = ""
 
@@ -140,12 +140,12 @@ class Rule:
         return alike.order_by(FIRST, ROW).select(ROW, FIRST)
 
 
-def text_name(column: Column) -> str:
+def text_name(column: ContractColumn) -> str:
     """The name of the column's text in a frame; the text of a text is itself."""
     return column.name if column.type is LogicalType.STRING else f"_text:{column.name}"
 
 
-def cell_name(column: Column) -> str:
+def cell_name(column: ContractColumn) -> str:
     """The name that a cell has in a frame where the file gives it a type of its own."""
     return f"_cell:{column.name}"
 
@@ -191,7 +191,7 @@ def _named(name: str, shown: Build) -> ir.Table:
 
 
 def cell_rule(
-    file: FileContract, column: Column, code: str, failing: Failing, says: Words, broken: Words, hint: Words
+    file: FileContract, column: ContractColumn, code: str, failing: Failing, says: Words, broken: Words, hint: Words
 ) -> Rule:
     """A rule on the cells of one column."""
     return Rule(

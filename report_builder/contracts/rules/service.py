@@ -20,13 +20,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
-from report_builder.contracts.context import Around
+from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.odcs.contract import Contract, FileContract, Promise
-from report_builder.contracts.odcs.custom_rules import Each
+from report_builder.contracts.odcs.custom_rules import EachPeriod
 from report_builder.contracts.odcs.odcs import SlaProperty
 from report_builder.contracts.odcs.schema import SchemaObject
 from report_builder.contracts.rules.groups import NO_DAYS, counted, named_period, tally
-from report_builder.contracts.rules.rules import Frames, Judge, Rule, Tally, Verdict
+from report_builder.contracts.rules.rules import CountQuery, Frames, Judge, Rule, Verdict
 from report_builder.contracts.words import NOTHING, Words, words
 from report_builder.periods import Period, PeriodKind, whole_within
 from report_builder.problems import Place, Problem, Severity, nearest
@@ -99,7 +99,7 @@ def _element_faults(
         yield Problem(code="bad-value", message=message, place=place, hint="Name a column of dates.")
 
 
-def service_rules(contract: Contract, file: FileContract, around: Around) -> Iterator[Rule]:
+def service_rules(contract: Contract, file: FileContract, around: DeliveryContext) -> Iterator[Rule]:
     """The service levels that are about ``file``, as rules; one that names no object goes with the first."""
     for promise in contract.promises:
         owner = promise.element[0] or contract.files[0].name
@@ -120,7 +120,7 @@ def service_rules(contract: Contract, file: FileContract, around: Around) -> Ite
 
 def _rule(
     file: FileContract, promise: Promise, code: str, says: Words, hint: Words, missing: Words | None,
-    tally: Tally | None, judge: Judge,
+    tally: CountQuery | None, judge: Judge,
 ) -> Rule:  # fmt: skip
     column = promise.element[1]
     return Rule(
@@ -139,7 +139,7 @@ def _rule(
     )
 
 
-def _of_column(file: FileContract, promise: Promise, around: Around, *, fresh: bool) -> Rule:
+def _of_column(file: FileContract, promise: Promise, around: DeliveryContext, *, fresh: bool) -> Rule:
     """Freshness is about the newest day of a column, retention about the oldest; both are held against one day."""
     column = file.column(promise.element[1])
     missing: Words | None = _NO_LAST_DAY
@@ -174,10 +174,10 @@ def _too_late_or_early(header: str, day: date | None, bound: date, fresh: bool) 
     return words("The oldest {header} is {day}; it must be {bound} or earlier.", header=header, day=day, bound=bound)
 
 
-def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
+def _covering(file: FileContract, promise: Promise, around: DeliveryContext) -> Rule:
     column = file.column(promise.element[1])
     kind: PeriodKind = promise.amount  # type: ignore[assignment]  # load has seen to it
-    period = Each(column=column.name, each=kind)
+    period = EachPeriod(column=column.name, each=kind)
     expected: tuple[Period, ...] = ()
     missing: Words | None = NO_DAYS
     if around.since and around.as_of:
@@ -200,11 +200,11 @@ def _covering(file: FileContract, promise: Promise, around: Around) -> Rule:
     return _rule(file, promise, "period-without-rows", says, _AGAIN, missing, make, judge)
 
 
-def _tallied(name: str, period: Each, frames: Frames) -> ir.Table:
+def _tallied(name: str, period: EachPeriod, frames: Frames) -> ir.Table:
     return tally(frames[name], (), period)
 
 
-def _in_time(file: FileContract, promise: Promise, around: Around) -> Rule:
+def _in_time(file: FileContract, promise: Promise, around: DeliveryContext) -> Rule:
     received, as_of = around.received, around.as_of
     latest = None if as_of is None else _back(as_of, -int(promise.amount), promise.unit)
 

@@ -21,7 +21,7 @@ def prepared(query: str, object_name: str, column: str | None) -> str:
     return query if column is None else _COLUMN.sub(lambda _: f'"{column}"', query)
 
 
-def tables(query: str) -> frozenset[str]:
+def tables_read(query: str) -> frozenset[str]:
     """The files that a query reads."""
     import sqlglot
     from sqlglot import exp

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.odcs.contract import Column, Contract, FileContract, LogicalType
+from report_builder.contracts.odcs.contract import Contract, ContractColumn, FileContract, LogicalType
 from report_builder.contracts.odd_text import ODD, SPREADSHEET_ERRORS
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule
 from report_builder.contracts.words import words
@@ -40,7 +40,7 @@ def _keys(contract: Contract, file: FileContract) -> frozenset[str]:
     )
 
 
-def _errors(file: FileContract, column: Column) -> Rule:
+def _errors(file: FileContract, column: ContractColumn) -> Rule:
     shown = column.header
     return cell_rule(
         file,
@@ -53,7 +53,7 @@ def _errors(file: FileContract, column: Column) -> Rule:
     )
 
 
-def _odd(file: FileContract, column: Column) -> Rule:
+def _odd(file: FileContract, column: ContractColumn) -> Rule:
     shown = column.header
     return cell_rule(
         file,
@@ -66,7 +66,7 @@ def _odd(file: FileContract, column: Column) -> Rule:
     )
 
 
-def _holds_an_error(file: str, column: Column, frames: Frames) -> ir.BooleanColumn:
+def _holds_an_error(file: str, column: ContractColumn, frames: Frames) -> ir.BooleanColumn:
     """Only a text that begins with # is looked up, and only a cell that is no value of its column."""
     import ibis
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
 
-from report_builder.contracts.odcs.contract import Column, FileContract, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, FileContract, LogicalType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +19,7 @@ _ISO = "yyyy-MM-dd"
 _EPOCH = date(1970, 1, 1)
 
 
-def read_name(column: Column) -> str:
+def read_name(column: ContractColumn) -> str:
     """The name of the values of a column beside its text."""
     return f"_read:{column.name}"
 
@@ -46,7 +46,7 @@ def with_values(table: pa.Table, contract: FileContract) -> pa.Table:
     return table
 
 
-def _values(text: pa.ChunkedArray, column: Column) -> pa.ChunkedArray | None:
+def _values(text: pa.ChunkedArray, column: ContractColumn) -> pa.ChunkedArray | None:
     import pyarrow as pa
 
     try:

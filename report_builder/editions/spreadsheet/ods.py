@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from report_builder.editions.spreadsheet.package import zipped
-from report_builder.editions.spreadsheet.sheets import Cell, Sheet, Workbook
+from report_builder.editions.spreadsheet.sheets import AnnexSheet, SheetCell, Workbook
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
@@ -101,22 +101,22 @@ def _column_styles(book: Workbook) -> list[Any]:
     ]  # fmt: skip
 
 
-def _sheet(sheet: Sheet) -> Any:
+def _sheet(sheet: AnnexSheet) -> Any:
     columns = [_el("table:table-column", table__style_name=f"width{width}") for width in sheet.widths]
-    rows = [_row([Cell(value=sheet.title)], style="Heading_20_1")]
-    rows += [_row([Cell(value=line)], style="Default" if sheet.heads else "Wrapped") for line in sheet.lines]
+    rows = [_row([SheetCell(value=sheet.title)], style="Heading_20_1")]
+    rows += [_row([SheetCell(value=line)], style="Default" if sheet.heads else "Wrapped") for line in sheet.lines]
     if sheet.heads:
-        head = _row([Cell(value=head) for head in sheet.heads], style="Head")
+        head = _row([SheetCell(value=head) for head in sheet.heads], style="Head")
         rows.append(_el("table:table-header-rows", head))
         rows += [_row(cells, style="Wrapped") for cells in sheet.rows]
     return _el("table:table", *columns, *rows, table__name=sheet.name)
 
 
-def _row(cells: list[Cell] | tuple[Cell, ...], *, style: str) -> Any:
+def _row(cells: list[SheetCell] | tuple[SheetCell, ...], *, style: str) -> Any:
     return _el("table:table-row", *(_cell(cell, style) for cell in cells))
 
 
-def _cell(cell: Cell, style: str) -> Any:
+def _cell(cell: SheetCell, style: str) -> Any:
     if isinstance(cell.value, Decimal):
         return _el(
             "table:table-cell", _el("text:p", text=f"{cell.value:f}"), office__value_type="float",
@@ -129,7 +129,7 @@ def _cell(cell: Cell, style: str) -> Any:
     return _el("table:table-cell", words, office__value_type="string", table__style_name=style)
 
 
-def _range(sheet: Sheet) -> Any:
+def _range(sheet: AnnexSheet) -> Any:
     """The marked table of a sheet, with a row of heads and no filters."""
     top = sheet.top + 1
     last = f"{_letters(len(sheet.heads))}{top + max(1, len(sheet.rows))}"
@@ -205,7 +205,7 @@ def _settings(book: Workbook) -> Any:
     return _el("office:document-settings", _el("office:settings", group), office__version="1.3")
 
 
-def _view(sheet: Sheet) -> Any:
+def _view(sheet: AnnexSheet) -> Any:
     top, left = sheet.top + 1, 1 if len(sheet.heads) > 2 else 0
     items = [
         _item("HorizontalSplitMode", "short", "2" if left else "0"),

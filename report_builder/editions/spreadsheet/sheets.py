@@ -42,7 +42,7 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class SheetCell:
     """What a cell holds: words or a number, with the decimals that it is shown with; ``to`` is a sheet it leads to."""
 
     value: str | Decimal
@@ -56,7 +56,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class AnnexSheet:
     """A sheet: its name, its title in the first cell, lines below it, and one table, without heads where it has none.
 
     ``table`` is the table's own name, unique in the book and without spaces; empty where the sheet is words alone.
@@ -67,7 +67,7 @@ class Sheet:
     lines: tuple[str, ...] = ()
     table: str = ""
     heads: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: tuple[tuple[SheetCell, ...], ...] = ()
 
     @property
     def top(self) -> int:
@@ -91,7 +91,7 @@ class Workbook:
     author: str
     language: str
     created: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[AnnexSheet, ...]
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ def _of_figure(figure: n.Figure) -> n.Table:
     return dataclasses.replace(figure.data, caption=figure.caption, notes=figure.notes, source=figure.source)
 
 
-def _table(node: n.Table, label: str, facts: Mapping[str, Fact], notes: _Notes, labels: n.Labels) -> Sheet:
+def _table(node: n.Table, label: str, facts: Mapping[str, Fact], notes: _Notes, labels: n.Labels) -> AnnexSheet:
     found = [[_fact(cell, facts) for cell in row.cells] for row in node.rows]
     units = _Units.of(found)
     numbered = [notes.number(" ".join(plain_text(words).split())) for words in _said_below(node)]
@@ -160,7 +160,7 @@ def _table(node: n.Table, label: str, facts: Mapping[str, Fact], notes: _Notes, 
     if node.source:
         lines.append(f"{labels.source}: {plain_text(node.source)}")
     columns = [*_columns(node, found, units)]
-    return Sheet(
+    return AnnexSheet(
         name=_sheet_name(label),
         title=f"{label}. {plain_text(node.caption)}",
         lines=(" ".join(lines),) if lines else (),
@@ -204,7 +204,9 @@ def _unit(code: str) -> str:
     return " · ".join(gettext(_UNITS[part]) if part in _UNITS else part for part in code.split(" · "))
 
 
-def _columns(node: n.Table, found: Sequence[Sequence[Fact | None]], units: _Units) -> Iterator[tuple[str, list[Cell]]]:
+def _columns(
+    node: n.Table, found: Sequence[Sequence[Fact | None]], units: _Units
+) -> Iterator[tuple[str, list[SheetCell]]]:
     """Head and cells of every column; one of units and those of flags stand where they are needed."""
     groups = list(chain.from_iterable([title] * span for title, span in node.groups)) or [""] * len(node.columns)
     for j, (column, group) in enumerate(zip(node.columns, groups, strict=True)):
@@ -217,11 +219,11 @@ def _columns(node: n.Table, found: Sequence[Sequence[Fact | None]], units: _Unit
         if j == 0 and units.rows:
             blank = gettext("none")
             words = [_unit(units.rows[i]) if i in units.rows else blank for i in range(len(node.rows))]
-            yield gettext("Unit"), [Cell(value=word) for word in words]
+            yield gettext("Unit"), [SheetCell(value=word) for word in words]
         flags = [_flag(row.cells[j], found[i][j]) for i, row in enumerate(node.rows)]
         if any(flag not in ("", ObsStatus.NORMAL.value) for flag in flags):
             normal = ObsStatus.NORMAL.value
-            yield gettext("{column}, flag", column=head), [Cell(value=flag or normal) for flag in flags]
+            yield gettext("{column}, flag", column=head), [SheetCell(value=flag or normal) for flag in flags]
 
 
 def _fact(cell: tuple[n.Inline, ...], facts: Mapping[str, Fact]) -> Fact | None:
@@ -232,11 +234,11 @@ def _fact(cell: tuple[n.Inline, ...], facts: Mapping[str, Fact]) -> Fact | None:
     return None
 
 
-def _cell(cell: tuple[n.Inline, ...], fact: Fact | None) -> Cell:
+def _cell(cell: tuple[n.Inline, ...], fact: Fact | None) -> SheetCell:
     words = " ".join(plain_text(cell).split())
     if fact is None or fact.value is None or fact.status is ObsStatus.SUPPRESSED:
-        return Cell(value=words or "–")
-    return Cell(value=swedish.round_half_up(fact.value, fact.decimals), decimals=fact.decimals)
+        return SheetCell(value=words or "–")
+    return SheetCell(value=swedish.round_half_up(fact.value, fact.decimals), decimals=fact.decimals)
 
 
 def _flag(cell: tuple[n.Inline, ...], fact: Fact | None) -> str:
@@ -264,7 +266,7 @@ def _table_name(label: str) -> str:
     return re.sub(r"\W+", "_", label)
 
 
-def _cover(meta: n.Meta, sheets: Sequence[Sheet]) -> Sheet:
+def _cover(meta: n.Meta, sheets: Sequence[AnnexSheet]) -> AnnexSheet:
     lines = [
         meta.subtitle,
         f"{meta.authority.name}, {meta.published}, {meta.authority.web}",
@@ -279,18 +281,20 @@ def _cover(meta: n.Meta, sheets: Sequence[Sheet]) -> Sheet:
                 signs=gettext("Signs and flags")),
         *meta.citation_advice,
     ]  # fmt: skip
-    return Sheet(name=gettext("Cover"), title=meta.title, lines=tuple(line for line in lines if line))
+    return AnnexSheet(name=gettext("Cover"), title=meta.title, lines=tuple(line for line in lines if line))
 
 
-def _contents(meta: n.Meta, sheets: Sequence[Sheet]) -> Sheet:
-    rows = tuple((Cell(value=s.name, to=s.name), Cell(value=s.title.partition(". ")[2] or s.title)) for s in sheets)
-    return Sheet(
+def _contents(meta: n.Meta, sheets: Sequence[AnnexSheet]) -> AnnexSheet:
+    rows = tuple(
+        (SheetCell(value=s.name, to=s.name), SheetCell(value=s.title.partition(". ")[2] or s.title)) for s in sheets
+    )
+    return AnnexSheet(
         name=meta.labels.contents, title=meta.labels.contents, table="contents",
         heads=(gettext("Sheet"), gettext("Table or figure")), rows=rows,
     )  # fmt: skip
 
 
-def _signs(sheets: Sequence[Sheet]) -> Sheet:
+def _signs(sheets: Sequence[AnnexSheet]) -> AnnexSheet:
     """What each sign and each flag means; flags first, in the order of the code list."""
     rows = [(status.value, gettext(words)) for status, words in FLAGS.items()]
     rows += [
@@ -299,14 +303,15 @@ def _signs(sheets: Sequence[Sheet]) -> Sheet:
         ("x", gettext("The value is not shown, to protect a small group.")),
         ("–", gettext("The cell of a text table has nothing to say.")),
     ]
-    return Sheet(
+    return AnnexSheet(
         name=gettext("Signs and flags"), title=gettext("Signs and flags"), table="signs",
-        heads=(gettext("Sign"), gettext("Meaning")), rows=tuple((Cell(value=a), Cell(value=b)) for a, b in rows),
+        heads=(gettext("Sign"), gettext("Meaning")),
+        rows=tuple((SheetCell(value=a), SheetCell(value=b)) for a, b in rows),
     )  # fmt: skip
 
 
-def _notes(notes: _Notes) -> Sheet:
-    rows = tuple((Cell(value=Decimal(i)), Cell(value=words)) for words, i in notes.numbers.items())
+def _notes(notes: _Notes) -> AnnexSheet:
+    rows = tuple((SheetCell(value=Decimal(i)), SheetCell(value=words)) for words, i in notes.numbers.items())
     name = gettext("Notes", context="sheet")
     heads = (gettext("Number"), gettext("Note", context="sheet"))
-    return Sheet(name=name, title=name, table="notes", heads=heads, rows=rows)
+    return AnnexSheet(name=name, title=name, table="notes", heads=heads, rows=rows)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from report_builder.editions.spreadsheet.sheets import Cell, Sheet, Workbook
+from report_builder.editions.spreadsheet.sheets import AnnexSheet, SheetCell, Workbook
 
 _FONT: dict[str, object] = {"font_name": "Arial", "font_size": 12, "valign": "top"}
 """A font that every computer has, at the size that the guidance asks for: a spreadsheet carries none."""
@@ -53,7 +53,7 @@ class _Formats:
         return self.made[kind, decimals]
 
 
-def _write(target: Any, sheet: Sheet, formats: _Formats) -> None:
+def _write(target: Any, sheet: AnnexSheet, formats: _Formats) -> None:
     target.write_string(0, 0, sheet.title, formats.of("title"))
     for row, line in enumerate(sheet.lines, 1):
         target.write_string(row, 0, line, formats.of("line" if sheet.heads else "text"))
@@ -71,7 +71,7 @@ def _write(target: Any, sheet: Sheet, formats: _Formats) -> None:
     target.freeze_panes(sheet.top + 1, 1 if len(sheet.heads) > 2 else 0)
 
 
-def _put(target: Any, row: int, column: int, cell: Cell, formats: _Formats) -> None:
+def _put(target: Any, row: int, column: int, cell: SheetCell, formats: _Formats) -> None:
     if isinstance(cell.value, Decimal):
         target.write_number(row, column, cell.value, formats.of("number", cell.decimals))
     elif cell.to:

@@ -25,6 +25,6 @@ def render(document: Document, resources: Resources, pages: Mapping[str, int] | 
             nowhere, a chart cannot be drawn, or a table is too wide for its page. Every such fault is in it.
 
     """
-    from report_builder.editions.word.edition import write
+    from report_builder.editions.word.edition import write_docx
 
-    return write(document, resources, pages)
+    return write_docx(document, resources, pages)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name
-from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, join, run
+from report_builder.editions.ooxml import NO_XML, Xml, bookmark, el, join, run
 from report_builder.editions.word import styles
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.inline import inlines
@@ -17,7 +17,7 @@ from report_builder.editions.word.tables import table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Surroundings:
     """What a block stands in: how many lists and which boxed passage, and what its neighbours ask of it.
 
     ``set_off`` asks for air above a paragraph that follows a table or a box, ``after_list`` for less, behind a list;
@@ -33,7 +33,7 @@ class Around:
     new_page: bool = False
 
 
-def around(blocks: tuple[n.Block, ...], at: int) -> Around:
+def surroundings_of(blocks: tuple[n.Block, ...], at: int) -> Surroundings:
     """What the block at ``at`` in the running text stands in.
 
     Words that lead up to a list stay with it, and a chapter's first paragraph with what it leads to, so that no chapter
@@ -45,7 +45,7 @@ def around(blocks: tuple[n.Block, ...], at: int) -> Around:
     bare = isinstance(before, n.Table) and not before.notes and not before.source
     opens = isinstance(before, n.Heading) and before.level == 1
     leads = isinstance(node, n.Paragraph) and (opens or isinstance(after, n.BulletList | n.OrderedList))
-    return Around(
+    return Surroundings(
         set_off=bare or isinstance(before, n.Callout),
         after_list=isinstance(before, n.BulletList | n.OrderedList),
         keep=leads and after is not None,
@@ -63,13 +63,13 @@ def _first(blocks: tuple[n.Block, ...], at: int) -> bool:
     return not before or (node.scheme == "appendix" and before[-1].scheme != "appendix")
 
 
-def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -- one line a node
+def block(node: n.Block, draft: Draft, place: Surroundings) -> Xml:  # noqa: PLR0911 -- one line a node
     """One block. This is the list of all of them."""
     match node:
         case n.Heading():
             return _heading(node, draft, place)
         case n.Paragraph(content=content):
-            return _paragraph(content, _text_style(place), draft, place) if content else NOTHING
+            return _paragraph(content, _text_style(place), draft, place) if content else NO_XML
         case n.BulletList():
             return _list(node, draft, place)
         case n.OrderedList():
@@ -86,7 +86,7 @@ def block(node: n.Block, draft: Draft, place: Around) -> Xml:  # noqa: PLR0911 -
             assert_never(node)
 
 
-def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
+def _heading(node: n.Heading, draft: Draft, place: Surroundings) -> Xml:
     """A heading; its number is the list's that its style belongs to, never typed.
 
     Level 1 has styles for a heading that begins a page; below it, that is an exception.
@@ -94,17 +94,19 @@ def _heading(node: n.Heading, draft: Draft, place: Around) -> Xml:
     words = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), inlines(node.content, draft))
     if place.new_page and node.level == 1:
         return draft.paragraph(styles.on_a_new_page(node.scheme), words)
-    page = join(el("w:pageBreakBefore"), el("w:spacing", before=0)) if place.new_page else NOTHING
+    page = join(el("w:pageBreakBefore"), el("w:spacing", before=0)) if place.new_page else NO_XML
     return draft.paragraph(styles.heading(node.scheme, node.level), words, properties=page)
 
 
-def _paragraph(content: tuple[n.Inline, ...], style: str, draft: Draft, place: Around, numbering: Xml = NOTHING) -> Xml:
-    keep = el("w:keepNext") if place.keep else NOTHING
-    whole = el("w:keepLines") if place.whole else NOTHING
+def _paragraph(
+    content: tuple[n.Inline, ...], style: str, draft: Draft, place: Surroundings, numbering: Xml = NO_XML
+) -> Xml:
+    keep = el("w:keepNext") if place.keep else NO_XML
+    whole = el("w:keepLines") if place.whole else NO_XML
     return draft.paragraph(style, inlines(content, draft), properties=join(keep, whole, numbering))
 
 
-def _text_style(place: Around) -> str:
+def _text_style(place: Surroundings) -> str:
     if place.callout:
         return styles.callout(place.callout)
     if place.lists:
@@ -114,10 +116,10 @@ def _text_style(place: Around) -> str:
     return Style.NORMAL_AFTER_LIST if place.after_list else Style.NORMAL
 
 
-def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xml:
+def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Surroundings) -> Xml:
     inside = replace(place, lists=place.lists + 1, set_off=False, after_list=False)
     style = _list_style(node, inside)
-    numbering = NOTHING
+    numbering = NO_XML
     if isinstance(node, n.OrderedList) or place.callout:
         level = min(inside.lists, styles.DEEPEST_LIST) - 1
         if isinstance(node, n.OrderedList):
@@ -131,14 +133,14 @@ def _list(node: n.BulletList | n.OrderedList, draft: Draft, place: Around) -> Xm
     )
 
 
-def _list_style(node: n.BulletList | n.OrderedList, inside: Around) -> str:
+def _list_style(node: n.BulletList | n.OrderedList, inside: Surroundings) -> str:
     ordered = isinstance(node, n.OrderedList)
     if inside.callout:
         return styles.callout(inside.callout, "number" if ordered else "bullet")
-    return styles.number(inside.lists) if ordered else styles.bullet(inside.lists)
+    return styles.number_style(inside.lists) if ordered else styles.bullet_style(inside.lists)
 
 
-def _item(blocks: tuple[n.Block, ...], style: str, numbering: Xml, draft: Draft, inside: Around) -> Xml:
+def _item(blocks: tuple[n.Block, ...], style: str, numbering: Xml, draft: Draft, inside: Surroundings) -> Xml:
     """An item: its first paragraph has the sign, what follows stands below it."""
     written = []
     for i, node in enumerate(blocks):
@@ -150,7 +152,7 @@ def _item(blocks: tuple[n.Block, ...], style: str, numbering: Xml, draft: Draft,
     return join(*written)
 
 
-def _kept(place: Around, *, last: bool) -> Around:
+def _kept(place: Surroundings, *, last: bool) -> Surroundings:
     """A boxed passage is not broken between pages: each paragraph in it stays with the next, but for the last."""
     return place if last or not place.callout else replace(place, keep=True)
 
@@ -160,7 +162,7 @@ def _definition(item: n.Definition, draft: Draft) -> Xml:
     return join(term, draft.paragraph(Style.MEANING, inlines(item.meaning, draft)))
 
 
-def _callout(node: n.Callout, draft: Draft, place: Around) -> Xml:
+def _callout(node: n.Callout, draft: Draft, place: Surroundings) -> Xml:
     title = draft.paragraph(styles.callout(node.kind, "title"), run(node.title))
     inside = replace(place, lists=0, callout=node.kind, set_off=False)
     last = len(node.blocks) - 1

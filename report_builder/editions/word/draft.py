@@ -11,10 +11,10 @@ from report_builder.document import nodes as n
 from report_builder.document.walk import walk
 from report_builder.editions.images import Charts
 from report_builder.editions.ooxml import Xml, el, paragraph
-from report_builder.editions.word.template import Page, Template
+from report_builder.editions.word.template import Page, WordTemplate
 from report_builder.problems import Problem
 
-Target = n.Heading | n.Table | n.Figure
+LinkTarget = n.Heading | n.Table | n.Figure
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,11 +27,11 @@ class Draft:
     have been found.
     """
 
-    template: Template
+    template: WordTemplate
     labels: n.Labels
     language: str
     charts: Charts
-    targets: Mapping[str, Target]
+    targets: Mapping[str, LinkTarget]
     body: Any
     notes: Any
     final: bool = False
@@ -74,6 +74,6 @@ class Draft:
         return self.template.page
 
 
-def targets(document: n.Document) -> dict[str, Target]:
+def targets(document: n.Document) -> dict[str, LinkTarget]:
     """Everything that a reference can lead to, by id."""
     return {node.id: node for node in walk(document) if isinstance(node, n.Heading | n.Table | n.Figure)}

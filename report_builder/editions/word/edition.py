@@ -8,15 +8,15 @@ from report_builder.document import nodes as n
 from report_builder.editions.ooxml import Xml, el, join, root, w
 from report_builder.editions.resources import Resources
 from report_builder.editions.word import front, package, template, typeface
-from report_builder.editions.word.blocks import around, block
+from report_builder.editions.word.blocks import block, surroundings_of
 from report_builder.editions.word.draft import Draft, targets
 from report_builder.editions.word.styles import Style
 from report_builder.problems import ReportError
 
 
-def write(document: n.Document, resources: Resources, pages: Mapping[str, int] | None) -> bytes:
+def write_docx(document: n.Document, resources: Resources, pages: Mapping[str, int] | None) -> bytes:
     """See :func:`report_builder.editions.word.render`."""
-    opened = template.read(resources.file(template.FILE.as_posix()))
+    opened = template.open_template(resources.file(template.FILE.as_posix()))
     draft = Draft(
         template=opened,
         labels=document.meta.labels,
@@ -35,8 +35,8 @@ def write(document: n.Document, resources: Resources, pages: Mapping[str, int] |
     _fill(draft, body)
     package.write_notes(draft)
     package.write_lists(draft)
-    package.describe(draft, document)
-    typeface.embed(draft, resources.fonts)
+    package.set_properties(draft, document)
+    typeface.embed_fonts(draft, resources.fonts)
     return package.saved(opened.document)
 
 
@@ -55,7 +55,7 @@ def _blocks(document: n.Document, draft: Draft) -> Iterator[Xml]:
             yield end(landscape=landscape, title_page=title_page)
             landscape, title_page = wide, False
         try:
-            yield block(node, draft, around(document.blocks, i))
+            yield block(node, draft, surroundings_of(document.blocks, i))
         except ReportError as e:
             draft.problems.extend(e.problems)  # and on to the next block, so that all faults are told at once
     yield end(landscape=landscape, title_page=title_page)

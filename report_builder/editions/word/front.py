@@ -12,7 +12,7 @@ from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.contents import LEVELS
 from report_builder.editions.contents import entries as listed
-from report_builder.editions.ooxml import NOTHING, Xml, el, field, field_end, field_start, join, root, run, tab
+from report_builder.editions.ooxml import NO_XML, Xml, el, field, field_end, field_start, join, root, run, tab
 from report_builder.editions.word import styles
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.pictures import backdrop, logotype
@@ -39,9 +39,9 @@ def cover(meta: n.Meta, ornament: Path, draft: Draft) -> Xml:
     name = run(f"\N{EN SPACE}{meta.authority.name}" if mark else meta.authority.name)
     return join(
         draft.paragraph(Style.COVER_AUTHORITY, _title_block(meta.authority, ornament, draft), mark, name),
-        draft.paragraph(Style.MARKS, run(_BETWEEN_MARKS.join(meta.marks))) if meta.marks else NOTHING,
+        draft.paragraph(Style.MARKS, run(_BETWEEN_MARKS.join(meta.marks))) if meta.marks else NO_XML,
         draft.paragraph(Style.TITLE, run(meta.title)),
-        draft.paragraph(Style.SUBTITLE, run(meta.subtitle)) if meta.subtitle else NOTHING,
+        draft.paragraph(Style.SUBTITLE, run(meta.subtitle)) if meta.subtitle else NO_XML,
         *(draft.paragraph(Style.COVER_LINE, run(line)) for line in (meta.published, meta.article_number) if line),
     )
 
@@ -74,7 +74,7 @@ def _title_block(authority: n.Authority, ornament: Path, draft: Draft) -> Xml:
 
 def imprint(meta: n.Meta, draft: Draft) -> Xml:
     """The second page: what the status means, how the report may be cited, and its numbers in the registers."""
-    status = NOTHING
+    status = NO_XML
     if meta.marks:
         status = draft.paragraph(styles.callout("warning", "title"), run(_BETWEEN_MARKS.join(meta.marks)))
         if meta.mark_explanation:
@@ -102,7 +102,8 @@ def contents(document: n.Document, draft: Draft, pages: Mapping[str, int] | None
         entries[-1] = join(entries[-1], field_end())
     gallery = el("w:docPartObj", el("w:docPartGallery", val="Table of Contents"), el("w:docPartUnique"))
     paragraphs = (
-        draft.paragraph(styles.contents(heading.level), entry) for heading, entry in zip(headings, entries, strict=True)
+        draft.paragraph(styles.contents_style(heading.level), entry)
+        for heading, entry in zip(headings, entries, strict=True)
     )
     properties = el("w:sdtPr", el("w:id", val=draft.new_id("control")), gallery)
     return el("w:sdt", properties, el("w:sdtContent", title, *paragraphs))

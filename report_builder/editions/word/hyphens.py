@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from report_builder.document import nodes as n
-from report_builder.document.walk import rebuild
+from report_builder.document.walk import transformed
 
 _LONG_WORD = re.compile(r"[^\W\d_]{13,}")
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
@@ -16,7 +16,7 @@ _SHORTEST_PART = 4
 
 def breakable(content: tuple[n.Inline, ...], language: str) -> tuple[n.Inline, ...]:
     """``content`` with soft hyphens in its long words; in a language that nobody has rules for it stays as it is."""
-    return rebuild(content, lambda node: _in_text(node, language))
+    return transformed(content, lambda node: _in_text(node, language))
 
 
 def _in_text(node: Any, language: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name, fact_tag
-from report_builder.editions.ooxml import NOTHING, Xml, el, field, join, run
+from report_builder.editions.ooxml import NO_XML, Xml, el, field, join, run
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.styles import Style
 from report_builder.problems import Problem
@@ -61,14 +61,14 @@ def _inline(node: n.Inline, draft: Draft, voice: Voice) -> Xml:  # noqa: PLR0911
 def _look(draft: Draft, voice: Voice) -> Xml:
     """A run has one character style; only in a link does stress have to be laid beside it."""
     if voice.link:
-        bold = join(el("w:b"), el("w:bCs")) if voice.strong else NOTHING
-        italic = join(el("w:i"), el("w:iCs")) if voice.emphasis else NOTHING
+        bold = join(el("w:b"), el("w:bCs")) if voice.strong else NO_XML
+        italic = join(el("w:i"), el("w:iCs")) if voice.emphasis else NO_XML
         return join(draft.look(Style.HYPERLINK), bold, italic)
     if voice.strong or voice.emphasis:
         both = voice.strong and voice.emphasis
         style = Style.STRONG_EMPHASIS if both else Style.STRONG if voice.strong else Style.EMPHASIS
         return draft.look(style)
-    return NOTHING
+    return NO_XML
 
 
 def _link(node: n.Link, draft: Draft, voice: Voice) -> Xml:
@@ -76,7 +76,7 @@ def _link(node: n.Link, draft: Draft, voice: Voice) -> Xml:
         message = f"A link leads to {node.url}, which is no address on the web."
         hint = "Write the whole address, with https:// first."
         draft.problems.append(Problem(code="bad-link", message=message, value=node.url, hint=hint))
-        return NOTHING
+        return NO_XML
     relation = voice.part.relate_to(node.url, _HYPERLINK, is_external=True)
     return el("w:hyperlink", _all(node.content, draft, replace(voice, link=True)), r_id=relation, history=1)
 
@@ -90,11 +90,11 @@ def _fact(node: n.FactValue, draft: Draft, voice: Voice) -> Xml:
     tag = fact_tag(node.fact_id)
     properties = el(
         "w:sdtPr",
-        el("w:rPr", look) if look else NOTHING,
+        el("w:rPr", look) if look else NO_XML,
         el("w:alias", val=tag),
         el("w:tag", val=tag),
         el("w:id", val=draft.new_id("control")),
-        el("w:lock", val="sdtContentLocked") if draft.final else NOTHING,
+        el("w:lock", val="sdtContentLocked") if draft.final else NO_XML,
         el("w:text"),
     )
     return el("w:sdt", properties, el("w:sdtContent", run(node.text, look)))

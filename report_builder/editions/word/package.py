@@ -122,7 +122,7 @@ def set_language(draft: Draft, language: str) -> None:
             element.set(w("val"), language)
 
 
-def describe(draft: Draft, document: n.Document) -> None:
+def set_properties(draft: Draft, document: n.Document) -> None:
     """Title, author, subject, dates and language, and as further properties the imprint and the file's origin."""
     meta = document.meta
     properties = draft.template.document.core_properties

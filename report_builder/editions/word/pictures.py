@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from report_builder.document import nodes as n
-from report_builder.editions.ooxml import NAMESPACES, NOTHING, Xml, el, join, text
+from report_builder.editions.ooxml import NAMESPACES, NO_XML, Xml, el, join, text
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.inline import inlines
 from report_builder.editions.word.styles import Style
@@ -46,7 +46,7 @@ def figure(node: n.Figure, draft: Draft) -> Xml:
 def logotype(authority: n.Authority, draft: Draft) -> Xml:
     """The authority's mark as a run, or nothing."""
     if not authority.logotype:
-        return NOTHING
+        return NO_XML
     width, height = _size(authority.logotype.encode())
     size = (round(_LOGOTYPE_HEIGHT * width / height), _LOGOTYPE_HEIGHT)
     alt = authority.logotype_alt or authority.name
@@ -134,7 +134,7 @@ def _size(svg: bytes) -> tuple[int, int]:
 
 def _where_the_numbers_are(node: n.Figure, draft: Draft) -> Xml:
     if not node.data_at:
-        return NOTHING
+        return NO_XML
     words = n.Text(text=f"{draft.labels.tables_of_figure}: ")
     here = node.data.id in draft.targets
     place = n.CrossRef(target=node.data.id, text=node.data_at) if here else n.Text(text=node.data_at)

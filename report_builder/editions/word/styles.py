@@ -121,7 +121,7 @@ def on_a_new_page(scheme: Scheme) -> str:
     return _ON_A_NEW_PAGE.get(scheme) or heading(scheme, 1)
 
 
-def contents(level: int) -> str:
+def contents_style(level: int) -> str:
     """The style of an entry in the table of contents."""
     return f"toc {level}"
 
@@ -131,12 +131,12 @@ def in_appendix(style: Style) -> Style:
     return Style[f"APPENDIX_{style.name}"]
 
 
-def bullet(level: int) -> str:
+def bullet_style(level: int) -> str:
     """The style of an item in a list without order; the outermost level is 1."""
     return _list("List Bullet", level)
 
 
-def number(level: int) -> str:
+def number_style(level: int) -> str:
     """The style of an item in a numbered list."""
     return _list("List Number", level)
 
@@ -157,8 +157,8 @@ def required() -> tuple[str, ...]:
     return (
         *Style,
         *(heading("chapter", level) for level in levels),
-        *(contents(level) for level in range(1, LEVELS + 1)),
-        *(name(level) for name in (bullet, number, further) for level in levels),
+        *(contents_style(level) for level in range(1, LEVELS + 1)),
+        *(name(level) for name in (bullet_style, number_style, further) for level in levels),
     )
 
 

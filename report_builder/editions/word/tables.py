@@ -9,7 +9,7 @@ from report_builder.document import nodes as n
 from report_builder.document.names import bookmark_name
 from report_builder.document.walk import plain_text
 from report_builder.editions.columns import is_long, of_the_line, shares
-from report_builder.editions.ooxml import NOTHING, Xml, bookmark, el, field, join, run
+from report_builder.editions.ooxml import NO_XML, Xml, bookmark, el, field, join, run
 from report_builder.editions.word.draft import Draft
 from report_builder.editions.word.hyphens import breakable
 from report_builder.editions.word.inline import inlines
@@ -35,9 +35,7 @@ def caption(word: str, node: n.Table | n.Figure, draft: Draft) -> Xml:
     series = "_".join(part for part in (word, letter) if part)
     look = draft.look(Style.LABEL)
     number = field(f"SEQ {series} \\* ARABIC", run(node.number.removeprefix(letter), look), look=look)
-    marked = bookmark(
-        bookmark_name(node.id), draft.new_id("bookmark"), run(letter, look) if letter else NOTHING, number
-    )
+    marked = bookmark(bookmark_name(node.id), draft.new_id("bookmark"), run(letter, look) if letter else NO_XML, number)
     label = join(run(f"{word}\N{NO-BREAK SPACE}", look), marked, run(".", look))
     style = in_appendix(Style.CAPTION) if letter else Style.CAPTION
     return draft.paragraph(style, label, run(" "), inlines(node.caption, draft))
@@ -54,12 +52,12 @@ def below(node: n.Table | n.Figure, draft: Draft, *, followed: bool = False) -> 
         join(run(f"{draft.labels.note} "), inlines(remark, draft)) if i == 0 else inlines(remark, draft)
         for i, remark in enumerate(node.notes)
     ]
-    source = join(run(f"{draft.labels.source}: "), inlines(node.source, draft)) if node.source else NOTHING
+    source = join(run(f"{draft.labels.source}: "), inlines(node.source, draft)) if node.source else NO_XML
     written = [draft.paragraph(Style.REMARK, remark, properties=_KEEP) for remark in remarks[:-1]]
     written += [
-        draft.paragraph(Style.REMARK, r, properties=_KEEP if source or followed else NOTHING) for r in remarks[-1:]
+        draft.paragraph(Style.REMARK, r, properties=_KEEP if source or followed else NO_XML) for r in remarks[-1:]
     ]
-    last = draft.paragraph(Style.SOURCE, source, properties=_KEEP if followed else NOTHING) if source else NOTHING
+    last = draft.paragraph(Style.SOURCE, source, properties=_KEEP if followed else NO_XML) if source else NO_XML
     return join(*written, last)
 
 
@@ -148,7 +146,7 @@ def _body(node: n.Table, widths: tuple[int, ...], draft: Draft) -> Iterator[Xml]
             *(
                 _cell(
                     width,
-                    draft.paragraph(style, _words(cell, draft, strong=strong), properties=_KEEP if kept else NOTHING),
+                    draft.paragraph(style, _words(cell, draft, strong=strong), properties=_KEEP if kept else NO_XML),
                 )
                 for width, style, cell in zip(widths, styles, row.cells, strict=True)
             )
@@ -160,7 +158,7 @@ def _words(content: tuple[n.Inline, ...], draft: Draft, *, strong: bool = False)
 
 
 def _row(*cells: Xml, head: bool = False) -> Xml:
-    return el("w:tr", el("w:trPr", el("w:cantSplit"), el("w:tblHeader") if head else NOTHING), *cells)
+    return el("w:tr", el("w:trPr", el("w:cantSplit"), el("w:tblHeader") if head else NO_XML), *cells)
 
 
 def _cell(width: int, content: Xml, *properties: Xml) -> Xml:

@@ -74,7 +74,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class WordTemplate:
     """An opened template: python-docx's document without words, style ids by the names of
     :mod:`styles`, and the page."""
 
@@ -104,7 +104,7 @@ class Template:
         return self.document.styles.element.get_by_id(self.styles[name])
 
 
-def read(path: Path) -> Template:
+def open_template(path: Path) -> WordTemplate:
     """Open the template at ``path``.
 
     Raises:
@@ -122,7 +122,7 @@ def read(path: Path) -> Template:
     missing = [style for style in required() if style not in styles]
     if missing:
         raise ReportError([_missing_style(style, named) for style in missing])
-    return Template(document=document, styles=styles, page=_page(document))
+    return WordTemplate(document=document, styles=styles, page=_page(document))
 
 
 def _known_names(styles: dict[str, str]) -> dict[str, str]:

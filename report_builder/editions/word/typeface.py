@@ -22,7 +22,7 @@ _MAY_BE_EMBEDDED = (0, 8)
 """Licence bits of a font file: it may be installed, or embedded where the text is edited."""
 
 
-def embed(draft: Draft, folder: Path) -> None:
+def embed_fonts(draft: Draft, folder: Path) -> None:
     """Embed the fonts of ``folder`` that the template's font table names and whose licence allows it."""
     from docx.oxml import parse_xml
 

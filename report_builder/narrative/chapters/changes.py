@@ -14,7 +14,7 @@ from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.chapters.method_notes import number_of
 from report_builder.narrative.charts.alt_text import Series, alt_text
 from report_builder.narrative.charts.breaks import Break
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import proportioned
 from report_builder.narrative.tables import legend
 from report_builder.periods import Period

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
-from report_builder.document.walk import rebuild, walk
-from report_builder.narrative.fill import data
+from report_builder.document.walk import transformed, walk
+from report_builder.narrative.fill import plain_data
 from report_builder.problems import Problem, Severity, nearest
 from report_builder.workspace.workspace import Release, Workspace
 from report_builder.workspace.yamlfile import Model, YamlFile, read
@@ -59,14 +59,14 @@ def matrix(demands: Sequence[Demand], kind: str, caption: str) -> n.Table:
         ("kommentar", gettext("Comment"), 6),
     )
     rows = (
-        n.Row(cells=(data(demand.krav), _answers(demand, kind), data(demand.kommentar)))
+        n.Row(cells=(plain_data(demand.krav), _answers(demand, kind), plain_data(demand.kommentar)))
         for demand in demands
         if demand.concerns(kind)
     )
     return n.Table(
         id=TABLE_ID,
-        caption=data(caption),
-        columns=tuple(n.Column(id=name, header=data(label), width=width) for name, label, width in headers),
+        caption=plain_data(caption),
+        columns=tuple(n.Column(id=name, header=plain_data(label), width=width) for name, label, width in headers),
         rows=tuple(rows),
     )
 
@@ -75,7 +75,7 @@ def _answers(demand: Demand, kind: str) -> tuple[n.Inline, ...]:
     found: list[n.Inline] = []
     for target in demand.avsnitt.get(kind, ()):
         found += [n.Text(text=", "), n.CrossRef(target=target)] if found else [n.CrossRef(target=target)]
-    return tuple(found) or data(demand.senare.get(kind) or gettext("Not answered yet"))
+    return tuple(found) or plain_data(demand.senare.get(kind) or gettext("Not answered yet"))
 
 
 def settle(blocks: tuple[n.Block, ...]) -> tuple[n.Block, ...]:
@@ -90,7 +90,7 @@ def settle(blocks: tuple[n.Block, ...]) -> tuple[n.Block, ...]:
         )
         return dataclasses.replace(node, rows=rows)
 
-    return rebuild(blocks, kept)
+    return transformed(blocks, kept)
 
 
 def _known(content: tuple[n.Inline, ...], known: set[str]) -> tuple[n.Inline, ...]:
@@ -101,7 +101,7 @@ def _known(content: tuple[n.Inline, ...], known: set[str]) -> tuple[n.Inline, ..
     for reference in references:
         if reference.target in known:
             left += [n.Text(text=", "), reference] if left else [reference]
-    return tuple(left) or data(gettext("Not answered yet"))
+    return tuple(left) or plain_data(gettext("Not answered yet"))
 
 
 def gaps(demands: Sequence[Demand], file: YamlFile, release: Release, blocks: tuple[n.Block, ...]) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def chapter(release: Release) -> tuple[n.Block, ...]:
     return heading, n.Paragraph(content=_reference(said)), n.DefinitionList(items=items)
 
 
-def imprint(release: Release) -> tuple[tuple[str, str], ...]:
+def version_line(release: Release) -> tuple[tuple[str, str], ...]:
     """The line of the imprint that names the version, from the second on."""
     if not release.errata:
         return ()

@@ -27,7 +27,7 @@ from pydantic import Field
 from report_builder import swedish
 from report_builder.catalogue import gettext, msgid
 from report_builder.facts.fact import Fact, FactSet, Provenance, fact_id
-from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, Outlooks, Target, outlooks
+from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, GoalLevel, Outlooks, outlooks
 from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError, nearest
 from report_builder.workspace.workspace import CaseType, Release, Workspace
@@ -230,16 +230,16 @@ class _Row:
         yield from (*apart, *self._effect(goal, apart))
         yield from self._apart("balans", guide, self._outcome(self.measures.guide, end))
 
-    def targets(self) -> Iterator[Target]:
+    def targets(self) -> Iterator[GoalLevel]:
         """Goal and guide value with their days, where there is an outcome to go on from."""
         row, end = self.row, self.year.last_day
         time, stock = self._outcome(self.measures.goal, self.year), self._outcome(self.measures.guide, end)
         if stock is not None and stock.value is not None:
             guide = self._goal("riktvarde", end, row.riktvarde, swedish.COUNT, gettext(GUIDE))
-            yield Target(of="balans", case_type=row.arendeslag, level=guide, due=row.riktvarde_datum, outcome=stock)
+            yield GoalLevel(of="balans", case_type=row.arendeslag, level=guide, due=row.riktvarde_datum, outcome=stock)
         if time is not None and time.value is not None:
             goal = self._goal("tid", self.year, row.mal, self.measures.unit, gettext(GOAL))
-            yield Target(of="tid", case_type=row.arendeslag, level=goal, due=row.datum, outcome=time)
+            yield GoalLevel(of="tid", case_type=row.arendeslag, level=goal, due=row.datum, outcome=time)
 
     def _effect(self, goal: Fact, apart: Sequence[Fact]) -> Iterator[Fact]:
         """The deviation in per cent of the goal, what the measures are expected to do, and what of it that removes."""

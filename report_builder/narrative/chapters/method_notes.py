@@ -65,7 +65,7 @@ def box(method: Method) -> tuple[n.Block, ...]:
     )
 
 
-def table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Table:
+def method_table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -> n.Table:
     """Every method in force: its version, what it gives, since when and by whose decision."""
     headers = {
         "matt": gettext("Measure"),

@@ -44,7 +44,7 @@ Prospect = Literal["", "reached", "open", "missed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class GoalLevel:
     """A level and its day, for one case type. ``of`` is ``tid`` or ``balans``, ``outcome`` the series it is about."""
 
     of: Literal["tid", "balans"]
@@ -58,7 +58,7 @@ class Target:
 class Projected:
     """A target with its projection: value, lower and upper end of the interval, and whether it is to be reached."""
 
-    target: Target
+    target: GoalLevel
     facts: tuple[Fact, Fact, Fact]
     prospect: Prospect
 
@@ -87,7 +87,7 @@ NO_OUTLOOKS = Outlooks()
 """Those of a report that speaks of no goals."""
 
 
-def outlooks(targets: Sequence[Target], facts: FactSet, years: Sequence[Period], total: str) -> Outlooks:
+def outlooks(targets: Sequence[GoalLevel], facts: FactSet, years: Sequence[Period], total: str) -> Outlooks:
     """The projection of every target from the end of the last year, by what the facts tell of the years."""
     courses = {t.case_type: Course(levels=(), medians=()) for t in targets}
     stocks = {t.case_type: t.outcome for t in targets if t.of == "balans"}
@@ -134,7 +134,7 @@ def _same_series(facts: FactSet, outcome: Fact, period: Period) -> Decimal | Non
 _PROJECTED = {"tid": msgid("Projected median time"), "balans": msgid("Projected backlog")}
 
 
-def _projected(target: Target, ahead: Outlook) -> Projected:
+def _projected(target: GoalLevel, ahead: Outlook) -> Projected:
     name = f"framskriven-{target.of}"
     words = gettext(_PROJECTED[target.of])
     ends = (
@@ -164,7 +164,7 @@ def _projected(target: Target, ahead: Outlook) -> Projected:
     return Projected(target=target, facts=(facts[0], facts[1], facts[2]), prospect=prospect)
 
 
-def _trial(of: str, trial: Trial, target: Target, year: Period, total: str) -> Iterator[Fact]:
+def _trial(of: str, trial: Trial, target: GoalLevel, year: Period, total: str) -> Iterator[Fact]:
     if not trial.tried:
         return
     level = target.level

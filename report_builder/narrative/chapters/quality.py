@@ -21,7 +21,7 @@ from report_builder.deliveries.delivery import ColumnQuality, Delivery, FileQual
 from report_builder.document import nodes as n
 from report_builder.facts.fact import Fact, ObsStatus, Provenance, fact_id
 from report_builder.narrative.book import Book
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.fill import plain_data as text
 from report_builder.periods import Period
 from report_builder.workspace.workspace import DeliveryPin
 
@@ -43,7 +43,7 @@ _ACCOUNT = (
 )  # fmt: skip
 ROWS = "rader"
 """The statistic that counts the rows of a file."""
-Cell = tuple[n.Inline, ...]
+InlineCell = tuple[n.Inline, ...]
 Accounted = tuple["Method", "MethodTally"]
 """A method and what became of the rows that it read."""
 
@@ -139,7 +139,7 @@ class _Maker:
 
     def cell(
         self, statistic: str, about: str, period: Period, value: Decimal | int | None, *, file: str, says: str
-    ) -> Cell:
+    ) -> InlineCell:
         """The cell that prints a figure, which becomes a fact; a ``value`` with decimals is per cent."""
         percent = isinstance(value, Decimal)
         source = self.delivery.sources[file]
@@ -177,7 +177,7 @@ def _share(part: int, whole: int) -> Decimal | None:
     return (Decimal(100 * part) / whole).quantize(Decimal("1.000000")) if whole else None
 
 
-def _source(makers: Sequence[_Maker]) -> Cell:
+def _source(makers: Sequence[_Maker]) -> InlineCell:
     contracts = swedish.listing([m.delivery.contract for m in makers])
     return text(gettext("Deliveries under data contract {contracts}, own calculations.", contracts=contracts))
 
@@ -257,7 +257,7 @@ def _accounting(makers: Sequence[_Maker], accounted: Sequence[Accounted]) -> Ite
         )
 
 
-def _day(value: date | None) -> Cell:
+def _day(value: date | None) -> InlineCell:
     return text(value.isoformat() if value else gettext("not stated"))
 
 
@@ -305,7 +305,7 @@ def _columns(maker: _Maker, file: FileQuality) -> n.Table:
     )
 
 
-def _unknown(maker: _Maker, file: FileQuality, column: ColumnQuality) -> Cell:
+def _unknown(maker: _Maker, file: FileQuality, column: ColumnQuality) -> InlineCell:
     """The share of cells that say that the value is unknown, or a point where no value says so."""
     if column.unknown is None:
         return text(_NOT_SAID)

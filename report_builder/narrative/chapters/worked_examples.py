@@ -13,8 +13,8 @@ from report_builder.document import nodes as n
 from report_builder.facts.fact import ObsStatus
 from report_builder.narrative.chapters.method_notes import number_of
 from report_builder.narrative.charts.style import ChartStyle
-from report_builder.narrative.charts.timelines import Span, Strip, timelines
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.charts.timelines import Strip, StripSpan, timelines
+from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import proportioned
 
 if TYPE_CHECKING:
@@ -154,22 +154,22 @@ def _strips(number: int, example: Example, rules: Rules) -> Iterator[Strip]:
         )
 
 
-def _spans(case: ExampleCase) -> Iterator[Span]:
+def _spans(case: ExampleCase) -> Iterator[StripSpan]:
     """The time that counts, and over it the waiting, cut where the case ends; waits that overlap are one."""
     for stretch in case.counted:
-        yield Span(kind="counted", start=stretch.start, end=stretch.end)
+        yield StripSpan(kind="counted", start=stretch.start, end=stretch.end)
     days = [mark.day for mark in case.marks]
     ended = None if any(stretch.end is None for stretch in case.counted) else max(days)
     cut = sorted(((max(w.start, min(days)), _first(w.end, ended), w) for w in case.waits), key=lambda found: found[0])
-    merged: list[Span] = []
+    merged: list[StripSpan] = []
     for start, end, wait in cut:
         kind, label = "shaded" if wait.counts else "hatched", swedish.uncapitalised(wait.label)
         last = merged[-1] if merged else None
         if last and (last.kind, last.label) == (kind, label) and (last.end is None or start <= last.end):
             both = None if last.end is None or end is None else max(last.end, end)
-            merged[-1] = Span(kind=kind, start=last.start, end=both, label=label)
+            merged[-1] = StripSpan(kind=kind, start=last.start, end=both, label=label)
         elif end is None or start < end:
-            merged.append(Span(kind=kind, start=start, end=end, label=label))
+            merged.append(StripSpan(kind=kind, start=start, end=end, label=label))
     yield from merged
 
 

@@ -12,14 +12,14 @@ from report_builder.narrative.charts.plot import (
     LONGEST,
     VALUE,
     Plot,
-    data,
+    chart_rows,
     label_axis,
     legend_above,
     names_beside,
+    rows_with_value,
     series_colour,
     upright_values,
     value_axis,
-    with_values,
 )
 from report_builder.narrative.charts.style import WIDTH
 
@@ -38,7 +38,7 @@ def bar(plot: Plot) -> Any:
     if any(len(step.label) > LONGEST and step.at.period is None for step in plot.xs):
         return _lying(plot, series_colour(plot.names, colours, legend_above(offset=ABOVE_BARS)))
     rows = plot.rows()
-    base = alt.Chart(data(rows)).encode(
+    base = alt.Chart(chart_rows(rows)).encode(
         x=alt.X("x:N", sort=plot.labels, title=None, axis=label_axis()),
         xOffset=alt.XOffset("series:N", sort=plot.names),
         y=upright_values(plot.y_title),
@@ -55,7 +55,7 @@ def _lying(plot: Plot, colour: Any) -> Any:
     """Groups of horizontal bars: names that do not fit below a column are read beside it."""
     import altair as alt
 
-    base = alt.Chart(data(plot.rows())).encode(
+    base = alt.Chart(chart_rows(plot.rows())).encode(
         y=names_beside(plot.labels),
         yOffset=alt.YOffset("series:N", sort=plot.names),
         x=alt.X(VALUE, title=plot.y_title, axis=value_axis()),
@@ -71,7 +71,7 @@ def stacked_bar(plot: Plot) -> Any:
     lying = max(map(len, plot.labels), default=0) > LONGEST  # long labels read better beside horizontal bars
     columns = 4 if sum(map(len, plot.names)) <= _LEGEND_LETTERS else 2
     legend = legend_above(columns, ABOVE_BARS if lying else ABOVE_HEADLINE)
-    parts = alt.Chart(data(plot.rows())).mark_bar(stroke="white", strokeWidth=0.6)
+    parts = alt.Chart(chart_rows(plot.rows())).mark_bar(stroke="white", strokeWidth=0.6)
     parts = parts.encode(color=series_colour(plot.names, plot.style.shades, legend), order=alt.Order("order:Q"))
     if lying:
         value = alt.X(VALUE, title=plot.y_title, axis=value_axis())
@@ -87,8 +87,8 @@ def ranked_bar(plot: Plot) -> Any:
     """Lying bars of one series, the longest first; what has no value is left out."""
     import altair as alt
 
-    rows = with_values(plot.rows())
-    base = alt.Chart(data(rows)).encode(
+    rows = rows_with_value(plot.rows())
+    base = alt.Chart(chart_rows(rows)).encode(
         y=alt.Y("x:N", sort="-x", title=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X(VALUE, title=plot.y_title, axis=value_axis()),
     )
@@ -101,14 +101,14 @@ def pyramid(plot: Plot) -> Any:
     """Bars to the left and to the right of the groups, which read from below; both sides have the same scale."""
     import altair as alt
 
-    top = max((row[DRAWN_VALUE] for row in with_values(plot.rows())), default=1) or 1
+    top = max((row[DRAWN_VALUE] for row in rows_with_value(plot.rows())), default=1) or 1
     sides = []
     for i, name in enumerate(plot.names):
         scale = alt.Scale(domain=[0, top], reverse=i == 0, nice=True)
         axis = alt.Axis(
             title=None, ticks=False, domain=False, labels=i == 1, labelPadding=10, labelAlign="right", minExtent=0
         )
-        side = alt.Chart(data(plot.rows_of(name)), title=alt.Title(name, fontSize=13))
+        side = alt.Chart(chart_rows(plot.rows_of(name)), title=alt.Title(name, fontSize=13))
         side = side.mark_bar(color=plot.style.palette[i], height=18).encode(
             y=alt.Y("x:N", sort=plot.labels[::-1], axis=axis),
             x=alt.X(VALUE, title=plot.y_title, scale=scale, axis=value_axis(4)),

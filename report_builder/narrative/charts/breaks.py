@@ -109,7 +109,7 @@ def _number(version: str) -> int:
 
 def segments(rows: Rows, breaks: Sequence[Break], labels: Sequence[str]) -> Rows:
     """The rows with the number of the stretch that they belong to: a line is drawn within a stretch alone."""
-    if not parted(breaks):
+    if not drawn_in_stretches(breaks):
         return rows
     places = {label: i for i, label in enumerate(labels)}
     return [
@@ -118,7 +118,7 @@ def segments(rows: Rows, breaks: Sequence[Break], labels: Sequence[str]) -> Rows
     ]
 
 
-def parted(breaks: Sequence[Break]) -> bool:
+def drawn_in_stretches(breaks: Sequence[Break]) -> bool:
     """Whether any line must be drawn in stretches."""
     return any(one.apart for one in breaks)
 

@@ -14,7 +14,7 @@ from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.charts.alt_text import Series, alt_text
 from report_builder.narrative.charts.breaks import breaks_in
-from report_builder.narrative.fill import data as text
+from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import fits_upright
 from report_builder.narrative.tables import fitted_note, legend
 from report_builder.narrative.template import FigureModel
@@ -22,7 +22,7 @@ from report_builder.narrative.template import FigureModel
 if TYPE_CHECKING:
     from report_builder.methods.change import Changes
 
-Words = tuple[n.Inline, ...]
+InlineWords = tuple[n.Inline, ...]
 
 _BESIDE_EACH_OTHER = 7
 """More series than this stand below each other in the table of a figure's data, if the columns then have room."""
@@ -37,10 +37,10 @@ def drawn(
     under: Coordinates,
     *,
     node_id: str,
-    caption: Words,
+    caption: InlineWords,
     alt: str,
-    notes: tuple[Words, ...],
-    source: Words,
+    notes: tuple[InlineWords, ...],
+    source: InlineWords,
     changes: Changes,
 ) -> n.Figure:
     """The figure that ``model`` declares; without ``alt`` the text alternative is made from the facts.

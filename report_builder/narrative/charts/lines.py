@@ -9,7 +9,7 @@ from typing import Any
 from report_builder.document.nodes import DRAWN_VALUE
 from report_builder.narrative.axes import Step
 from report_builder.narrative.charts import breaks as at_breaks
-from report_builder.narrative.charts.plot import VALUE, Plot, data, series_colour, upright_values, with_values
+from report_builder.narrative.charts.plot import VALUE, Plot, chart_rows, rows_with_value, series_colour, upright_values
 from report_builder.narrative.charts.style import DASHES, WIDTH, Rows
 
 _LABEL_GAP = 17
@@ -29,7 +29,7 @@ def line(plot: Plot) -> Any:
     yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in plot.xs)
     x, place = (_year_axis(plot.labels), "x:N") if yearly else (_time_axis(plot.xs), "date:T")
     y = upright_values(plot.y_title, scale=alt.Scale(domain=[0, top], nice=False))
-    base = alt.Chart(data(rows)).encode(x=x, y=y, color=colour)
+    base = alt.Chart(chart_rows(rows)).encode(x=x, y=y, color=colour)
     drawn = base.mark_line(strokeWidth=2.4, point=yearly).encode(
         strokeDash=_dashes(plot.names), **_stretches(plot.breaks)
     )
@@ -38,8 +38,8 @@ def line(plot: Plot) -> Any:
     layers = [drawn]
     if beside:
         last = max(row["date"] for row in rows)
-        ends = _spread(with_values([row for row in rows if row["date"] == last]), top, plot.height)
-        words = alt.Chart(data(ends)).mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
+        ends = _spread(rows_with_value([row for row in rows if row["date"] == last]), top, plot.height)
+        words = alt.Chart(chart_rows(ends)).mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         layers.append(words.encode(x=place, y="place:Q", text="series:N", color=colour))
     layers += _marks(plot, width, yearly=yearly)
     return (alt.layer(*layers) if len(layers) > 1 else drawn).properties(width=width, height=plot.height)
@@ -58,7 +58,7 @@ def small_multiples(plot: Plot) -> Any:
     small = area.transform_filter("isValid(datum.x)").encode(x=x, y=y, **_stretches(plot.breaks))
     marked = plot.breaks if dated else ()
     rules = [at_breaks.panel_rule()] if marked else []
-    layers = alt.layer(small, *rules, data=data([*rows, *at_breaks.in_panels(marked)]))
+    layers = alt.layer(small, *rules, chart_rows=chart_rows([*rows, *at_breaks.in_panels(marked)]))
     facet = alt.Facet("series:N", sort=plot.names, title=None, header=alt.Header(title=None))
     panels = layers.properties(width=WIDTH // 2 - 10, height=96).facet(facet=facet, columns=2, spacing=18)
     return panels.resolve_scale(y="independent").resolve_axis(x="independent")
@@ -95,7 +95,7 @@ def _dashes(names: Sequence[str]) -> Any:
 
 
 def _stretches(breaks: Sequence[at_breaks.Break]) -> dict[str, str]:
-    return {"detail": f"{at_breaks.STRETCH}:N"} if at_breaks.parted(breaks) else {}
+    return {"detail": f"{at_breaks.STRETCH}:N"} if at_breaks.drawn_in_stretches(breaks) else {}
 
 
 def _marks(plot: Plot, width: float, *, yearly: bool) -> list[Any]:
@@ -112,7 +112,7 @@ def _marks(plot: Plot, width: float, *, yearly: bool) -> list[Any]:
 
 def _nice_top(rows: Rows) -> float:
     """The end of the y axis: the highest value rounded up to a figure that reads well."""
-    highest = max((row[DRAWN_VALUE] for row in with_values(rows)), default=0) or 1
+    highest = max((row[DRAWN_VALUE] for row in rows_with_value(rows)), default=0) or 1
     scale = 10 ** (len(str(int(highest))) - 1)
     steps = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
     return next(float(s * scale) for s in steps if s * scale >= highest)

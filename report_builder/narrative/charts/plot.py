@@ -69,7 +69,7 @@ class Plot:
 
     def rows_of(self, name: str) -> Rows:
         """The rows of one series that have a value."""
-        return with_values([row for row in self.rows() if row["series"] == name])
+        return rows_with_value([row for row in self.rows() if row["series"] == name])
 
 
 def _plain(value: Decimal | None) -> int | float | None:
@@ -79,12 +79,12 @@ def _plain(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(round(value, 4))
 
 
-def with_values(rows: Rows) -> Rows:
+def rows_with_value(rows: Rows) -> Rows:
     """The rows that have a value."""
     return [row for row in rows if row[DRAWN_VALUE] is not None]
 
 
-def data(rows: Rows) -> Any:
+def chart_rows(rows: Rows) -> Any:
     """The rows inside the chart."""
     import altair as alt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from report_builder.document.nodes import DRAWN_VALUE
-from report_builder.narrative.charts.plot import VALUE, Plot, data, names_beside, series_colour, value_axis
+from report_builder.narrative.charts.plot import VALUE, Plot, chart_rows, names_beside, series_colour, value_axis
 from report_builder.narrative.charts.style import INK, WIDTH
 
 _ROW = 30
@@ -25,8 +25,8 @@ def interval(plot: Plot) -> Any:
     ]
     y = names_beside(plot.labels, grid=False)
     x = alt.X("low:Q", title=plot.y_title, axis=value_axis(), scale=alt.Scale(zero=True))
-    bars = alt.Chart(data(spans)).mark_bar(color=plot.style.shades[1], height=12).encode(y=y, x=x, x2="high:Q")
-    middles = alt.Chart(data(plot.rows_of(middle))).encode(y=y, x=VALUE)
+    bars = alt.Chart(chart_rows(spans)).mark_bar(color=plot.style.shades[1], height=12).encode(y=y, x=x, x2="high:Q")
+    middles = alt.Chart(chart_rows(plot.rows_of(middle))).encode(y=y, x=VALUE)
     points = middles.mark_point(filled=True, size=90, color=plot.style.palette[0])
     figures = middles.mark_text(dy=-13, fontSize=12, color=INK).encode(text=alt.Text(VALUE, format=",~f"))
     return (bars + points + figures).properties(width=WIDTH - 110, height=(_ROW + 8) * len(plot.xs))
@@ -43,6 +43,6 @@ def dot_goal(plot: Plot) -> Any:
         "x": alt.X(VALUE, title=plot.y_title, axis=value_axis(), scale=alt.Scale(zero=True)),
         "color": series_colour(plot.names, plot.style.palette, legend),
     }
-    strokes = alt.Chart(data(plot.rows_of(goal))).mark_tick(thickness=4, size=22).encode(**at)
-    dots = alt.Chart(data(plot.rows_of(reached))).mark_point(filled=True, size=130, opacity=1).encode(**at)
+    strokes = alt.Chart(chart_rows(plot.rows_of(goal))).mark_tick(thickness=4, size=22).encode(**at)
+    dots = alt.Chart(chart_rows(plot.rows_of(reached))).mark_point(filled=True, size=130, opacity=1).encode(**at)
     return (strokes + dots).properties(width=WIDTH - 110, height=_ROW * len(plot.xs))

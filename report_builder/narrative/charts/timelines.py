@@ -35,7 +35,7 @@ _SHAPES = ("circle", "diamond", "square", "triangle-up", "cross", "triangle-down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class StripSpan:
     """Days on a strip: ``counted``, ``shaded`` (waiting that counts) or ``hatched`` (left out); no end: still going."""
 
     kind: str
@@ -54,7 +54,7 @@ class Strip:
     title: str
     told: str
     events: tuple[tuple[str, date], ...]
-    spans: tuple[Span, ...]
+    spans: tuple[StripSpan, ...]
     until: date
     marked: tuple[date, ...] = ()
     days: int | None = None

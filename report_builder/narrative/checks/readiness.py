@@ -13,7 +13,7 @@ from report_builder.problems import Place, Problem, Severity
 from report_builder.workspace.workspace import Release, Workspace
 
 
-def problems(
+def readiness_problems(
     workspace: Workspace, release: Release, template: Template, blocks: tuple[n.Block, ...], remarks: Sequence[Remark]
 ) -> Iterator[Problem]:
     """What is left to do: warnings in a draft, most of it errors in a final release.

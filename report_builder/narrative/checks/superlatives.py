@@ -27,7 +27,7 @@ class _Shown:
     fact_id: str
 
 
-def problems(document: n.Document, book: Book) -> Iterator[Problem]:
+def superlative_problems(document: n.Document, book: Book) -> Iterator[Problem]:
     """Each superlative whose figure is not the highest (or lowest) of its kind, among case types or over time."""
     for node in walk(document.blocks):
         if isinstance(node, n.Paragraph | n.Footnote):
