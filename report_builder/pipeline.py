@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,23 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
         beside = records(plan, composition, checks)
         files = beside | render_editions(plan, composition, beside["facts.csv"], progress, pdf_process)
     files["manifest.json"] = write_manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
+    warnings = (*basis.weighed.to_tell, *composition.warnings)
+    return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
+
+
+def make_editions(plan: Plan, only: Collection[str], progress: Progress = lambda _: None) -> Made:
+    """The editions ``only`` (by extension) as :func:`make` makes them, and no other file; raises as that does."""
+    from report_builder.editions import needs_pages
+    from report_builder.editions.pdf_process import PdfProcess
+    from report_builder.facts.factfile import facts_csv
+
+    with PdfProcess() if needs_pages(only) else nullcontext() as pdf_process:
+        progress("Reading the deliveries and their facts")
+        basis = basis_of(plan)
+        progress("Writing the document")
+        composition = write_from(basis)
+        facts = facts_csv(composition.facts).encode()
+        files = render_editions(plan, composition, facts, progress, pdf_process, only)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
 
@@ -202,13 +220,16 @@ def write_from(basis: Basis, before: Callable[[Plan], Version] | None = None) ->
 
 
 def before_of(plan: Plan) -> Version:
-    """The release that this one is told against: from its output if that is up to date, else written anew.
+    """The release that this one is told against: as it was kept or built, else written again.
 
     Raises:
         ReportError: its data or its content is at fault.
 
     """
-    return built_before(plan) or untold(basis_of(read_plan(plan.workspace, plan.told_against)))
+    from report_builder.output.earlier_release import kept_or
+
+    earlier = read_plan(plan.workspace, plan.told_against)
+    return kept_or(earlier, lambda: built_before(plan) or untold(basis_of(earlier)))
 
 
 def built_before(plan: Plan) -> Version | None:

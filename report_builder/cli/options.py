@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,9 +40,10 @@ def workspace_in(folder: Path) -> Workspace:
     """
     from report_builder.output.folder import put_right
     from report_builder.publishing.journal import recover
+    from report_builder.workspace.cache import user_cache
     from report_builder.workspace.workspace import require_workspace
 
-    found = require_workspace(folder)
+    found = replace(require_workspace(folder), cache=user_cache())
     recover(found.root)
     put_right(found.root / "output")
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import json
@@ -18,9 +17,12 @@ from report_builder.document.walk import plain_text, walk
 from report_builder.editions import fonts as font_files
 from report_builder.editions.chart_formats import chart_formats
 from report_builder.problems import Problem, ReportError, nearest
+from report_builder.workspace.cache import NO_CACHE, Cache
+from report_builder.workspace.cache import key as cache_key
 
 _VEGA_LITE = "6.4"
 _SVG = "http://www.w3.org/2000/svg"
+_KIND = "charts"
 _DATA_KEYS = frozenset({"data", "datasets"})
 
 
@@ -78,13 +80,14 @@ def _has_values(figure: Figure) -> bool:
 class Charts:
     """The charts of one build: each is drawn once, by the content of its specification, for every edition.
 
-    With a ``folder`` a drawn chart stays there, and a later build or another process finds it.
+    With a ``cache`` a drawn chart stays there, and a later build or another process finds it.
     """
 
-    def __init__(self, fonts: Path, folder: Path | None = None, language: str = LANGUAGE) -> None:
+    def __init__(self, fonts: Path, cache: Cache = NO_CACHE, language: str = LANGUAGE) -> None:
         self._fonts = fonts
         self._language = language
-        self._folder = folder
+        self._cache = cache
+        self._made_with = ""
         self._drawn: dict[str, bytes] = {}
 
     def draw(self, document: Document) -> None:
@@ -104,7 +107,7 @@ class Charts:
             message = f"Figure {figure.id} has no values: the chart would be empty."
             hint = "Leave the figure out until there are values, or choose other periods or case types for it."
             raise ReportError(Problem(code="empty-chart", message=message, hint=hint))
-        name = f"{self._key(figure.spec)}.svg"
+        name = self._key(figure.spec)
         if (found := self._find(name)) is not None:
             return found
         try:
@@ -114,58 +117,31 @@ class Charts:
 
     def png(self, figure: Figure, scale: float) -> bytes:
         """The figure's chart as PNG; raises as :meth:`svg`."""
-        name = f"{self._key(figure.spec)}@{scale:g}.png"
+        name = self._key(figure.spec, f"{scale:g}")
         if (found := self._find(name)) is not None:
             return found
         return self._keep(name, _png_of(self.svg(figure), self._fonts, scale))
 
-    def forget_others(self) -> None:
-        """Leave in the folder only the charts that were asked for."""
-        for path in self._folder.iterdir() if self._folder is not None and self._folder.is_dir() else ():
-            if path.name not in self._drawn:
-                path.unlink()
-
-    def _key(self, spec: dict[str, Any]) -> str:
-        text = json.dumps([_tools(self._fonts, self._language), spec], ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+    def _key(self, spec: dict[str, Any], scale: str = "") -> str:
+        """What a picture of ``spec`` is made of: ``scale`` is empty for SVG."""
+        if not self._made_with:
+            self._made_with = cache_key(self._language, *sorted(self._fonts.glob("*.ttf")))
+        words = json.dumps([self._made_with, scale, spec], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(words.encode()).hexdigest()
 
     def _find(self, name: str) -> bytes | None:
-        if name not in self._drawn and self._folder is not None:
-            path = self._folder / name
-            if path.is_file():
-                self._drawn[name] = path.read_bytes()
+        if name not in self._drawn and (found := self._cache.get(_KIND, name)) is not None:
+            self._drawn[name] = found
         return self._drawn.get(name)
 
     def _keep(self, name: str, data: bytes) -> bytes:
         self._drawn[name] = data
-        if self._folder is not None:
-            unfinished = self._folder / f"{name}.{os.getpid()}"
-            try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                unfinished.write_bytes(data)
-                unfinished.replace(self._folder / name)
-            except OSError:  # a full disk, say: whoever else needs the chart draws it once more
-                with contextlib.suppress(OSError):
-                    unfinished.unlink(missing_ok=True)
+        self._cache.put(_KIND, name, data)
         return data
 
 
 def _in_figure(problem: Problem, figure: Figure) -> Problem:
     return dataclasses.replace(problem, message=f"Figure {figure.id}: {problem.message}")
-
-
-@cache
-def _tools(fonts: Path, language: str) -> list[str]:
-    """What besides the specification decides how a chart looks: the drawing program, this module, how the language
-    writes numbers and dates, the font files.
-    """
-    from importlib.metadata import version
-
-    formats = chart_formats(language)
-
-    files = (Path(__file__), *sorted(fonts.glob("*.ttf")))
-    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-    return [version("vl-convert-python"), _VEGA_LITE, repr(formats), *digests]
 
 
 @cache

@@ -9,6 +9,7 @@ from report_builder.catalogue import LANGUAGE
 from report_builder.editions.attachments import Attachment
 from report_builder.editions.images import Charts
 from report_builder.editions.style_files import font_folder, style_file
+from report_builder.workspace.cache import NO_CACHE, Cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +19,18 @@ class Resources:
     ``folder`` is ``templates/editions`` of the workspace; what is not there comes from the package. ``language`` is
     that of the numbers and dates in charts.
 
-    ``chart_cache`` is a folder where drawn charts may stay between builds; without one they live as long as
-    this object. Give the same object to every edition of a build, and a chart is drawn once.
+    ``cache`` keeps drawn charts and cut fonts between builds; without one they live as long as this object. Give the
+    same object to every edition of a build, and a chart is drawn once.
     """
 
     folder: Path
     attachments: tuple[Attachment, ...] = ()
-    chart_cache: Path | None = None
+    cache: Cache = NO_CACHE
     language: str = LANGUAGE
     charts: Charts = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "charts", Charts(self.fonts, self.chart_cache, self.language))
+        object.__setattr__(self, "charts", Charts(self.fonts, self.cache, self.language))
 
     @property
     def fonts(self) -> Path:

@@ -62,11 +62,12 @@ class _Pictures:
         """The figure's chart as an address that holds it."""
         fonts = self._resources.fonts
         chart = self._resources.charts.svg(figure)
-        return svg_address(webfonts.chart_with_faces(chart, fonts, families(fonts)[0], self._texts))
+        faces = families(fonts)[0], self._texts, self._resources.cache
+        return svg_address(webfonts.chart_with_faces(chart, fonts, *faces))
 
 
 def _head(meta: n.Meta, body: Element, resources: Resources) -> Element:
-    faces = webfonts.page_faces(resources.fonts, families(resources.fonts)[0], body.itertext())
+    faces = webfonts.page_faces(resources.fonts, families(resources.fonts)[0], body.itertext(), resources.cache)
     style = resources.file(STYLE).read_text(encoding="utf-8")
     return el(
         "head",

@@ -9,7 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from report_builder.workspace.cache import NO_CACHE, Cache, key
+
 _FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "tnum")
+_KIND = "fonts"
 _SVG = "http://www.w3.org/2000/svg"
 
 _PAGE = (("Regular", "400", "normal"), ("It", "400", "italic"), ("Semibold", "600 700", "normal"))
@@ -17,19 +20,19 @@ _CHART = (("Regular", "400", "normal"), ("Semibold", "600 700", "normal"))
 """(end of the file's name, weights that it serves, style)."""
 
 
-def page_faces(fonts: Path, family: str, texts: Iterable[str]) -> str:
+def page_faces(fonts: Path, family: str, texts: Iterable[str], cache: Cache = NO_CACHE) -> str:
     """Style sheet that brings the font for ``texts``."""
-    return _faces(fonts, family, _PAGE, _characters(texts))
+    return _faces(fonts, family, _PAGE, _characters(texts), cache)
 
 
-def chart_with_faces(chart: bytes, fonts: Path, family: str, texts: Iterable[str]) -> bytes:
+def chart_with_faces(chart: bytes, fonts: Path, family: str, texts: Iterable[str], cache: Cache = NO_CACHE) -> bytes:
     """The SVG ``chart`` with its font inside: a picture in a page cannot use the page's.
 
     ``texts`` are the words of all charts of the page, so that the font is cut once for all.
     """
     root = ElementTree.fromstring(chart)  # noqa: S314 -- drawn by this program
     style = ElementTree.Element(f"{{{_SVG}}}style")
-    style.text = _faces(fonts, family, _CHART, _characters(texts))
+    style.text = _faces(fonts, family, _CHART, _characters(texts), cache)
     root.insert(0, style)
     ElementTree.register_namespace("", _SVG)
     return bytes(ElementTree.tostring(root, encoding="utf-8"))
@@ -44,18 +47,29 @@ def _characters(texts: Iterable[str]) -> frozenset[int]:
     return frozenset(ord(c) for text in texts for c in text) | {0x20, 0x2D}
 
 
-def _faces(fonts: Path, family: str, faces: Iterable[tuple[str, str, str]], characters: frozenset[int]) -> str:
+def _faces(
+    fonts: Path, family: str, faces: Iterable[tuple[str, str, str]], characters: frozenset[int], cache: Cache
+) -> str:
     return "\n".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
-        f'src: url("data:font/woff2;base64,{_cut(path, characters)}") format("woff2"); }}'
+        f'src: url("data:font/woff2;base64,{_cut(path, characters, cache)}") format("woff2"); }}'
         for end, weight, style in faces
         for path in sorted(fonts.glob(f"*-{end}.ttf"))
     )
 
 
 @lru_cache(maxsize=32)
-def _cut(path: Path, characters: frozenset[int]) -> str:
+def _cut(path: Path, characters: frozenset[int], cache: Cache) -> str:
     """The font with only ``characters``, as WOFF2 in base 64."""
+    name = key(path, ",".join(map(str, sorted(characters))), ",".join(_FEATURES))
+    data = cache.get(_KIND, name)
+    if data is None:
+        data = _subset(path, characters)
+        cache.put(_KIND, name, data)
+    return base64.b64encode(data).decode("ascii")
+
+
+def _subset(path: Path, characters: frozenset[int]) -> bytes:
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
@@ -67,4 +81,4 @@ def _cut(path: Path, characters: frozenset[int]) -> str:
         font.flavor = "woff2"
         out = io.BytesIO()
         font.save(out)
-    return base64.b64encode(out.getvalue()).decode("ascii")
+    return out.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from report_builder.catalogue import current, gettext
@@ -23,9 +23,13 @@ def render_editions(
     facts: bytes,
     progress: Callable[[str], None] = lambda _: None,
     pdf_process: PdfProcess | None = None,
+    only: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """The editions of a report, by file name; ``facts`` is the fact file that travels inside the PDF."""
-    from report_builder.editions import render_all
+    """The editions of a report, by file name; ``facts`` is the fact file that travels inside the PDF.
+
+    Where ``only`` names some (by extension), those and no others are made; ``xlsx`` stands for the data annex.
+    """
+    from report_builder.editions import EDITIONS, render_all
 
     attachments = carried(plan, facts) if plan.settings.archive == "pdf/a-3a" else ()
     resources = _resources(plan, attachments)
@@ -34,9 +38,9 @@ def render_editions(
     def rendering(extension: str) -> None:
         progress(f"Rendering {stem}.{extension}")
 
-    files = render_all(composition.document, resources, rendering, pdf_process)
-    resources.charts.forget_others()
-    files |= spreadsheets(composition, rendering)
+    files = render_all(composition.document, resources, rendering, pdf_process, only or EDITIONS)
+    if not only or "xlsx" in only:
+        files |= spreadsheets(composition, rendering)
     return {f"{stem}.{extension}": data for extension, data in files.items()}
 
 
@@ -62,11 +66,10 @@ def _resources(plan: Plan, attachments: tuple[Attachment, ...] = ()) -> Resource
     from report_builder.editions import Resources
     from report_builder.editions.style_files import own_folder
 
-    cache = plan.workspace.beside_output(plan.release.id, "charts")
     return Resources(
         folder=own_folder(plan.workspace.root),
         attachments=attachments,
-        chart_cache=cache,
+        cache=plan.workspace.cache,
         language=current().language,
     )
 

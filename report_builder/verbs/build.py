@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from report_builder.output.plan import read_plan
-from report_builder.pipeline import Progress, make
+from report_builder.pipeline import Progress, make, make_editions
 from report_builder.problems import Problem
+from report_builder.workspace.cache import NO_CACHE
 from report_builder.workspace.workspace import Workspace
 
 
@@ -28,11 +30,21 @@ class Built:
         return tuple(f for f in self.files if f.startswith(stem))
 
 
-def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: None, *, force: bool = False) -> Built:
+def build(
+    workspace: Workspace,
+    release_id: str,
+    progress: Progress = lambda _: None,
+    *,
+    force: bool = False,
+    fresh: bool = False,
+    only: Sequence[str] = (),
+) -> Built:
     """Build a release into ``output/<kind>/<release>/``; what was there stays until the new build is whole.
 
     If nothing that a build can read has changed since the last one, its output is left as it lies; ``force`` builds
-    anyway. One run at a time builds a release: another waits, and finds what the first has built.
+    anyway, and ``fresh`` builds anyway without anything that was kept between builds. Where ``only`` names editions (by
+    extension), they alone are made, into a folder of their own beside that (``<release>.only``), for a folder of output
+    is always a whole build. One run at a time builds a release: another waits, and finds what the first has built.
 
     Raises:
         ReportError: the release, its data or its content is at fault, or another run does not come to an end with it.
@@ -42,15 +54,20 @@ def build(workspace: Workspace, release_id: str, progress: Progress = lambda _: 
     from report_builder.output.folder import building
     from report_builder.output.stamp import keep, stamp, still_true
 
+    if fresh:
+        workspace = replace(workspace, cache=NO_CACHE)
     workspace.release(release_id)  # before anything is written: there is such a release
     folder = workspace.output_dir(release_id)
+    if only:
+        return _build_editions(workspace, release_id, only, folder.with_name(f"{folder.name}.only"), progress)
     with building(folder, lambda: progress("Waiting for another run that builds this release")):
         taken = stamp(workspace.root)
-        files = None if force else still_true(workspace.root, folder, taken)
+        files = None if force or fresh else still_true(workspace.root, folder, taken)
         if files is not None:
             return Built(release=release_id, folder=folder, files=files, warnings=(), unchanged=True)
         built = _build(workspace, release_id, progress)
         keep(folder, taken)
+    workspace.cache.tidy()
     return built
 
 
@@ -61,4 +78,17 @@ def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
     made = make(read_plan(workspace, release_id), progress)
     folder = workspace.output_dir(release_id)
     replace_folder(folder, made.files)
+    return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)
+
+
+def _build_editions(
+    workspace: Workspace, release_id: str, only: Sequence[str], folder: Path, progress: Progress
+) -> Built:
+    from report_builder.output.folder import building, replace_folder
+
+    with building(folder, lambda: progress("Waiting for another run that builds this release")):
+        progress("Reading the release and what it pins")
+        made = make_editions(read_plan(workspace, release_id), only, progress)
+        replace_folder(folder, made.files)
+    workspace.cache.tidy()
     return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)

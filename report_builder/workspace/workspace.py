@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.workspace.cache import NO_CACHE, Cache
 from report_builder.workspace.yamlfile import Model, YamlFile, parse, read
 
 Day = date
@@ -224,9 +225,13 @@ class Release(Model):
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with ``templates/``, ``content/``, ``data_contracts/`` and ``output/``."""
+    """A folder with ``templates/``, ``content/``, ``data_contracts/`` and ``output/``.
+
+    ``cache`` is where whoever works in it keeps what can be computed again; by itself a workspace keeps nothing.
+    """
 
     root: Path
+    cache: Cache = NO_CACHE
 
     def shown(self, path: Path) -> str:
         """``path`` as people see it: relative to the workspace, with forward slashes."""

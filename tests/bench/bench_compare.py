@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from clock import Timing, table
+from clock import Timing, compare, table
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
@@ -63,7 +63,7 @@ def pages(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]
     for i, (parts, step) in enumerate(zip(PARTS, steps, strict=True)):
         stage = f"{PAGES * parts} pages: compare, write the page"
         half = {"peer": "half the pages", "peer_step": steps[i - 1]} if i else {}
-        yield compare_versions(stage, step, repeat=repeat, **half)
+        yield compare(stage, step, repeat=repeat, **half)
 
 
 def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timing]:
@@ -74,7 +74,7 @@ def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timi
         lambda old=old, new=new: redline(old, new, author="Bench", date="2026-01-01T00:00:00Z") for old, new in files
     ]
     for parts, step, (_, new) in zip(PARTS, steps, pairs, strict=True):
-        yield compare_versions(
+        yield compare(
             f"{PAGES * parts} pages: redline",
             step,
             repeat=repeat,
@@ -83,7 +83,7 @@ def redlines(pairs: list[tuple[Version, Version]], repeat: int) -> Iterator[Timi
         )
     for i in (1, 2):
         stage = f"{PAGES * PARTS[i]} pages: redline"
-        yield compare_versions(stage, steps[i], repeat=repeat, peer="half the pages", peer_step=steps[i - 1])
+        yield compare(stage, steps[i], repeat=repeat, peer="half the pages", peer_step=steps[i - 1])
 
 
 def _repeated(version: Version, parts: int) -> Version:

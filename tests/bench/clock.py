@@ -1,7 +1,8 @@
-"""Timing of steps beside a peer or a floor, and the table in which the times are shown."""
+"""Timing of steps beside a peer or a floor, their goals, and the table in which all of it is shown with a verdict."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -12,36 +13,78 @@ from statistics import median
 Step = Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a step may take at most: ``seconds`` of wall, or ``ratio`` times its peer's CPU or wall (``of``)."""
+
+    seconds: float | None = None
+    ratio: float | None = None
+    of: str = "cpu"
+
+    def __str__(self) -> str:
+        return f"≤ {self.seconds:g} s" if self.seconds is not None else f"≤ {self.ratio:g} × {self.of}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """A step's median time and its peer's, in seconds of wall; ``peer`` says what the peer does, if there is one."""
+    """A step's median time and its peer's, in seconds of wall and of CPU (its own and its processes').
+
+    ``peer`` says what the peer does, if there is one; ``goal`` is what was set out to be reached.
+    """
 
     stage: str
     seconds: float
+    cpu: float
     peer: str = ""
     peer_seconds: float | None = None
+    peer_cpu: float | None = None
+    goal: Goal | None = None
 
     @property
     def ratio(self) -> float | None:
-        """How many times longer the step takes than its peer."""
+        """How many times longer the step takes than its peer, by wall."""
         return self.seconds / self.peer_seconds if self.peer_seconds else None
+
+    @property
+    def cpu_ratio(self) -> float | None:
+        """The same by CPU."""
+        return self.cpu / self.peer_cpu if self.peer_cpu else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is met; nothing where there is none."""
+        if self.goal is None:
+            return None
+        if self.goal.seconds is not None:
+            return self.seconds <= self.goal.seconds
+        found = self.cpu_ratio if self.goal.of == "cpu" else self.ratio
+        return found is not None and self.goal.ratio is not None and found <= self.goal.ratio
 
     def as_dict(self) -> dict[str, object]:
         """The timing for JSON."""
-        return {**asdict(self), "ratio": self.ratio}
+        found = {**asdict(self), "ratio": self.ratio, "cpu_ratio": self.cpu_ratio, "met": self.met}
+        return found | {"goal": str(self.goal) if self.goal else None}
 
 
-def compare(stage: str, step: Step, *, repeat: int, peer: str = "", peer_step: Step | None = None) -> Timing:
+def compare(
+    stage: str, step: Step, *, repeat: int, peer: str = "", peer_step: Step | None = None, goal: Goal | None = None
+) -> Timing:
     """Run ``step`` and ``peer_step`` by turns, so that what else the machine does falls on both."""
     print(f"{stage} …", file=sys.stderr, flush=True)
     ours, theirs = [], []
     for _ in range(repeat):
-        ours.append(_seconds(step))
+        ours.append(_cost(step))
         if peer_step is not None:
-            theirs.append(_seconds(peer_step))
+            theirs.append(_cost(peer_step))
     return Timing(
-        stage=stage, seconds=median(ours), peer=peer, peer_seconds=median(theirs) if theirs else None
-    )  # fmt: skip
+        stage=stage,
+        seconds=median(wall for wall, _ in ours),
+        cpu=median(cpu for _, cpu in ours),
+        peer=peer,
+        peer_seconds=median(wall for wall, _ in theirs) if theirs else None,
+        peer_cpu=median(cpu for _, cpu in theirs) if theirs else None,
+        goal=goal,
+    )
 
 
 def process(*command: str) -> Step:
@@ -55,31 +98,39 @@ def process(*command: str) -> Step:
     return run
 
 
-def _seconds(step: Step) -> float:
-    start = time.perf_counter()
+def _cost(step: Step) -> tuple[float, float]:
+    """Seconds of wall and of CPU; a process that has ended counts, one that still runs does not yet."""
+    start, before = time.perf_counter(), os.times()
     step()
-    return time.perf_counter() - start
+    after = os.times()
+    return time.perf_counter() - start, sum(after[:4]) - sum(before[:4])
 
 
-def _ratio(ratio: float | None) -> str:
-    return "" if ratio is None else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+def _number(value: float | None, digits: int = 3) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def _verdict(timing: Timing) -> str:
+    return {None: "", True: "met", False: "NOT met"}[timing.met]
 
 
 def table(timings: Sequence[Timing]) -> str:
     """The timings as aligned text."""
-    rows = [("stage", "s", "floor or peer", "s", "ratio")]
+    rows = [("stage", "s", "CPU s", "floor or peer", "s", "CPU s", "ratio", "by CPU", "goal", "verdict")]
     for t in timings:
-        peer = "" if t.peer_seconds is None else f"{t.peer_seconds:.3f}"
-        rows.append((t.stage, f"{t.seconds:.3f}", t.peer or "–", peer, _ratio(t.ratio)))
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+        rows.append(
+            (
+                t.stage, _number(t.seconds), _number(t.cpu), t.peer or "–", _number(t.peer_seconds),
+                _number(t.peer_cpu), _number(t.ratio, 2), _number(t.cpu_ratio, 2), str(t.goal or ""), _verdict(t),
+            )
+        )  # fmt: skip
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    left = {0, 3, 8, 9}
     aligned = (
-        (
-            r[0].ljust(widths[0]),
-            r[1].rjust(widths[1]),
-            r[2].ljust(widths[2]),
-            r[3].rjust(widths[3]),
-            r[4].rjust(widths[4]),
+        "  ".join(
+            cell.ljust(width) if i in left else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        for r in rows
+        for row in rows
     )
-    return "\n".join("  ".join(row) for row in aligned)
+    return "\n".join(line.rstrip() for line in aligned)

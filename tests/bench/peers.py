@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -70,7 +71,11 @@ def plain_weasyprint(html: str, style: Path) -> bytes:
     """The same pages as a tagged PDF by WeasyPrint as it comes, with the tags that it writes itself."""
     import weasyprint
 
-    return bytes(weasyprint.HTML(string=html).write_pdf(stylesheets=[str(style)], pdf_variant="pdf/ua-1"))
+    gc.disable()  # as the PDF edition does: the two are not to differ by that
+    try:
+        return bytes(weasyprint.HTML(string=html).write_pdf(stylesheets=[str(style)], pdf_variant="pdf/ua-1"))
+    finally:
+        gc.enable()
 
 
 def other_renderers() -> Path | None:

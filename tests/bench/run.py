@@ -12,12 +12,13 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import forty
 import peers
 import watched
-from clock import Step, Timing, compare, process, table
+from clock import Goal, Step, Timing, compare, process, table
 
 from report_builder import pipeline
 from report_builder.document.nodes import Document
@@ -29,6 +30,9 @@ from report_builder.workspace.workspace import Workspace
 PROJECT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 PROGRAM = str(Path(PYTHON).with_name("report-builder"))
+COLD = {"delredovisning/2026-02": 10.0, "periodisk-rapport/2026-t2": 12.0}
+AFTER_A_WORD = {"delredovisning/2026-02": 4.0, "periodisk-rapport/2026-t2": 6.0}
+"""Goals in seconds of wall: a build with nothing kept, and one after a word was changed."""
 PLANTED = 200
 """Faults in the large file that is validated."""
 
@@ -45,6 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         timings = [
             *processes(options.release, options.repeat),
+            *after_a_word(options.release, options.repeat, Path(scratch)),
             *preview(options.release, options.repeat, Path(scratch)),
             *stages(plan, options.repeat),
             *editions(plan, options.repeat, Path(scratch)),
@@ -61,17 +66,43 @@ def processes(release: str, repeat: int) -> Iterator[Timing]:
     """What a user waits for, from the first key to the prompt."""
     start = process(PYTHON, "-c", "pass")
     yield compare(
-        "report-builder --help", process(PROGRAM, "--help"), repeat=repeat, peer="an empty Python", peer_step=start
-    )
+        "report-builder --help", process(PROGRAM, "--help"), repeat=repeat, peer="an empty Python", peer_step=start,
+        goal=Goal(seconds=0.25),
+    )  # fmt: skip
     build = process(PROGRAM, "build", release, "--workspace", str(PROJECT))
-    anyway = process(PROGRAM, "build", release, "--workspace", str(PROJECT), "--force")
+    anyway = process(PROGRAM, "build", release, "--workspace", str(PROJECT), "--fresh")
     imports = process(PYTHON, "-c", "import weasyprint, altair, ibis, duckdb, pandas, docx")
     yield compare(
-        f"report-builder build {release}", anyway, repeat=1, peer="importing what it uses", peer_step=imports
+        f"report-builder build {release}, nothing kept", anyway, repeat=1, peer="importing what it uses",
+        peer_step=imports, goal=Goal(seconds=COLD.get(release, 10.0)),
     )  # fmt: skip
+    build()
     yield compare(
-        "the same, nothing changed", build, repeat=repeat, peer="an empty Python", peer_step=start
+        "the same, nothing changed", build, repeat=repeat, peer="an empty Python", peer_step=start,
+        goal=Goal(seconds=0.3),
     )  # fmt: skip
+
+
+def after_a_word(release: str, repeat: int, scratch: Path) -> Iterator[Timing]:
+    """What an author waits for who has changed one word in a section: the web page, and all editions."""
+    root = watched.workspace_copy(PROJECT, scratch / "word")
+    section = min((root / "content" / release / "sections").glob("*.md"))
+    words, number = section.read_text(encoding="utf-8"), count()
+
+    def changed(*options: str) -> Step:
+        run = process(PROGRAM, "build", release, "--workspace", str(root), *options)
+
+        def step() -> None:
+            section.write_text(f"{words.rstrip()} Ordet {chr(97 + next(number) % 26) * 3}.\n", encoding="utf-8")
+            run()
+
+        return step
+
+    changed()()  # the build before
+    page, whole = changed("--only", "html"), changed()
+    yield compare("HTML after one changed word, as a process", page, repeat=repeat, goal=Goal(seconds=0.7))
+    goal = Goal(seconds=AFTER_A_WORD.get(release, 4.0))
+    yield compare("all editions after one changed word", whole, repeat=repeat, goal=goal)
 
 
 def preview(release: str, repeat: int, scratch: Path) -> Iterator[Timing]:
@@ -82,7 +113,10 @@ def preview(release: str, repeat: int, scratch: Path) -> Iterator[Timing]:
     once()  # draws the charts, as an earlier build has
     yield compare("HTML alone, from the start", once, repeat=repeat, peer="the whole build", peer_step=build)
     with watched.section_saved(PROGRAM, root, release) as save:
-        yield compare("HTML after one changed section", save, repeat=repeat, peer="the whole build", peer_step=build)
+        yield compare(
+            "HTML after one changed section, previewed", save, repeat=repeat, peer="the whole build", peer_step=build,
+            goal=Goal(seconds=0.7),
+        )  # fmt: skip
 
 
 def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
@@ -162,12 +196,20 @@ def forty_pages(folder: Path, repeat: int, scratch: Path) -> Iterator[Timing]:
             repeat=repeat,
             peer="plain tagged WeasyPrint, the same HTML",
             peer_step=lambda: peers.plain_weasyprint(html, folder / "print.css"),
+            goal=Goal(ratio=0.75 if stage == "PDF" else 1.0),
         )
     page = scratch / "forty.html"
     page.write_bytes(EDITIONS["html"](document, resources))
     if (python := peers.other_renderers()) is not None:
         rival = process(str(python), str(Path(__file__).with_name("typst_rival.py")), str(page), str(scratch / "typst"))
-        yield compare("forty pages: PDF", steps["PDF"], repeat=repeat, peer="pandoc and Typst", peer_step=rival)
+        yield compare(
+            "forty pages: PDF",
+            steps["PDF"],
+            repeat=repeat,
+            peer="pandoc and Typst",
+            peer_step=rival,
+            goal=Goal(ratio=1.5),
+        )
     yield word("forty pages: Word", document, resources, repeat, scratch)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import mmap
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ HEAD = 1 << 16
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _BLANK_FIRST = re.compile(rb"[\xef\xbb\xbf \t]*\r?\n")
 _NEWLINE, _RETURN, _QUOTE, _NUL = b'\n\r"\0'
-_LONGEST_SIGN = 4
 LONGEST_LINE = 1 << 17
 """No row of a metric file is this long; a file that has lost its line breaks is. Python's own limit for a field."""
 
@@ -108,7 +107,7 @@ class _Walk:
     nul: int = -1
     broken_fields: bool = False
     utf8: bool = True
-    _text_seen: int = 0
+    _decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
     _quotes: int = 0
     _line_start: int = 0
     _returns: bool = False
@@ -121,7 +120,7 @@ class _Walk:
         signs = np.frombuffer(content, np.uint8, stop - start, start)
         if self.nul < 0 and not signs.all():
             self.nul = start + int((signs == _NUL).argmax())
-        self._text(content, stop)
+        self._text(content, start, stop)
         newlines = np.flatnonzero(signs == _NEWLINE) + start
         self._lines(content, newlines, stop)
         if not self._loose and (signs == _RETURN).any():
@@ -137,20 +136,15 @@ class _Walk:
         mixed = self._returns and self._bare_newlines
         return not (self._loose or mixed or self._quotes % 2 or size - self._line_start > LONGEST_LINE)
 
-    def _text(self, content: mmap.mmap, stop: int) -> None:
+    def _text(self, content: mmap.mmap, start: int, stop: int) -> None:
         """Whether all up to the last whole sign before ``stop`` is UTF-8."""
-        import numpy as np
-        import pyarrow as pa
-
-        end = stop
-        while end < len(content) and end > stop - _LONGEST_SIGN and content[end] & 0b1100_0000 == 0b1000_0000:
-            end -= 1
-        ends = pa.py_buffer(np.array([self._text_seen, end], np.int64))
+        chunk = content[start:stop]
+        if not self.utf8 or (chunk.isascii() and not self._decoder.getstate()[0]):
+            return
         try:
-            pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(content)).validate(full=True)
-        except pa.ArrowInvalid:
+            self._decoder.decode(chunk, final=stop == len(content))
+        except UnicodeDecodeError:
             self.utf8 = False
-        self._text_seen = end
 
     def _lines(self, content: mmap.mmap, newlines: np.ndarray[Any, Any], stop: int) -> None:
         import numpy as np
