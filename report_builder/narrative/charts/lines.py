@@ -58,7 +58,7 @@ def small_multiples(plot: Plot) -> Any:
     small = area.transform_filter("isValid(datum.x)").encode(x=x, y=y, **_stretches(plot.breaks))
     marked = plot.breaks if dated else ()
     rules = [at_breaks.panel_rule()] if marked else []
-    layers = alt.layer(small, *rules, chart_rows=chart_rows([*rows, *at_breaks.in_panels(marked)]))
+    layers = alt.layer(small, *rules, data=chart_rows([*rows, *at_breaks.in_panels(marked)]))
     facet = alt.Facet("series:N", sort=plot.names, title=None, header=alt.Header(title=None))
     panels = layers.properties(width=WIDTH // 2 - 10, height=96).facet(facet=facet, columns=2, spacing=18)
     return panels.resolve_scale(y="independent").resolve_axis(x="independent")
