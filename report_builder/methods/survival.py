@@ -71,7 +71,7 @@ def median(seen: Seen) -> Estimate:
             for name, value in (("lower", low), ("median", survival), ("upper", high)):
                 if value <= _HALF:
                     found.setdefault(name, age)
-            if not survival:
+            if not survival or len(found) == 3:  # what comes later cannot change what was reached first
                 break
             survival = _shortened(survival)
         at_risk += seen.entered[age] - seen.left[age]

@@ -8,7 +8,7 @@ from math import log
 
 from given import cases, variant
 
-from report_builder.methods import compute, select_rows
+from report_builder.methods import compute, select_rows, survival
 from report_builder.methods.survival import Seen, median
 
 KM = {
@@ -73,6 +73,18 @@ def queue(rng, mean, *, oldest_first):
                 row["beslutad"] = row["expedierad"] = stop
             rows.append(row)
     return rows
+
+
+def test_it_looks_no_further_than_its_answers(monkeypatch):
+    """Of a thousand cases one is closed each day: the curve is not followed down to its end."""
+    looked = []
+    band = survival._band
+    monkeypatch.setattr(survival, "_band", lambda *at: looked.append(at) or band(*at))
+    ages = Counter({age: 1 for age in range(1000)})
+    found = median(Seen(entered=Counter({-1: 1000}), left=ages, closed=ages))
+    reached = [n for n, at in enumerate(looked) if band(*at)[1] <= 0.5]
+    assert (found.median, found.upper) == (499, reached[0])
+    assert len(looked) == reached[0] + 1 < 600
 
 
 def test_a_queue_whose_truth_is_known():
