@@ -25,11 +25,12 @@ from report_builder.contracts.result import CheckResult, FileSummary, Finding
 from report_builder.contracts.rules.compile import rules_of
 from report_builder.contracts.rules.groups import before_name
 from report_builder.contracts.rules.rules import Frame, frame_of
-from report_builder.contracts.rules.sql_cache import Kept, kept_in
+from report_builder.contracts.rules.sql_cache import kept_in
 from report_builder.contracts.words import words
 from report_builder.deliveries.delivery import Delivery
 from report_builder.facts.fact import SourceFile
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
+from report_builder.workspace.cache import NO_CACHE, Cache
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -86,14 +87,14 @@ def check_file(
     shown_as: str | None = None,
     rows_to: TextIO | None = None,
     around: DeliveryContext = _NOTHING,
-    kept: Path | None = None,
+    cache: Cache = NO_CACHE,
     digest: Digest | None = None,
 ) -> CheckResult:
     """Hold one file against its part of the contract; rules that need another file are skipped and say so.
 
     ``object_name`` is the part; without it, the part whose columns the file has. No delivery comes of it. Every row at
-    fault is written to ``rows_to`` as CSV. What the rules are compiled to stays in the folder ``kept`` for the next
-    check. ``digest`` is the file's SHA-256, if that was begun earlier.
+    fault is written to ``rows_to`` as CSV. What the rules are compiled to stays in ``cache`` for the next check.
+    ``digest`` is the file's SHA-256, if that was begun earlier.
 
     Raises:
         ReportError: there is no such object.
@@ -107,14 +108,10 @@ def check_file(
         return _of_no_object(contract, shown)
     around = _with(around, as_of)
     given = {file.name: (file, path, shown, digest)}
-    engine, sheets = _connected_and_read(given, lambda: connect(_kept(kept, contract, around)))
+    engine, sheets = _connected_and_read(given, lambda: connect(kept_in(cache, contract, around)))
     result = _check(engine, contract, sheets, around, rows_to=rows_to)
     engine.kept.save()
     return result
-
-
-def _kept(folder: Path | None, contract: Contract, around: DeliveryContext) -> Kept:
-    return Kept() if folder is None else kept_in(folder, contract, around)
 
 
 def _with(around: DeliveryContext, as_of: date | None) -> DeliveryContext:

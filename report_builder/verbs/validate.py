@@ -110,7 +110,7 @@ def validate(
 ) -> Answer:
     """Check ``file`` against ``contract`` (``dataset@version``); every row at fault goes to the CSV file ``rows_to``.
 
-    ``since`` and ``as_of`` are the first and the last day that the file covers; ``previous`` is the file of the
+    ``since`` and ``as_of`` are the first and the last day that the file tells of; ``previous`` is the file of the
     delivery before, which is taken to tell of the same days.
 
     Raises:
@@ -126,13 +126,11 @@ def validate(
         digest = beside.submit(sha256, file)  # while the contract is read, and all that reads it is loaded
         from report_builder.contracts.check import check_file
         from report_builder.contracts.context import DeliveryContext
-        from report_builder.contracts.rules.sql_cache import user_folder
 
         loaded = contract_named(workspace, contract)
         around = DeliveryContext(since=since, as_of=as_of, earlier=_earlier(loaded, previous, since, as_of))
-        check = partial(
-            check_file, loaded, file, schema_object or None, around=around, kept=user_folder(), digest=digest
-        )
+        cache = workspace.cache
+        check = partial(check_file, loaded, file, schema_object or None, around=around, cache=cache, digest=digest)
         result = check() if rows_to is None else _with_rows(check, rows_to)
     return Answer(file=str(file), contract=contract, result=result, fail_on=fail_on)
 

@@ -4,6 +4,10 @@ An entry is found by the SHA-256 of everything that it was computed from (:func:
 that it uses among it, and so belongs to no workspace and no release. It carries a checksum of its key and its content:
 one that was cut short, altered or moved to another name is not found. Whoever asks for an entry has to be able to
 compute it: a run without any cache gives the same answers, later.
+
+A checksum does not stop somebody who counts it again, so the owner and the mode decide whom to trust: a folder or an
+entry that is another user's, that others can write to, or that is a link is not used. Whoever can write as the user can
+change the program too.
 """
 
 from __future__ import annotations
@@ -28,6 +32,11 @@ LARGEST_ENTRY = 64 * 1024 * 1024
 _AN_HOUR = 3600.0
 _CHECKSUM = hashlib.sha256().digest_size
 _PACKAGE = Path(__file__).resolve().parents[1]
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK | getattr(os, "O_BINARY", 0)
+_OLD = os.O_RDONLY | _NO_LINK | getattr(os, "O_BINARY", 0)
 
 PACKAGES = (
     "altair", "babel", "brotli", "duckdb", "fonttools", "ibis-framework", "jinja2", "markdown-it-py", "mdit-py-plugins",
@@ -38,7 +47,10 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Entries by kind and key in ``folder``; without a folder nothing is found and nothing kept."""
+    """Entries by kind and key in ``folder``; without a folder nothing is found and nothing kept.
+
+    A folder that others could write to is taken for no folder.
+    """
 
     folder: Path | None = None
 
@@ -48,7 +60,9 @@ class Cache:
             return None
         path = self.folder / kind / name
         try:
-            stored = path.read_bytes()
+            stored = _read(path) if _is_ours(self.folder) and _is_ours(path.parent) else None
+            if stored is None:
+                return None
             content = stored[_CHECKSUM:]
             if stored[:_CHECKSUM] != _checksum(kind, name, content):
                 path.unlink()
@@ -66,7 +80,9 @@ class Cache:
         unfinished = path.with_name(f"{name}.{os.getpid()}.new")
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            if not _is_ours(path.parent):
+                return
+            with os.fdopen(os.open(unfinished, _NEW, 0o600), "wb") as file:
                 file.write(_checksum(kind, name, content))
                 file.write(content)
             unfinished.replace(path)  # another run that keeps the same writes the same
@@ -164,16 +180,29 @@ def _files(folder: Path) -> Iterator[tuple[float, int, Path]]:
                 yield seen.st_mtime, seen.st_size, path
 
 
+def _read(path: Path) -> bytes | None:
+    """What an entry of this user's holds; nothing where it is no such file. Raises OSError where there is none."""
+    with os.fdopen(os.open(path, _OLD), "rb") as file:
+        seen = os.fstat(file.fileno())
+        if not stat.S_ISREG(seen.st_mode) or not _is_private(seen) or seen.st_size > LARGEST_ENTRY + _CHECKSUM:
+            return None
+        return file.read(LARGEST_ENTRY + _CHECKSUM)
+
+
+def _is_private(seen: os.stat_result) -> bool:
+    """Whether it is this user's and closed to others; on Windows the profile's own folder sees to it."""
+    return os.name == "nt" or (seen.st_uid == os.geteuid() and not seen.st_mode & _OTHERS)
+
+
 def _is_ours(folder: Path) -> bool:
-    """Whether the folder is this user's; nobody else may read or write in one that is."""
-    if not hasattr(os, "getuid"):
-        return folder.is_dir()
+    """Whether the folder is this user's alone; one that others can only read is closed to them."""
     try:
         seen = folder.lstat()
-        if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.getuid():
+        if not stat.S_ISDIR(seen.st_mode):
             return False
-        if stat.S_IMODE(seen.st_mode) != 0o700:
+        if not _is_private(seen) and seen.st_uid == os.geteuid() and not seen.st_mode & _OTHERS_WRITE:
             folder.chmod(0o700)
+            seen = folder.lstat()
     except OSError:
         return False
-    return True
+    return _is_private(seen)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from report_builder.contracts.rules import sql_cache
+from report_builder.workspace.cache import Cache
 
 HEADER = "id;antal\n"
 CONTRACT = """\
@@ -143,14 +143,15 @@ def test_a_place_that_cannot_be_written_to_is_no_fault(workspace: Path) -> None:
 
 def entry(folder: Path) -> Path:
     """An entry with one statement."""
-    store = sql_cache.kept_in(folder, "contract")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    store = sql_cache.kept_in(Cache(folder), "contract")
     assert store.sql("one", lambda: "SELECT 1") == "SELECT 1"
     store.save()
-    (file,) = folder.iterdir()
+    (file,) = (folder / "rules").iterdir()
     return file
 
 
-def is_used(folder: Path) -> bool:
+def is_used(folder: Path, contract: str = "contract") -> bool:
     """Whether a check takes the kept statement; in either case the statement must be the one that was made."""
     made: list[str] = []
 
@@ -158,90 +159,35 @@ def is_used(folder: Path) -> bool:
         made.append("SELECT 1")
         return made[-1]
 
-    assert sql_cache.kept_in(folder, "contract").sql("one", make) == "SELECT 1"
+    assert sql_cache.kept_in(Cache(folder), contract).sql("one", make) == "SELECT 1"
     return not made
 
 
 def test_no_byte_of_an_entry_can_be_another(tmp_path: Path) -> None:
-    folder = tmp_path / "rules"
+    folder = tmp_path / "cache"
     file = entry(folder)
     whole = file.read_bytes()
     assert is_used(folder)
+    assert not is_used(folder, "another contract")
+
+    def is_lost(stored: bytes) -> bool:
+        file.write_bytes(stored)
+        file.chmod(0o600)
+        return not is_used(folder)
+
     for at, byte in enumerate(whole):
         for other in {byte ^ 1, byte ^ 0x20, byte ^ 0x80, 0, ord(" ")} - {byte}:
-            file.write_bytes(whole[:at] + bytes([other]) + whole[at + 1 :])
-            assert not is_used(folder), f"byte {at} as {other}"
-        file.write_bytes(whole[:at])
-        assert not is_used(folder), f"cut off after {at}"
-        file.write_bytes(whole[:at] + whole[at + 1 :])
-        assert not is_used(folder), f"without byte {at}"
-    file.write_bytes(whole + b" ")
-    assert not is_used(folder)
-    file.write_bytes(whole)
-    assert is_used(folder)
+            assert is_lost(whole[:at] + bytes([other]) + whole[at + 1 :]), f"byte {at} as {other}"
+        assert is_lost(whole[:at]), f"cut off after {at}"
+        assert is_lost(whole[:at] + whole[at + 1 :]), f"without byte {at}"
+    assert is_lost(whole + b" ")
+    assert not is_lost(whole)
 
 
-def test_what_is_kept_is_closed_to_others(tmp_path: Path) -> None:
-    file = entry(tmp_path / "cache" / "rules")
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-@pytest.mark.parametrize("mode", [0o750, 0o705, 0o720, 0o702])
-def test_a_folder_that_is_open_to_others_is_left_alone(tmp_path: Path, mode: int) -> None:
-    folder = tmp_path / "rules"
-    file = entry(folder)
-    folder.chmod(mode)
-    assert not is_used(folder)
-    file.unlink()
-    store = sql_cache.kept_in(folder, "contract")
-    store.sql("one", lambda: "SELECT 1")
-    store.save()
-    assert list(folder.iterdir()) == []
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602])
-def test_an_entry_that_is_open_to_others_is_made_again(tmp_path: Path, mode: int) -> None:
-    file = entry(tmp_path / "rules")
-    file.chmod(mode)
-    assert not is_used(tmp_path / "rules")
-    assert entry(tmp_path / "rules") == file
-    assert is_used(tmp_path / "rules")
-
-
-def test_what_another_user_owns_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "rules"
-    entry(folder)
-    owner = folder.stat().st_uid
-    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
-    assert not is_used(folder)
-
-
-@pytest.mark.parametrize("what", ["folder", "entry"])
-def test_a_link_is_not_followed(tmp_path: Path, what: str) -> None:
-    file = entry(tmp_path / "rules")
-    if what == "folder":
-        (tmp_path / "link").symlink_to(tmp_path / "rules", target_is_directory=True)
-        assert not is_used(tmp_path / "link")
-    else:
-        file.rename(tmp_path / "elsewhere")
-        file.symlink_to(tmp_path / "elsewhere")
-        assert not is_used(tmp_path / "rules")
-
-
-def test_a_user_without_a_home_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    assert sql_cache.user_folder() is None
-
-
-def test_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sql_cache, "_MOST_FILES", 3)
-    folder = tmp_path / "rules"
-    for i in range(5):
-        store = sql_cache.kept_in(folder, i)
-        assert store.sql("one", lambda i=i: f"SELECT {i}") == f"SELECT {i}"
-        store.save()
-    assert len(list(folder.iterdir())) == 3
-    assert sql_cache.kept_in(folder, 4).sql("one", lambda: "made again") == "SELECT 4"
-    assert sql_cache.kept_in(folder, 0).sql("one", lambda: "made again") == "made again"
+@pytest.mark.parametrize("content", [b"[]", b"{", b'{"a": 1}', b"", b"\xff"])
+def test_an_entry_that_holds_no_statements_is_made_again(tmp_path: Path, content: bytes) -> None:
+    file = entry(tmp_path / "cache")
+    Cache(tmp_path / "cache").put("rules", file.name, content)
+    assert not is_used(tmp_path / "cache")
+    assert entry(tmp_path / "cache") == file
+    assert is_used(tmp_path / "cache")

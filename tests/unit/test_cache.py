@@ -31,6 +31,12 @@ def entry(kept: Cache, kind: str = "charts", name: str = NAME) -> Path:
     return kept.folder / kind / name
 
 
+def store(path: Path, content: bytes) -> None:
+    """The bytes in a file that is closed to others, as entries are."""
+    path.write_bytes(content)
+    path.chmod(0o600)
+
+
 def test_what_was_kept_comes_back(kept: Cache) -> None:
     kept.put("charts", NAME, b"<svg/>")
     kept.put("facts", NAME, b"")
@@ -43,11 +49,11 @@ def test_an_entry_with_any_byte_altered_is_not_found(kept: Cache) -> None:
     kept.put("charts", NAME, b"<svg/>")
     whole = entry(kept).read_bytes()
     for i in range(len(whole)):
-        entry(kept).write_bytes(whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :])
+        store(entry(kept), whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :])
         assert kept.get("charts", NAME) is None
         assert not entry(kept).exists()
     for i in range(len(whole)):
-        entry(kept).write_bytes(whole[:i])
+        store(entry(kept), whole[:i])
         assert kept.get("charts", NAME) is None
 
 
@@ -56,7 +62,7 @@ def test_an_entry_under_another_name_or_kind_is_not_found(kept: Cache) -> None:
     entry(kept).rename(entry(kept, name="b" * 64))
     assert kept.get("charts", "b" * 64) is None
     kept.put("charts", NAME, b"<svg/>")
-    entry(kept, "facts").parent.mkdir()
+    entry(kept, "facts").parent.mkdir(mode=0o700)
     entry(kept).rename(entry(kept, "facts"))
     assert kept.get("facts", NAME) is None
 
@@ -65,6 +71,51 @@ def test_only_the_user_may_read(kept: Cache) -> None:
     kept.put("charts", NAME, b"<svg/>")
     assert stat.S_IMODE(entry(kept).stat().st_mode) == 0o600
     assert stat.S_IMODE(entry(kept).parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("which", ["cache", "charts"])
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o722])
+def test_a_folder_that_others_can_write_to_is_left_alone(kept: Cache, which: str, mode: int) -> None:
+    kept.put("charts", NAME, b"<svg/>")
+    folder = entry(kept).parent if which == "charts" else entry(kept).parent.parent
+    folder.chmod(mode)
+    assert kept.get("charts", NAME) is None
+    entry(kept).unlink()
+    kept.put("charts", NAME, b"<svg/>")
+    assert not entry(kept).exists()
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o705])
+def test_a_folder_that_others_can_read_is_closed_to_them(kept: Cache, mode: int) -> None:
+    kept.put("charts", NAME, b"<svg/>")
+    entry(kept).parent.chmod(mode)
+    assert kept.get("charts", NAME) == b"<svg/>"
+    assert stat.S_IMODE(entry(kept).parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602])
+def test_an_entry_that_is_open_to_others_is_written_again(kept: Cache, mode: int) -> None:
+    kept.put("charts", NAME, b"<svg/>")
+    entry(kept).chmod(mode)
+    assert kept.get("charts", NAME) is None
+    kept.put("charts", NAME, b"<svg/>")
+    assert kept.get("charts", NAME) == b"<svg/>"
+
+
+def test_what_another_user_owns_is_left_alone(kept: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept.put("charts", NAME, b"<svg/>")
+    owner = entry(kept).stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert kept.get("charts", NAME) is None
+
+
+@pytest.mark.parametrize("which", ["entry", "kind"])
+def test_a_link_is_not_followed(kept: Cache, tmp_path: Path, which: str) -> None:
+    kept.put("charts", NAME, b"<svg/>")
+    path = entry(kept) if which == "entry" else entry(kept).parent
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert kept.get("charts", NAME) is None
 
 
 def test_the_users_folder_is_made_for_the_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,6 +133,12 @@ def test_a_user_without_a_folder_for_it_has_no_cache(tmp_path: Path, monkeypatch
     assert user_cache() == NO_CACHE
     NO_CACHE.put("charts", NAME, b"<svg/>")
     assert NO_CACHE.get("charts", NAME) is None
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    assert user_cache() == NO_CACHE
 
 
 def test_a_folder_that_leads_elsewhere_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

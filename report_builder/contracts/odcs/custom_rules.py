@@ -138,7 +138,7 @@ class Total(Model):
 
 
 class EachPeriod(Model):
-    """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery covers."""
+    """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery tells of."""
 
     column: str
     each: Literal["year", "tertial", "quarter", "month"]
