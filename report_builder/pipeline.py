@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from report_builder.methods.release_facts import Account
     from report_builder.methods.tally import MethodTally
     from report_builder.narrative.compose import Composition, News
+    from report_builder.output.kept_measurements import Measurements
     from report_builder.revisions.version import Version
 
 Progress = Callable[[str], None]
@@ -33,7 +34,7 @@ Progress = Callable[[str], None]
 class Basis:
     """What a document is written from: the plan, its deliveries, their facts, and what was remarked on them.
 
-    None of the last three depends on a word of prose.
+    None of the last three hangs on a word of prose.
     """
 
     plan: Plan
@@ -63,14 +64,11 @@ def make(plan: Plan, progress: Progress = lambda _: None) -> Made:
     from report_builder.packages.manifest import write_manifest
 
     with plan.words(), PdfProcess() as pdf_process:
-        progress("Checking the deliveries against their contracts")
-        checks = check_deliveries(plan)
-        deliveries = accepted(checks)
-        progress("Computing the facts")
-        basis = _basis(plan, deliveries, account_for(plan, deliveries))
+        measured = measurements_of(plan, progress)
+        basis = _basis_from(plan, measured)
         progress("Writing the document")
         composition = write_from(basis)
-        beside = records(plan, composition, checks)
+        beside = records(plan, composition, measured.pages)
         files = beside | render_editions(plan, composition, beside["facts.csv"], progress, pdf_process)
     files["manifest.json"] = write_manifest(plan.release.id, plan.release.status, inputs_of(plan), files)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
@@ -92,6 +90,30 @@ def make_editions(plan: Plan, only: Collection[str], progress: Progress = lambda
         files = render_editions(plan, composition, facts, progress, pdf_process, only)
     warnings = (*basis.weighed.to_tell, *composition.warnings)
     return Made(composition=composition, account=basis.account, files=files, warnings=warnings)
+
+
+def measurements_of(plan: Plan, progress: Progress = lambda _: None) -> Measurements:
+    """The deliveries of ``plan`` checked and measured: as they were kept, else now.
+
+    Raises:
+        ReportError: the deliveries do not meet their contracts, or as :func:`account_for`.
+
+    """
+    from report_builder.methods.compute import notices
+    from report_builder.output.kept_measurements import Measurements, measured_or
+    from report_builder.output.rendering import validation_pages
+
+    def measure() -> Measurements:
+        progress("Checking the deliveries against their contracts")
+        checks = check_deliveries(plan)
+        deliveries = accepted(checks)
+        progress("Computing the facts")
+        account = account_for(plan, deliveries)
+        noticed = notices(plan.methods, deliveries, account.tallies)
+        return Measurements(deliveries=deliveries, account=account, noticed=noticed, pages=validation_pages(checks))
+
+    with plan.words():
+        return measured_or(plan, measure)
 
 
 def check_deliveries(plan: Plan) -> dict[str, CheckResult]:
@@ -172,10 +194,15 @@ def account_for(plan: Plan, deliveries: Sequence[Delivery]) -> Account:
 
 def remarks(plan: Plan, deliveries: Sequence[Delivery], tallies: Mapping[str, MethodTally] | None = None) -> Weighed:
     """The warnings of contracts and methods, with what the release says of them."""
-    from report_builder.deliveries.acceptance import weigh
     from report_builder.methods.compute import notices
 
-    found = (*(w for d in deliveries for w in d.warnings), *notices(plan.methods, deliveries, tallies))
+    return _weighed(plan, deliveries, notices(plan.methods, deliveries, tallies))
+
+
+def _weighed(plan: Plan, deliveries: Sequence[Delivery], noticed: Iterable[Problem]) -> Weighed:
+    from report_builder.deliveries.acceptance import weigh
+
+    found = (*(warning for delivery in deliveries for warning in delivery.warnings), *noticed)
     return weigh(found, deliveries, plan.release, plan.file)
 
 
@@ -186,8 +213,12 @@ def basis_of(plan: Plan) -> Basis:
         ReportError: the deliveries do not meet their contracts, or as :func:`account_for`.
 
     """
-    deliveries = accepted(check_deliveries(plan))
-    return _basis(plan, deliveries, account_for(plan, deliveries))
+    return _basis_from(plan, measurements_of(plan))
+
+
+def _basis_from(plan: Plan, measured: Measurements) -> Basis:
+    weighed = _weighed(plan, measured.deliveries, measured.noticed)
+    return Basis(plan=plan, deliveries=measured.deliveries, account=measured.account, weighed=weighed)
 
 
 def _basis(plan: Plan, deliveries: Sequence[Delivery], account: Account) -> Basis:

@@ -12,6 +12,7 @@ from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference, rela
 from report_builder.narrative.chapters.goals import DEVIATIONS
 from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.periods import Period
+from report_builder.workspace.cache import NO_CACHE, Cache
 from report_builder.workspace.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
@@ -191,10 +192,11 @@ class Book:
         case_types: Sequence[CaseType],
         fitted: Container[str] = (),
         changed: Container[str] = (),
+        cache: Cache = NO_CACHE,
     ) -> None:
         """``fitted`` are the shares (measure.statistic) that are rounded so that they sum to 100.
 
-        ``changed`` are the measures whose method has changed.
+        ``changed`` are the measures whose method has changed. ``cache`` keeps how figures are drawn.
         """
         self.release = release
         self.settings = settings
@@ -202,6 +204,7 @@ class Book:
         self.fitted = fitted
         self.chart_style = DEFAULT_STYLE
         self.changed = changed
+        self.cache = cache
         years, tertial = release.periods.years, release.periods.tertial
         self.periods = NamedPeriods(tuple(Period(y) for y in years), Period(tertial) if tertial else None)
         self._facts = facts

@@ -25,6 +25,7 @@ from report_builder.narrative.markup import Markup
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
 from report_builder.problems import Place, Problem, ReportError, Severity, raise_errors
+from report_builder.workspace.cache import Cache
 from report_builder.workspace.workspace import CaseType, Release, Settings, Workspace
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def compose(
 
     """
     goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
-    book = _book(account, goals.facts, release, settings, case_types, methods)
+    book = _book(account, goals.facts, release, settings, case_types, methods, workspace.cache)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
@@ -156,7 +157,7 @@ class _Writing:
 def _declared(
     workspace: Workspace, release: Release, template: Template, methods: Mapping[str, Method]
 ) -> Iterator[Problem]:
-    """What is wrong with the reviews that a release declares, and with the facts that its template does."""
+    """What is amiss with the reviews that a release declares, and with the facts that its template does."""
     yield from review_problems(workspace, release, template.model.registers)
     yield from needed_facts.needed_fact_problems(template, methods, methods, workspace)
 
@@ -168,14 +169,15 @@ def _book(
     settings: Settings,
     case_types: Sequence[CaseType],
     methods: Mapping[str, Method],
+    cache: Cache,
 ) -> Book:
     fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
     changed = {bridge.new.measure for bridge in account.bridges}
-    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed)
+    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed, cache)
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:
-    """The document with numbers and references; what is wrong with an id is told where the id is written last."""
+    """The document with numbers and references; what is amiss with an id is told where the id is written last."""
     try:
         return resolve(document)
     except ReportError as e:

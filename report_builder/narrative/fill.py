@@ -34,7 +34,7 @@ class _Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox that compiles a source once in a process: a release may be written several times over."""
 
     def compile(self, source: Any, name: Any = None, filename: Any = None, *_: Any, **__: Any) -> Any:
-        """As Jinja's own; what comes out depends only on the source, its name and what every filler has alike."""
+        """As Jinja's own; what comes out hangs on nothing but the source, its name and what every filler has alike."""
         known = (source, name, filename)
         if known not in _COMPILED:
             if len(_COMPILED) >= _MOST_COMPILED:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -82,7 +83,9 @@ def _first_line(node: SyntaxTreeNode) -> str:
     return told.strip().split("\n", 1)[0]
 
 
+@cache
 def _parser() -> MarkdownIt:
+    """Built once: it holds rules, and nothing of the texts that it reads."""
     parser = MarkdownIt("commonmark", {"html": False})
     parser.use(footnote_plugin, inline=False).use(deflist_plugin).use(attrs_plugin, spans=True)
     for kind in _CALLOUTS:
@@ -207,7 +210,7 @@ class Markup:
 
         for word, sentence in developments(text, shows_fact):
             hint = "Say it with change(), or put the figure that shows it in the sentence."
-            message = f"The sentence says that something developed ({word!r}) and names no fact."
+            message = f"The sentence tells of a development ({word!r}) and names no fact."
             self._fault("direction-without-fact", message, sentence, hint, Severity.WARNING)
         for word, sentence in () if self._cited else comparisons(text, shows_fact):
             hint = (

@@ -96,14 +96,19 @@ def carried(plan: Plan, facts: bytes) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def records(plan: Plan, composition: Composition, checks: Mapping[str, CheckResult]) -> dict[str, bytes]:
-    """What lies beside the editions: the document as JSON, the facts, and what the contracts had to say."""
-    from report_builder.contracts.report import html_report
+def records(plan: Plan, composition: Composition, pages: Mapping[str, str]) -> dict[str, bytes]:
+    """What lies beside the editions: the document as JSON, the facts, and the validation ``pages`` by dataset."""
     from report_builder.document import store
     from report_builder.facts import factfile
 
     files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.facts_csv(composition.facts)}
     files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
-    for dataset, check in checks.items():
-        files[f"validation/{dataset}.html"] = html_report(check)
+    files |= {f"validation/{dataset}.html": page for dataset, page in pages.items()}
     return {name: text.encode("utf-8") for name, text in files.items()}
+
+
+def validation_pages(checks: Mapping[str, CheckResult]) -> dict[str, str]:
+    """What the contracts had to say, a page for each dataset."""
+    from report_builder.contracts.report import html_report
+
+    return {dataset: html_report(check) for dataset, check in checks.items()}

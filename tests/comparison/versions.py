@@ -1,4 +1,4 @@
-"""Versions of a report for the tests: a workspace whose files are edited and built again, without the slow editions."""
+"""Versions of a report for the tests: a workspace whose files are edited and built anew, without the slow editions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Builder:
             self._computed[key] = checks, deliveries, pipeline.account_for(plan, deliveries)
         checks, deliveries, account = self._computed[key]
         composition = pipeline.write(plan, deliveries, account)
-        files = rendering.records(plan, composition, checks)
+        files = rendering.records(plan, composition, rendering.validation_pages(checks))
         if self._resources is not None:
             files[f"{release.replace('/', '-')}.docx"] = EDITIONS["docx"](composition.document, self._resources)
         files["manifest.json"] = write_manifest(release, plan.release.status, inputs, files)

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import shutil
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from workspaces import RELEASE, Desk
+from workspaces import PROJECT, RELEASE, Desk, small_workspace
 
 from report_builder import pipeline
+from report_builder.facts.fact import Fact, FactSet, fact_id
+from report_builder.facts.ledger import LedgerEntry
+from report_builder.methods.release_facts import Account
+from report_builder.methods.revision import Revision
+from report_builder.methods.tally import MethodTally, Tally
+from report_builder.narrative.axes import Step
+from report_builder.narrative.book import Coordinates
+from report_builder.narrative.charts.alt_text import Series
+from report_builder.narrative.charts.specification import specification
+from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.output import rendering
 from report_builder.output.earlier_release import kept_or
-from report_builder.output.plan import own_inputs_of, read_plan
+from report_builder.output.kept_measurements import Measurements, measured_or
+from report_builder.output.plan import Plan, own_inputs_of, read_plan
+from report_builder.periods import Period
 from report_builder.revisions.version import Version
 from report_builder.verbs.build import build
 from report_builder.workspace.cache import Cache
 from report_builder.workspace.workspace import Workspace
 
+NOTHING = Measurements(deliveries=(), account=Account(facts=FactSet([])), noticed=(), pages={})
 PAGE = f"{RELEASE.replace('/', '-')}.html"
 
 
@@ -61,7 +77,7 @@ def test_altered_swapped_and_lost_entries_change_no_byte_and_a_fresh_build_uses_
     assert not entries(kept)
     assert only_html(desk, kept) == page
     whole = entries(kept)
-    assert {path.parent.name for path in whole} >= {"charts", "fonts"}
+    assert {path.parent.name for path in whole} >= {"charts", "fonts", "measurements", "specifications"}
     for path in whole:
         data = path.read_bytes()
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -144,3 +160,126 @@ def test_a_document_is_written_from_its_inputs_and_no_other_file(desk: Desk, ope
     pipeline.untold(pipeline.basis_of(dataclasses.replace(plan)))
     read = {Path(name).resolve() for name in opened if name}
     assert {path for path in read if path.is_relative_to(desk.root)} <= inputs
+
+
+def never() -> Measurements:
+    raise AssertionError("it was measured again")
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Measurements]:
+    """The plan and the measurements of a release with a bridge over a change and, put in by hand, a revised figure."""
+    desk = small_workspace(tmp_path_factory.mktemp("measured") / "workspace")
+    overlay = PROJECT / "tests" / "workspaces" / "metodbyte" / "content"
+    shutil.copytree(overlay, desk.root / "content", dirs_exist_ok=True)
+    desk.edit(f"content/{RELEASE}/release.yaml", "handlaggningstid: v1", "handlaggningstid: v2")
+    plan = read_plan(Workspace(desk.root), RELEASE)
+    found = pipeline.measurements_of(plan)
+    account = dataclasses.replace(found.account, revisions=(revised(next(iter(found.account.facts))),))
+    return plan, dataclasses.replace(found, account=account)
+
+
+def with_cache(plan: Plan, kept: Path) -> Plan:
+    return dataclasses.replace(plan, workspace=Workspace(plan.workspace.root, cache=Cache(kept)))
+
+
+def test_kept_measurements_are_those_that_were_computed(measured: tuple[Plan, Measurements], kept: Path) -> None:
+    plan, first = with_cache(measured[0], kept), measured[1]
+    assert measured_or(plan, lambda: first) is first
+    again = measured_or(plan, never)
+    assert again.deliveries == tuple(dataclasses.replace(delivery, tables={}) for delivery in first.deliveries)
+    assert any(group.counts for delivery in again.deliveries for file in delivery.quality for group in file.groups)
+    assert list(again.account.facts) == list(first.account.facts)
+    assert first.account.bridges
+    assert again.account.bridges == first.account.bridges
+    assert again.account.revisions == first.account.revisions
+    assert again.account.tallies == first.account.tallies
+    assert list(again.account.tallies) == list(first.account.tallies)
+    assert again.account.tallies["handlaggningstid"].whole["psl"].outside["unheard of"] == 0
+    assert (again.noticed, again.pages) == (first.noticed, first.pages)
+
+
+def revised(fact: Fact) -> Revision:
+    before = LedgerEntry(
+        id=fact.id, value=Decimal("1.50"), unit=fact.unit, decimals=1, status="A", method=fact.method, fingerprint="f"
+    )
+    return Revision(entry=before, fact=fact, kind="correction", why="Källan har räknats om.", published_in="a/1")
+
+
+@pytest.mark.parametrize("value", [None, "arende"])
+def test_a_tally_comes_back_with_values_that_nothing_lists(desk: Desk, kept: Path, value: str | None) -> None:
+    plan = read_plan(Workspace(desk.root, cache=Cache(kept)), RELEASE)
+    tally = Tally(rows=3, unlisted=2)
+    tally.outside["chosen"] = 1
+    of = MethodTally(whole={"psl": tally}, parts={"": {"psl": tally}}, unlisted={value: (2, 7)}, no_part={"": (1, 9)})
+    account = dataclasses.replace(NOTHING.account, tallies={"m": of})
+    measured_or(plan, lambda: dataclasses.replace(NOTHING, account=account))
+    assert measured_or(plan, never).account.tallies == {"m": of}
+
+
+def test_kept_measurements_are_lost_when_they_cannot_be_read(measured: tuple[Plan, Measurements], kept: Path) -> None:
+    plan, first = with_cache(measured[0], kept), measured[1]
+    measured_or(plan, lambda: first)
+    (path,) = entries(kept / "measurements")
+    whole = Cache(kept).get("measurements", path.name)
+    assert whole is not None
+    strange = whole.replace(first.account.bridges[0].change.id.encode(), b"unheard-of")
+    for content in (b"", b"[]", b"{}", whole[:-1], whole.replace(b'"facts":[', b'"facts":[7,', 1), strange, b"\xff"):
+        Cache(kept).put("measurements", path.name, content)
+        assert measured_or(plan, lambda: first) is first
+    assert Cache(kept).get("measurements", path.name) == whole
+
+
+def test_measurements_are_kept_under_all_that_they_are_made_of_and_no_prose(desk: Desk, kept: Path) -> None:
+    """Each file is changed by itself: the measurements of before are used where it is prose, and nowhere else."""
+    plan = read_plan(Workspace(desk.root, cache=Cache(kept)), RELEASE)
+
+    def computed() -> bool:
+        calls: list[int] = []
+        measured_or(plan, lambda: calls.append(1) or NOTHING)
+        return bool(calls)
+
+    assert computed()
+    assert not computed()
+    seen = set()
+    for entry in own_inputs_of(plan):
+        if entry.path.is_relative_to(desk.root):
+            whole = entry.path.read_bytes()
+            entry.path.write_bytes(whole + b"\n")
+            assert computed() == (entry.role not in {"section", "template", "edition"}), entry.name
+            entry.path.write_bytes(whole)
+            seen.add(entry.role)
+    assert {"release", "workspace", "contract", "metrics", "method", "register", "section", "template"} <= seen
+    assert not computed()
+
+
+def test_wordings_of_the_authority_are_part_of_what_is_kept(desk: Desk, kept: Path) -> None:
+    """Validation pages and remarks are worded by them."""
+    plan = read_plan(Workspace(desk.root, cache=Cache(kept)), RELEASE)
+    measured_or(plan, lambda: NOTHING)
+    template = dataclasses.replace(plan.template, wordings={("", "Example data"): "Provdata"})
+    calls: list[int] = []
+    measured_or(dataclasses.replace(plan, template=template), lambda: calls.append(1) or NOTHING)
+    assert calls
+
+
+def test_a_kept_chart_is_the_one_that_was_worked_out(kept: Path) -> None:
+    years = [Period(str(year)) for year in (2023, 2024, 2025)]
+    steps = [Step(label=year.name, at=Coordinates(period=year)) for year in years]
+    facts = tuple(
+        Fact(id=fact_id("m", "s", "c", year), measure="m", statistic="s", case_type="c", period=year, value=value,
+             unit="antal", decimals=0, method="m@v1")
+        for year, value in zip(years, (Decimal("1.5"), None, Decimal(3)), strict=True)
+    )  # fmt: skip
+    series = [Series(label="Ärenden", facts=facts)]
+    new = specification("line", steps, series, "Antal", DEFAULT_STYLE)
+    assert specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=Cache(kept)) == new
+    (path,) = entries(kept)
+    roads = (Cache(kept.joinpath(*("..", kept.name) * n)) for n in range(1, 9))  # this process knows none of them yet
+    again = specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=next(roads))
+    assert json.dumps(again) == json.dumps(new), "the order of the parts is part of an output"
+    for content in (b"[]", b"", b"{", b"7", b"\xff"):
+        Cache(kept).put("specifications", path.name, content)
+        assert specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=next(roads)) == new
+    specification("line", steps, series, "Dagar", DEFAULT_STYLE, cache=Cache(kept))
+    assert len(entries(kept)) == 2

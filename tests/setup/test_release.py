@@ -87,7 +87,7 @@ def _nothing_new(root: Path) -> None:
     git(root, "commit", "--quiet", "--all", "--message", "Nothing new")
 
 
-FAULTS: dict[str, tuple[str, Callable[[Path], object], str]] = {
+AMISS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "not a version": ("0.2", lambda _: None, "is not a version"),
     "not a step up": ("0.0.9", lambda _: None, "no step up"),
     "another branch": ("0.2.0", lambda root: git(root, "switch", "--quiet", "--create", "work"), "cut on main"),
@@ -96,9 +96,9 @@ FAULTS: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", FAULTS)
+@pytest.mark.parametrize("what", AMISS)
 def test_where_anything_is_amiss_nothing_changes(root: Path, what: str) -> None:
-    version, spoil, words = FAULTS[what]
+    version, spoil, words = AMISS[what]
     spoil(root)
     before = git(root, "status", "--porcelain"), git(root, "rev-parse", "HEAD")
     done = release(root, version)

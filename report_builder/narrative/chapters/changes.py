@@ -108,7 +108,7 @@ def _main_statistic(bridge: Bridge) -> str:
 def _stretch(bridge: Bridge, book: Book) -> tuple[Period, ...]:
     """The years that both versions serve, or the last days of years for a measure that is read at a date.
 
-    A release on a tertial describes that one and the latest year.
+    A release on a tertial tells of that one and of the latest year.
     """
     years = tuple(p for p in bridge.common if p.kind == "year")
     years = years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
@@ -226,11 +226,12 @@ def _figure(bridge: Bridge, statistic: str, book: Book) -> n.Figure | None:
     at_the_line = gettext("The change applies from {day}, at the dashed line.", day=swedish.day(day))
     after = gettext("The change applies from {day}, after the periods shown.", day=swedish.day(day))
     computed = gettext("Both versions are computed for every period in the figure.")
+    unit = swedish.capitalised(rows[0].new.unit)
     return n.Figure(
         id=f"fig-byte-{bridge.change.id}",
         caption=_cited(subject),
         alt=f"{alt_text('line', subject, [x.label for x in xs], series)} {where}",
-        spec=specification("line", xs, series, swedish.capitalised(rows[0].new.unit), book.chart_style, _HEIGHT, marks),
+        spec=specification("line", xs, series, unit, book.chart_style, _HEIGHT, marks, book.cache),
         data=_figure_data(bridge, xs, series, subject, book),
         notes=(_cited(f"{at_the_line if inside else after} {computed}"),),
     )
@@ -299,7 +300,7 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
 
 
 def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
-    """What differs from what was published, year by year and for the total; nothing where nothing does."""
+    """What is otherwise than published, year by year and for the total; nothing where nothing is."""
     shown = [r for r in revisions if r.fact.period.kind in ("year", "day", "range")]
     shown = [r for r in shown if r.fact.case_type == book.settings.total.id or r.kind != "method-change"]
     shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]

@@ -75,7 +75,7 @@ def drawn(
         alt=" ".join([alt or alt_text(model.kind, plain_text(caption), labels, series), *(b.alt for b in breaks)]),
         data=data,
         source=source,
-        spec=specification(model.kind, xs, series, model.y_title, book.chart_style, model.height, breaks),
+        spec=specification(model.kind, xs, series, model.y_title, book.chart_style, model.height, breaks, book.cache),
         notes=(*notes, *(text(b.note) for b in breaks), *(text(note) for note in fitted)),
     )
 
