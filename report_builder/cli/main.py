@@ -23,6 +23,7 @@ from report_builder.cli.options import HERE, ReleaseArgument, WorkspaceOption, s
 from report_builder.cli.preview import preview
 from report_builder.cli.publishing import publish, rebuild, verify
 from report_builder.cli.setup import doctor, init, schema
+from report_builder.cli.supervisor import supervise
 from report_builder.cli.versions import contracts_app, methods_app, templates_app
 from report_builder.problems import ReportError
 from report_builder.verbs.validate import FailOn
@@ -324,6 +325,10 @@ _COLLECT_SELDOM = (100_000, 50, 100)
 def main() -> None:
     """Run the program; a fault of ours ends with exit code 3 and no half output."""
     gc.set_threshold(*_COLLECT_SELDOM)
+    supervise(_work)
+
+
+def _work() -> NoReturn:
     code = _run()
     log_end(code)
     _leave(code)

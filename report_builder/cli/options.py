@@ -38,6 +38,7 @@ def workspace_in(folder: Path) -> Workspace:
         ReportError: the folder is no workspace.
 
     """
+    from report_builder.allowance import allow
     from report_builder.output.folder import put_right
     from report_builder.publishing.journal import recover
     from report_builder.workspace.cache import user_cache
@@ -46,6 +47,7 @@ def workspace_in(folder: Path) -> Workspace:
     found = replace(require_workspace(folder), cache=user_cache())
     recover(found.root)
     put_right(found.root / "output")
+    allow(found.limits())
     return found
 
 

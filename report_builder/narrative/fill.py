@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from report_builder import swedish
+from report_builder.allowance import ExceededError, watched
 from report_builder.document import nodes as n
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -31,7 +32,19 @@ Fragment = tuple[n.Inline, ...] | tuple[n.Block, ...]
 
 
 class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox that compiles a source once in a process: a release may be written several times over."""
+    """Jinja's sandbox that compiles a source once in a process: a release may be written several times over.
+
+    Powers and products that grow without end are refused; a loop that goes on for too long is ended from without
+    (:mod:`report_builder.allowance`).
+    """
+
+    intercepted_binops = frozenset({"**", "*"})
+
+    def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
+        """The product or the power, if it is no larger than anything that stands in a report."""
+        if _size(operator, left, right) > _LARGEST_PRODUCT:
+            raise jinja2.exceptions.SecurityError(f"{operator} gives more than any report holds")
+        return super().call_binop(context, operator, left, right)
 
     def compile(self, source: Any, name: Any = None, filename: Any = None, *_: Any, **__: Any) -> Any:
         """As Jinja's own; what comes out hangs on nothing but the source, its name and what every filler has alike."""
@@ -41,6 +54,18 @@ class _Environment(ImmutableSandboxedEnvironment):
                 _COMPILED.clear()
             _COMPILED[known] = super().compile(source, name, filename)
         return _COMPILED[known]
+
+
+_LARGEST_PRODUCT = 100_000
+
+
+def _size(operator: str, left: Any, right: Any) -> int:
+    """How large the result of ``**`` or ``*`` may be: the bits of a whole number, the length of a text or a list."""
+    if isinstance(left, int) and isinstance(right, int):
+        return left.bit_length() * max(right, 0) if operator == "**" else left.bit_length() + right.bit_length()
+    length = next((len(operand) for operand in (left, right) if isinstance(operand, Sized)), 0)
+    times = next((operand for operand in (left, right) if isinstance(operand, int)), 0)
+    return length * times
 
 
 _MOST_COMPILED = 1000
@@ -120,8 +145,11 @@ class Filler:
     def _run(self, load: Callable[[], jinja2.Template], place: Place, names: Mapping[str, Any] | None) -> str:
         """What the template gives; with ``None`` for ``names`` it is only read."""
         try:
-            template = load()
-            return "" if names is None else template.render(names)
+            with watched(place.file):
+                template = load()
+                return "" if names is None else template.render(names)
+        except ExceededError as e:
+            self.problems += e.problems
         except jinja2.TemplateSyntaxError as e:
             self._note("template-syntax", e.message or "syntax error", place, e.lineno if e.filename else None)
         except jinja2.TemplateNotFound as e:
@@ -140,7 +168,7 @@ class Filler:
         except RecursionError as e:
             at = self._deepest_line(e) or place
             self._note("include-cycle", "The template includes itself, directly or through another", at, None)
-        except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as e:
+        except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError, MemoryError) as e:
             self._note("template-fault", f"{type(e).__name__}: {e}", self._deepest_line(e) or place, None)
         return ""
 

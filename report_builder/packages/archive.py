@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from report_builder.allowance import regular, watched
 from report_builder.packages.manifest import MANIFEST
 from report_builder.packages.sums import SIGNATURE, SUMS
 from report_builder.problems import Place, Problem, ReportError
@@ -66,7 +67,8 @@ def read_files(path: Path, shown: str = "") -> dict[str, bytes]:
     """
     shown = shown or str(path)
     try:
-        return _folder(path, shown) if path.is_dir() else unpack(path.read_bytes(), shown)
+        with watched(shown):
+            return _folder(path, shown) if path.is_dir() else unpack(regular(path).read_bytes(), shown)
     except FileNotFoundError as e:
         hint = "Name the folder or the ZIP that was published, or the output of a build."
         raise _refused("no-output", shown, "There is no such folder or file.", hint) from e

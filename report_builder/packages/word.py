@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from report_builder.allowance import regular, watched
 from report_builder.packages.archive import COMPRESSIONS
 from report_builder.problems import Place, Problem, ReportError
 
@@ -87,7 +88,7 @@ def read_word_file(path: Path) -> WordPackage:
     """
     place = Place(file=path.name)
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        if regular(path).stat().st_size > _LARGEST_FILE:
             raise _fault("too-large", "The file is far larger than a report.", place)
         data = path.read_bytes()
     except FileNotFoundError as e:
@@ -106,7 +107,7 @@ def open_word(data: bytes, name: str) -> WordPackage:
     """
     place = Place(file=name)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with watched(name), zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = _unpacked(package, place)
     except zipfile.BadZipFile as e:
         raise _no_word_file(data, place) from e

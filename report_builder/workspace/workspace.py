@@ -8,15 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from report_builder.allowance import Allowance
 from report_builder.periods import Period
-from report_builder.problems import Place, Problem, ReportError, nearest
+from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
 from report_builder.workspace.cache import NO_CACHE, Cache
 from report_builder.workspace.yamlfile import Model, YamlFile, parse, read
 
 Day = date
 """A day; the name ``date`` is taken where a field has it."""
+
+_LIMITS = "limits"
+_OF_A_MODEL = frozenset({"bad-value", "missing-field", "unknown-field"})
+"""Codes of what is wrong with values, in a file that could be read."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -72,6 +77,13 @@ class OpenData(Model):
     keywords: tuple[str, ...] = ()
 
 
+class ReadingLimits(Model):
+    """What reading one file may take: seconds, and MB of memory. A metric file may take more, the larger it is."""
+
+    seconds: float = Field(60, gt=0, le=86_400)
+    memory: int = Field(2048, ge=64, le=1 << 20)
+
+
 class Settings(Model):
     """``content/workspace.yaml``: what holds for every release of the authority.
 
@@ -88,6 +100,14 @@ class Settings(Model):
     case_type_register: str = "arendeslag"
     archive: Literal["pdf/a-2a", "pdf/a-3a"] = "pdf/a-3a"
     open_data: OpenData | None = None
+    limits: ReadingLimits = ReadingLimits()
+
+
+class _WithLimits(BaseModel):
+    """The settings, as far as they are about limits."""
+
+    model_config = ConfigDict(defer_build=True)
+    limits: ReadingLimits = ReadingLimits()
 
 
 class CaseType(Model):
@@ -263,6 +283,19 @@ class Workspace:
         """What holds for every release. Raises ReportError where the file does not fit."""
         path = self.root / "content" / "workspace.yaml"
         return read(path, self.shown(path), Settings)[0]
+
+    def limits(self) -> Allowance:
+        """What reading one file may take; what is wrong with the rest of the settings is no matter here.
+
+        Raises ReportError where the limits do not fit.
+        """
+        path = self.root / "content" / "workspace.yaml"
+        try:
+            stated = read(path, self.shown(path), _WithLimits)[0].limits
+        except ReportError as e:
+            raise_errors(p for p in e.problems if p.code in _OF_A_MODEL and _LIMITS in p.message)
+            stated = ReadingLimits()
+        return Allowance(seconds=stated.seconds, memory=stated.memory << 20)
 
     def release(self, release_id: str) -> tuple[Release, YamlFile]:
         """The release and its file (for places in problems).

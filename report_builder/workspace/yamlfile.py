@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from report_builder.allowance import regular, watched
 from report_builder.problems import Place, Problem, ReportError
 
 FILL_IN = "FYLL-I"
@@ -25,6 +26,12 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _DEEPEST = 40
 """No file of a workspace nests this deep; an alias that refers to itself nests without end."""
+
+_LARGEST, _MOST = 1 << 24, 1_000_000
+"""Bytes and values of a file, far beyond the largest register."""
+
+_IMPOSSIBLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What the package raises for a value that is not of the type that its tag says, or that no Python value can be."""
 
 
 class Model(BaseModel):
@@ -62,13 +69,24 @@ def parse(path: Path, name: str) -> YamlFile:
     """Read ``path`` (shown to people as ``name``).
 
     Raises:
-        ReportError: the file is missing, not UTF-8, not YAML, holds a key twice, or is empty.
+        ReportError: the file is missing or no file, not UTF-8, not YAML, too large or too deep, holds a key twice, or
+            is empty.
 
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with regular(path).open("rb") as file:
+            content = file.read(_LARGEST + 1)
     except FileNotFoundError as e:
         raise ReportError(_fault("file-missing", f"The file {name} does not exist.", Place(file=name))) from e
+    except OSError as e:
+        hint = "See that it is an ordinary file, and that you may read it."
+        reason = e.strerror or str(e)
+        raise ReportError(_fault("unreadable", f"The file cannot be read: {reason}.", Place(file=name), hint)) from e
+    if len(content) > _LARGEST:
+        message = f"The file is larger than {_LARGEST >> 20} MB."
+        raise ReportError(_fault("too-large", message, Place(file=name), "Divide it, or remove what is not needed."))
+    try:
+        text = content.decode()
     except UnicodeDecodeError as e:
         hint = "Save the file as UTF-8."
         raise ReportError(_fault("not-utf8", f"Byte {e.start} is not UTF-8.", Place(file=name), hint)) from e
@@ -77,14 +95,26 @@ def parse(path: Path, name: str) -> YamlFile:
 
 def parse_text(text: str, name: str) -> YamlFile:
     """As :func:`parse`, of text that is no file of the workspace."""
-    try:
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as e:
-        mark = getattr(e, "problem_mark", None)
-        place = Place(file=name, line=mark.line + 1 if mark else 1)
-        what = getattr(e, "problem", None) or str(e)
-        hint = "Check indentation, colons and quotes on this line and the one before it."
-        raise ReportError(_fault("broken-yaml", f"The file is not valid YAML: {what}.", place, hint)) from e
+    with watched(name):
+        try:
+            _look_through(text, name)
+            loader = _LOADER(text)
+            try:
+                return _constructed(loader, name)
+            finally:
+                loader.dispose()
+        except (yaml.YAMLError, *_IMPOSSIBLE) as e:
+            mark = getattr(e, "problem_mark", None)
+            place = Place(file=name, line=mark.line + 1 if mark else 1)
+            if isinstance(e, (yaml.constructor.ConstructorError, *_IMPOSSIBLE)):
+                raise ReportError(_fault("broken-yaml", f"A value cannot be read: {e}.", place)) from e
+            what = getattr(e, "problem", None) or str(e)
+            hint = "Check indentation, colons and quotes on this line and the one before it."
+            raise ReportError(_fault("broken-yaml", f"The file is not valid YAML: {what}.", place, hint)) from e
+
+
+def _constructed(loader: Any, name: str) -> YamlFile:
+    node = loader.get_single_node()
     if node is None:
         raise ReportError(_fault("empty-file", "The file is empty.", Place(file=name, line=1)))
     lines: dict[Loc, int] = {}
@@ -92,13 +122,46 @@ def parse_text(text: str, name: str) -> YamlFile:
     _index(node, (), lines, twice, name)
     if twice:
         raise ReportError(twice)
-    try:
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- both loaders are the safe one
-    except (yaml.YAMLError, ValueError) as e:
-        mark = getattr(e, "problem_mark", None)
-        place = Place(file=name, line=mark.line + 1 if mark else 1)
-        raise ReportError(_fault("broken-yaml", f"A value cannot be read: {e}.", place)) from e
-    return YamlFile(name, data, lines)
+    return YamlFile(name, loader.construct_document(node), lines)
+
+
+def _look_through(text: str, name: str) -> None:
+    """See that the file is of a size and a depth that the rest can take, before anything is built of it.
+
+    Goes through the events of the parser, which nest in no stack: the C library that builds nodes dies of a file that
+    is nested too deeply. An alias stands for all that its anchor holds, and an anchor may hold aliases: a file of a few
+    lines may mean more than any memory takes.
+
+    Raises ReportError, and what the parser raises.
+    """
+    held: dict[str, int] = {}
+    open_anchors: list[tuple[str | None, int]] = []
+    count = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            if any(anchor == event.anchor for anchor, _ in open_anchors):
+                raise ReportError(_too_deep(name, line))
+            count += held.get(event.anchor or "", 0)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_anchors.append((event.anchor, count))
+            if len(open_anchors) > _DEEPEST:
+                raise ReportError(_too_deep(name, line))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = open_anchors.pop()
+            if anchor is not None:
+                held[anchor] = count - before
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
+            held[event.anchor] = 1
+        count += 1
+        if count > _MOST:
+            hint = "Write less with aliases (*name): each stands for all that its anchor holds."
+            message = f"The file holds more than {_MOST} values when its aliases are written out."
+            raise ReportError(_fault("too-large", message, Place(file=name, line=line), hint))
+
+
+def _too_deep(name: str, line: int) -> Problem:
+    return _fault("too-deep", "The file refers to itself or is nested too deeply.", Place(file=name, line=line))
 
 
 def read(path: Path, name: str, model: type[M]) -> tuple[M, YamlFile]:
@@ -148,9 +211,6 @@ def _from_pydantic(err: Any, file: YamlFile) -> Problem:
 
 def _index(node: yaml.Node, loc: Loc, lines: dict[Loc, int], twice: list[Problem], name: str) -> None:
     lines.setdefault(loc, node.start_mark.line + 1)
-    if len(loc) > _DEEPEST:
-        place = Place(file=name, line=node.start_mark.line + 1)
-        raise ReportError(_fault("too-deep", "The file refers to itself or is nested too deeply.", place))
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:

@@ -103,19 +103,6 @@ def test_parquet_with_lists(typed: Contract, tmp_path: Path) -> None:
     assert told(check_delivery(typed, {"rader": path})) == [("nested-column", None, "id")]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(at=st.integers(0, 1000), with_bytes=st.binary(max_size=6), cut=st.integers(0, 40))
-def test_no_spoilt_parquet_makes_the_reader_fall(
-    typed: Contract, tmp_path: Path, at: int, with_bytes: bytes, cut: int
-) -> None:
-    path = parquet(tmp_path / "r.parquet", id=["x", "y"], dag=["2024-02-29", None], tal=[1.0, 2.0], antal=[1, 2],
-                   ja=[True, None])  # fmt: skip
-    content = path.read_bytes()
-    path.write_bytes(content[:at] + with_bytes + content[at + cut :])
-    result = check_delivery(typed, {"rader": path})
-    assert result.delivery is not None or result.problems
-
-
 def test_json_lines_keep_their_numbers_as_written(typed: Contract, tmp_path: Path) -> None:
     path = tmp_path / "rader.jsonl"
     path.write_text(

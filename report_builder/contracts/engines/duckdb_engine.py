@@ -8,9 +8,11 @@ on another engine is to write another class like this one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from threading import Timer
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from report_builder.allowance import ExceededError, allowed, watched
 from report_builder.contracts.rules.sql_cache import Kept
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 Build = Callable[[], "ir.Table"]
 T = TypeVar("T")
+
+_TO_STOP = 5.0
+"""Seconds that the engine has to stop a query that was interrupted, before the whole program is."""
 
 
 class EngineError(Exception):
@@ -31,12 +36,13 @@ class Engine:
     """A database of our own, in this process and in memory.
 
     ``backend`` is the same database as Ibis sees it, there where tables are handed on (see :meth:`settle`); ``kept``
-    has the SQL of earlier checks.
+    has the SQL of earlier checks, ``size`` is how many bytes the tables take that were registered.
     """
 
     con: Any
     backend: Backend | None = None
     kept: Kept = field(default_factory=Kept)
+    size: int = 0
 
     def lock(self) -> None:
         """From here on nothing that runs here reaches a file or the network, and nothing can undo that."""
@@ -46,6 +52,7 @@ class Engine:
     def register(self, name: str, table: pa.Table) -> None:
         """Let queries see ``table``, which stays where it is."""
         self.con.register(name, table)
+        self.size += table.nbytes
         self.kept.given(name, table.schema.to_string(show_field_metadata=False, show_schema_metadata=False))
 
     def forget(self, name: str) -> None:
@@ -85,13 +92,31 @@ class Engine:
         """The answer of a query of the contract's own, which must be one row of one column.
 
         Raises:
-            EngineError: it is not, or the engine does not take the query.
+            EngineError: it is not, or the engine does not take the query, or not within the time that it may take.
 
         """
-        rows = self._run(lambda: self.con.execute(query).fetchmany(2))
+        rows = self._within_limits(query, lambda: self.con.execute(query).fetchmany(2))
         if len(rows) != 1 or len(rows[0]) != 1:
             raise EngineError("it does not give one figure")
         return rows[0][0]
+
+    def _within_limits(self, query: str, run: Callable[[], T]) -> T:
+        """What ``run`` gives, if it takes no more than the tables that it reads may take."""
+        allowance = allowed().for_data(self.size)
+        interrupt = Timer(allowance.seconds, self.con.interrupt)
+        interrupt.daemon = True
+        interrupt.start()
+        try:
+            with watched(f"query {query}", replace(allowance, seconds=allowance.seconds + _TO_STOP)):
+                return self._run(run)
+        except ExceededError as e:
+            raise EngineError(e.problems[0].message) from e
+        except EngineError as e:
+            if interrupt.finished.is_set():
+                raise EngineError(f"it takes more than {round(allowance.seconds):g} seconds") from e
+            raise
+        finally:
+            interrupt.cancel()
 
     def close(self) -> None:
         """Let go of everything."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,13 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from report_builder.allowance import allowed
 from report_builder.contracts.words import Words, words
 from report_builder.workspace.scratch import scratch_folder
 
 ARCHIVES = frozenset({".zip", ".gz"})
 _MOST_BYTES = 1 << 33
+"""No metric file is larger unpacked; a small archive may unfold to less (see :mod:`report_builder.allowance`)."""
 _CHUNK = 1 << 20
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError, ValueError)
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError, OverflowError,
+)  # fmt: skip
 """What the readers of archives raise where an archive is cut off, spoilt, encrypted or packed in an unknown way."""
 _CUT = words("The archive cannot be unpacked: it is cut off, damaged or locked with a password.")
 _TOO_LARGE = words("The archive is too large when unpacked.")
@@ -57,8 +64,8 @@ def _unpack_gzip(path: Path, folder: Path) -> Unpacked:
     target = folder / path.stem
     try:
         with gzip.open(path) as packed:
-            return _copied(packed, path.stem, target)
-    except _BROKEN:
+            return _copied(packed, path.stem, path, target)
+    except BROKEN_ARCHIVE:
         return Unpacked(path=path, fault=_CUT)
 
 
@@ -74,8 +81,8 @@ def _unpack_zip(path: Path, folder: Path, readable: frozenset[str]) -> Unpacked:
                 )  # fmt: skip
                 return Unpacked(path=path, fault=fault)
             with archive.open(names[0]) as packed:
-                return _copied(packed, names[0], folder / f"content{PurePosixPath(names[0]).suffix}")
-    except _BROKEN:
+                return _copied(packed, names[0], path, folder / f"content{PurePosixPath(names[0]).suffix}")
+    except BROKEN_ARCHIVE:
         return Unpacked(path=path, fault=_CUT)
 
 
@@ -86,12 +93,14 @@ def _is_content(name: str, readable: frozenset[str]) -> bool:
     return not hidden and not name.endswith("/") and inner.suffix.casefold() in readable
 
 
-def _copied(packed: _Packed, name: str, target: Path) -> Unpacked:
+def _copied(packed: _Packed, name: str, path: Path, target: Path) -> Unpacked:
+    """The file that stands in the archive at ``path``, unpacked to ``target``."""
+    most = min(_MOST_BYTES, allowed().for_data(path.stat().st_size).memory)
     size = 0
     with target.open("wb") as out:
         while chunk := packed.read(_CHUNK):
             size += len(chunk)
-            if size > _MOST_BYTES:
+            if size > most:
                 return Unpacked(path=target, fault=_TOO_LARGE)
             out.write(chunk)
     return Unpacked(path=target, note=words("{name} was unpacked.", name=name))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from report_builder.allowance import Exceeded, ExceededError
 from report_builder.contracts.files.scan import ByteFault
 from report_builder.contracts.odcs.contract import FileContract
 from report_builder.contracts.result import WITHHELD, FailingRow, Finding
@@ -58,6 +59,20 @@ class FileFaults:
             words("The file cannot be opened: {reason}.", reason=reason),
             words("Close it in other programs and check who may read it."),
         )
+
+    def beyond_limits(self, error: ExceededError) -> Finding:
+        """Reading the file takes more than it may, or breaks the reader."""
+        found = {
+            Exceeded.TIME: words(
+                "Reading the file takes more than {seconds} seconds.", seconds=round(error.allowance.seconds)
+            ),
+            Exceeded.MEMORY: words(
+                "Reading the file takes more than {megabytes} MB of memory.", megabytes=error.allowance.memory >> 20
+            ),
+            Exceeded.CRASH: words("The file is damaged: the program that reads it broke down."),
+        }[error.reason]
+        return self.finding("beyond-limits", _READABLE, found, words("Open the file in the program that wrote it, see "
+                            "that it holds what it should, and save it again."))  # fmt: skip
 
     def unknown_format(self, suffix: str) -> Finding:
         """A file of a kind that there is no reader for."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,6 +20,8 @@ from report_builder.contracts.words import Words, words
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 _SEARCHED_LINES = 20
+_LONGEST_NUMBER = 40
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json_lines(path: Path, faults: FileFaults) -> Sheet:
@@ -94,7 +98,9 @@ class _LineReader:
         try:
             text = line.decode()
             record = json.loads(text, parse_float=_float, parse_int=str, parse_constant=str, object_pairs_hook=_once)
-        except UnicodeDecodeError:
+            if _SURROGATE.search(text):  # "\\ud800" is half of a letter: no text has it
+                json.dumps(record, ensure_ascii=False).encode()
+        except UnicodeError:
             return self._refuse(number, words("it is not text in UTF-8"))
         except (ValueError, RecursionError):
             return self._refuse(number, words("it is not one JSON object"))
@@ -109,7 +115,7 @@ class _LineReader:
             return str(value).lower()
         if isinstance(value, _Float):
             return value.replace(".", self.faults.contract.dialect.decimal)
-        return None if value is None else str(value).encode("utf-8", "replace").decode() or None
+        return None if value is None else str(value) or None
 
     def _refuse(self, number: int, reason: Words) -> dict[str, str | None]:
         self._wrong += 1
@@ -124,7 +130,11 @@ class _Float(str):
 
 
 def _float(text: str) -> _Float:
-    return _Float(text)
+    """The number with all its digits: ``1e-05`` is how some programs write what others write as ``0.00001``."""
+    if "e" not in text.casefold():
+        return _Float(text)
+    number = Decimal(text)
+    return _Float(f"{number:f}" if abs(number.adjusted()) < _LONGEST_NUMBER else text)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from report_builder.allowance import Exceeded, ExceededError, allowed
 from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.sheet import ROW, Sheet, match, row_numbers
+from report_builder.contracts.files.typedcells import known_cells
+from report_builder.contracts.result import Finding
 from report_builder.contracts.words import words
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _FEW = 4
 """Bytes that a cell of a list takes at most where the list pays; a text by itself takes that and its letters."""
@@ -16,8 +22,7 @@ NO_HEADER = words("The file has no header row: row 1 is the first record.")
 
 
 def read_parquet(path: Path, faults: FileFaults) -> Sheet:
-    """Read a Parquet file. Raises OSError where it cannot be opened."""
-    import numpy as np
+    """Read a Parquet file. Raises OSError where it cannot be opened, ExceededError where it unfolds to far too much."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -27,28 +32,51 @@ def read_parquet(path: Path, faults: FileFaults) -> Sheet:
             few = _of_few_values(file.metadata)
         with pq.ParquetFile(path, read_dictionary=few) as file:
             headers = tuple(file.schema_arrow.names)
+            _see_that_it_fits(path, file)
             table = file.read()
-            table.validate(full=True)
+            table.validate()
+        matched = match(headers, faults)
+        cells = {
+            name: known_cells(table.column(position), contract.column(name), faults)
+            for name, position in matched.positions.items()
+        }
     except (pa.ArrowException, OSError) as e:
         if isinstance(e, OSError) and e.errno is not None:
             raise
         return Sheet(contract=contract, shown=faults.shown, findings=(_broken(faults),))
-    matched = match(headers, faults)
-    nested = [headers[p] for p in matched.positions.values() if pa.types.is_nested(table.schema.field(p).type)]
-    if nested:
-        finding = _nested(faults, nested[0])
-        return Sheet(contract=contract, shown=faults.shown, headers=headers, findings=(finding,))
-    cells: dict[str, Any] = {ROW: row_numbers(np.arange(1, len(table) + 1, dtype=np.int64))}
-    cells |= {name: _plain(table.column(position)) for name, position in matched.positions.items()}
+    faulty = tuple(found for found in cells.values() if isinstance(found, Finding))
+    good = {name: found for name, found in cells.items() if not isinstance(found, Finding)}
     return Sheet(
         contract=contract,
         shown=faults.shown,
         headers=headers,
-        present=tuple(matched.positions),
-        table=pa.table(cells),
-        findings=matched.findings,
+        present=tuple(good),
+        table=pa.table({ROW: _numbers(len(table)), **good}),
+        findings=(*faulty, *matched.findings),
         notes=(NO_HEADER,),
     )
+
+
+def _numbers(rows: int) -> pa.Array:
+    import numpy as np
+
+    return row_numbers(np.arange(1, rows + 1, dtype=np.int64))
+
+
+def _see_that_it_fits(path: Path, file: Any) -> None:
+    """Raise ExceededError where the rows that the file states take more memory than it may, whatever they hold.
+
+    A column that says the same in each row takes no room in a file, and all of it in memory.
+    """
+    import pyarrow as pa
+
+    allowance = allowed().for_data(path.stat().st_size)
+    width = 0
+    for kind in file.schema_arrow.types:
+        fixed = pa.types.is_primitive(kind) or pa.types.is_fixed_size_binary(kind)
+        width += max(kind.bit_width // 8, 1) if fixed else _FEW
+    if file.metadata.num_rows * width > allowance.memory:
+        raise ExceededError(str(path), Exceeded.MEMORY, allowance)
 
 
 def parquet_headers(path: Path) -> tuple[str, ...]:
@@ -73,53 +101,10 @@ def _of_few_values(metadata: Any) -> list[str]:
     return [name for name, is_small in kept.items() if is_small]
 
 
-def _plain(column: Any) -> Any:
-    """A column without bytes, an empty text an empty cell, whatever the writer chose.
-
-    A column of texts that the file keeps as a list of them stays that: the cells are not spelled out.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = column.type
-    if _is_text(kind):
-        lengths = pc.binary_length(column)
-        if pc.min(lengths).as_py() != 0:
-            return column
-        return pc.if_else(lengths.cast(pa.bool_()), column, pa.nulls(1, kind)[0])
-    if pa.types.is_dictionary(kind):
-        texts = kind.value_type
-        return column if _is_text(texts) and not _has_blank(column) else _plain(column.cast(texts))
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_null(kind):
-        return _plain(column.cast(pa.string(), safe=False))
-    return column
-
-
-def _is_text(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _has_blank(column: Any) -> bool:
-    """Whether a list of texts holds one that stands for an empty cell."""
-    return any(None in texts or "" in texts for texts in (piece.dictionary.to_pylist() for piece in column.chunks))
-
-
-def _broken(faults: FileFaults) -> Any:
+def _broken(faults: FileFaults) -> Finding:
     return faults.finding(
         "broken-parquet",
         words("The file is Parquet, whole and not encrypted."),
         words("It is not Parquet, or it was cut off."),
         words("Write the file again."),
-    )
-
-
-def _nested(faults: FileFaults, header: str) -> Any:
-    return faults.finding(
-        "nested-column",
-        words("A cell holds one value."),
-        words("The cells of {header} hold lists or records.", header=header),
-        words("Write one value in each cell."),
-        headers=(header,),
     )

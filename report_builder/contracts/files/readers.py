@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from report_builder.allowance import ExceededError, allowed, regular, watched
 from report_builder.contracts.files.archive import Unpacked, unpacked
 from report_builder.contracts.files.csvfile import csv_headers, read_csv
 from report_builder.contracts.files.digest import Digest, sha256
@@ -26,22 +28,30 @@ def read_file(contract: FileContract, path: Path, shown: str, digest: Digest | N
     """Read one file; whatever is wrong with it is in the sheet's findings. ``digest`` is its SHA-256, begun earlier."""
     faults = FileFaults(contract, shown)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        digest = digest or beside.submit(sha256, path)
         try:
-            with unpacked(path, READABLE) as file:
+            digest = digest or beside.submit(sha256, regular(path))
+            with _within_limits(path), unpacked(path, READABLE) as file:
                 sheet = _read(file, faults)
                 notes = (*([file.note] if file.note else []), *sheet.notes)
                 return replace(sheet, sha256=digest.result(), notes=notes)
         except FileNotFoundError:
-            return Sheet(contract=contract, shown=shown, findings=(faults.missing(),))
+            finding = faults.missing()
         except OSError as e:
-            return Sheet(contract=contract, shown=shown, findings=(faults.unreadable(e.strerror or "unknown"),))
+            finding = faults.unreadable(e.strerror or "unknown")
+        except ExceededError as e:
+            finding = faults.beyond_limits(e)
+    return Sheet(contract=contract, shown=shown, findings=(finding,))
+
+
+def _within_limits(path: Path) -> AbstractContextManager[None]:
+    """A block that may take what a file of this size takes. Raises OSError where it is no file."""
+    return watched(str(path), allowed().for_data(regular(path).stat().st_size))
 
 
 def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
     """The column names of a file, read as ``contract`` says; empty where there are none to read."""
     try:
-        with unpacked(path, READABLE) as file:
+        with _within_limits(path), unpacked(path, READABLE) as file:
             if file.fault is not None:
                 return ()
             suffix = file.path.suffix.casefold()
@@ -52,7 +62,7 @@ def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
             if suffix in JSON_LINES:
                 return json_headers(file.path)
             return csv_headers(file.path, contract.dialect.delimiter, contract.dialect.encoding)
-    except OSError:
+    except (OSError, ExceededError):
         return ()
 
 

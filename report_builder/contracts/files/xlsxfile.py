@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from report_builder.contracts.files.archive import BROKEN_ARCHIVE
 from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.number_formats import number_format, percent_of
 from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, store
@@ -31,10 +33,7 @@ _SEARCHED_ROWS = 20
 _HEAD = 4096
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head|meta|style)\b", re.IGNORECASE)
 _STRICT_NAMES = b"http://purl.oclc.org/ooxml/"
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, SyntaxError,
-    OverflowError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+_BROKEN = (*BROKEN_ARCHIVE, KeyError, TypeError, AttributeError, IndexError, SyntaxError, AssertionError)
 """What openpyxl, zipfile and the XML parser raise on files that only look like workbooks; none of it is ours."""
 _PASSWORD = words("It is locked with a password, or has the old format XLS.")
 _HTML = words("It is a web page (HTML) that was given the name of a workbook.")
@@ -42,6 +41,18 @@ _STRICT = words("It is saved as “Strict Open XML”, which few programs read."
 _NOT_ONE = words("It is not a workbook, or it was cut off.")
 _TOO_LARGE = words("It is too large when unpacked.")
 _NO_SHEETS = words("It has no worksheets.")
+_BEYOND = words("A cell in it lies beyond the last row or column that a workbook can have.")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+"""Of a worksheet, in every version of the format since 2007."""
+_MOST_KEPT = 1000
+"""Fields that are kept of a row that has more than the header."""
+
+_Filled = Mapping[int, str]
+"""The cells of a row that are not empty, by their column (from 0): a row may have its one cell in the last column."""
+
+
+class _BeyondTheSheetError(Exception):
+    """A cell where no worksheet has one."""
 
 
 def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
@@ -50,6 +61,8 @@ def read_xlsx(path: Path, faults: FileFaults) -> Sheet:
     if reason is None:
         try:
             return _read(path, faults)
+        except _BeyondTheSheetError:
+            reason = _BEYOND
         except _BROKEN:
             reason = _NOT_ONE
     return Sheet(contract=faults.contract, shown=faults.shown, findings=(faults.broken_workbook(reason),))
@@ -86,8 +99,9 @@ def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
         book = load_workbook(path, read_only=True, data_only=True)
         chosen = _choose(book, dialect.sheet, name)
         rows = _rows(book[chosen], _Shown(dialect)) if chosen else iter(())
-        return next((_trimmed(cells) for n, cells in rows if n == dialect.header_row), ())
-    except _BROKEN:
+        first = takewhile(lambda row: row[0] <= dialect.header_row, rows)
+        return next((_fields(cells) for n, cells in first if n == dialect.header_row), ())
+    except (_BeyondTheSheetError, *_BROKEN):
         return ()
 
 
@@ -193,19 +207,17 @@ def _find_header(sheet: Any, faults: FileFaults) -> tuple[int, tuple[str, ...]]:
         if row > max(_SEARCHED_ROWS, dialect.header_row):
             break
         if row == dialect.header_row:
-            said = _trimmed(cells)
+            said = _fields(cells)
             if wanted & set(said):
                 return row, said
-        if wanted <= set(cells):
-            return row, _trimmed(cells)
+        if wanted <= set(cells.values()):
+            return row, _fields(cells)
     return dialect.header_row, said
 
 
-def _trimmed(cells: Cells) -> tuple[str, ...]:
-    fields = [cell or "" for cell in cells]
-    while fields and not fields[-1]:
-        fields.pop()
-    return tuple(fields)
+def _fields(cells: _Filled, most: int = _LAST_COLUMN) -> tuple[str, ...]:
+    """The fields of a row up to the last one that is filled, or ``most`` of them."""
+    return tuple(cells.get(position, "") for position in range(min(max(cells, default=-1) + 1, most)))
 
 
 @dataclass(slots=True)
@@ -220,12 +232,11 @@ class _Shown:
     percent: dict[int, list[int]] = field(default_factory=dict)
     thousands: dict[int, list[int]] = field(default_factory=dict)
 
-    def cell(self, row: int, position: int, cell: Any) -> str | None:
-        """The text of a cell."""
-        value = cell.value
-        if isinstance(value, bool) or not isinstance(value, int | float) or cell.number_format == "General":
+    def cell(self, row: int, position: int, value: Any, style: Callable[[], str]) -> str | None:
+        """The text of a cell that holds ``value``; ``style`` gives its number format where that is needed."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or (code := style()) == "General":
             return _text(value, self.dialect)
-        form = number_format(cell.number_format)
+        form = number_format(code)
         if form.thousands:
             self.thousands.setdefault(position, []).append(row)
         if form.percent:
@@ -237,11 +248,39 @@ class _Shown:
         return text
 
 
-def _rows(sheet: Any, shown: _Shown) -> Iterator[tuple[int, Cells]]:
-    """Every row of a sheet as (number, cells), the cells as text."""
-    sheet.reset_dimensions()  # the size that a workbook states of itself is not to be trusted
-    for row, cells in enumerate(sheet.iter_rows(), start=1):
-        yield row, [shown.cell(row, position, cell) for position, cell in enumerate(cells)]
+def _rows(sheet: Any, shown: _Shown) -> Iterator[tuple[int, _Filled]]:
+    """Every row of a sheet that the file has, as (number, cells), the cells as text.
+
+    openpyxl fills the gaps between rows, and those between the cells of a row, with empty ones. A file of a few bytes
+    may leave gaps of thousands of millions, so its parser is asked instead, which gives what is there.
+    """
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
+    with sheet._get_source() as xml:
+        parser = WorkSheetParser(
+            xml,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for row, cells in parser.parse():
+            filled: dict[int, str] = {}
+            for cell in cells:
+                position = cell["column"] - 1
+                if row > _LAST_ROW or position >= _LAST_COLUMN:
+                    raise _BeyondTheSheetError
+                style = partial(_number_format, ReadOnlyCell, sheet, cell)
+                if (text := shown.cell(row, position, cell["value"], style)) is not None:
+                    filled[position] = text
+            yield row, filled
+
+
+def _number_format(kind: Any, sheet: Any, cell: Mapping[str, Any]) -> str:
+    return str(kind(sheet, **cell).number_format)
 
 
 def _text(value: Any, dialect: Dialect) -> str | None:
@@ -277,22 +316,22 @@ class _RowReader:
     aside: list[tuple[int, str]] = field(default_factory=list)
     found: int = 0
 
-    def rows(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+    def rows(self, rows: Iterator[tuple[int, _Filled]]) -> Iterator[tuple[int, Cells]]:
         for row, cells in rows:
             if row <= self.header_row:
                 continue
-            if any(cells[self.width :]):
+            if max(cells, default=-1) >= self.width:
                 self._set_aside(row, cells)
-            else:
-                yield row, cells[: self.width]
+            elif cells:
+                yield row, [cells.get(position) for position in range(self.width)]
 
     def finding(self) -> Any:
         return self.faults.ragged(tuple(self.ragged), len(self.aside), self.width, self.found)
 
-    def _set_aside(self, row: int, cells: Cells) -> None:
-        self.aside.append((row, joined(_trimmed(cells))))
-        self.found = self.found or len(_trimmed(cells))
+    def _set_aside(self, row: int, cells: _Filled) -> None:
+        kept = _fields(cells, _MOST_KEPT)
+        self.aside.append((row, joined(kept)))
+        self.found = self.found or max(cells) + 1
         if len(self.ragged) < SHOWN_ROWS:
             withheld = any(c.sensitive for c in self.faults.contract.columns)
-            shown = tuple(WITHHELD if withheld and c else c for c in cells[: len(_trimmed(cells))])
-            self.ragged.append(FailingRow(row=row, cells=shown))
+            self.ragged.append(FailingRow(row=row, cells=tuple(WITHHELD if withheld and c else c for c in kept)))
