@@ -1,9 +1,10 @@
 # Two commands do the work: `make report` and `make test`. `make help` names the others.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help report test judges bench pictures hooks release lock clean
+.PHONY: help report test judges bench fuzz pictures hooks release lock clean
 RELEASE ?= delredovisning/2026-02
 PYTEST_ARGS ?=
+FUZZ_ARGS ?=
 bin := .venv/bin
 
 help: ## name the targets
@@ -31,6 +32,10 @@ bench: ## time the stages of a build, the measures, a comparison, and a validati
 	@$(bin)/python tests/bench/bench_compare.py --release $(RELEASE)
 	@.ci/install contracts
 	@$(bin)/python tests/bench/bench_contracts.py
+
+fuzz: ## 10 000 inputs made from a seed through the front doors, counted by how they end (FUZZ_ARGS="--seed 2 --inputs 500")
+	@.ci/install test
+	@$(bin)/python tests/fuzz/run.py $(FUZZ_ARGS)
 
 pictures: report ## make the contact sheets again: the one that a test compares, and docs/images/contact-sheet.png
 	@.ci/install test
