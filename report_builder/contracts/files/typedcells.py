@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.files.faults import FileFaults
-from report_builder.contracts.odcs.contract import Column, LogicalType
+from report_builder.contracts.odcs.contract import ContractColumn, LogicalType
 from report_builder.contracts.result import Finding
 from report_builder.contracts.words import words
 
@@ -30,7 +30,7 @@ _NUMBERS = frozenset({LogicalType.INTEGER, LogicalType.NUMBER})
 _IN_TIME = frozenset({LogicalType.DATE, LogicalType.TIMESTAMP, LogicalType.TIME})
 
 
-def known_cells(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> pa.ChunkedArray | Finding:
+def known_cells(cells: pa.ChunkedArray, column: ContractColumn, faults: FileFaults) -> pa.ChunkedArray | Finding:
     """The cells of a column as rules take them, or why there are none; an empty text is an empty cell.
 
     Raises pyarrow.ArrowException where they are damaged.
@@ -52,7 +52,7 @@ def known_cells(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> p
     return _values(cells, column, faults)
 
 
-def _values(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> pa.ChunkedArray | Finding:
+def _values(cells: pa.ChunkedArray, column: ContractColumn, faults: FileFaults) -> pa.ChunkedArray | Finding:
     """Cells that are neither text nor several values."""
     import pyarrow as pa
 
@@ -75,7 +75,7 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _of_another_kind(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> pa.ChunkedArray | Finding:
+def _of_another_kind(cells: pa.ChunkedArray, column: ContractColumn, faults: FileFaults) -> pa.ChunkedArray | Finding:
     """Bytes, durations and all else that may be text."""
     import pyarrow as pa
 
@@ -95,7 +95,7 @@ def _of_another_kind(cells: pa.ChunkedArray, column: Column, faults: FileFaults)
         return _no_text(cells, column, faults)
 
 
-def _text(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> pa.ChunkedArray | Finding:
+def _text(cells: pa.ChunkedArray, column: ContractColumn, faults: FileFaults) -> pa.ChunkedArray | Finding:
     """Texts, an empty one an empty cell, whatever the writer chose.
 
     A column of texts that the file keeps as a list of them stays that: the cells are not spelled out.
@@ -124,7 +124,7 @@ def _has_blank(cells: pa.ChunkedArray) -> bool:
     return any(None in texts or "" in texts for texts in (piece.dictionary.to_pylist() for piece in cells.chunks))
 
 
-def _no_text(cells: pa.ChunkedArray, column: Column, faults: FileFaults) -> Finding:
+def _no_text(cells: pa.ChunkedArray, column: ContractColumn, faults: FileFaults) -> Finding:
     """The fault that cells are no text in UTF-8, with the first of their rows."""
     import pyarrow as pa
 
@@ -154,7 +154,7 @@ def _is_utf8(value: bytes) -> bool:
     return True
 
 
-def _decimals(cells: pa.ChunkedArray, column: Column, mark: str) -> pa.ChunkedArray:
+def _decimals(cells: pa.ChunkedArray, column: ContractColumn, mark: str) -> pa.ChunkedArray:
     """Decimal numbers with as many decimals as the contract says, where that loses nothing; else their digits."""
     import pyarrow as pa
 
