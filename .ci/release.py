@@ -2,7 +2,7 @@
 
 usage: .ci/release.py VERSION [DAY]     (DAY is today where it is not given)
 
-Nothing is changed where anything is amiss: not on main, something uncommitted, nothing unreleased, a version that is
+Nothing is changed where anything is wrong: not on main, something uncommitted, nothing unreleased, a version that is
 not a step up or is tagged already. Nothing is pushed.
 """
 

@@ -34,7 +34,7 @@ Progress = Callable[[str], None]
 class Basis:
     """What a document is written from: the plan, its deliveries, their facts, and what was remarked on them.
 
-    None of the last three hangs on a word of prose.
+    None of the last three depends on a word of prose.
     """
 
     plan: Plan

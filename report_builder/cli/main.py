@@ -131,8 +131,8 @@ def validate(
     form: Annotated[ValidationFormat, typer.Option("--format", help="Where not text: written to standard output.")] = (
         ValidationFormat.TEXT
     ),
-    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Last day that it tells of.", formats=_DAY)] = None,
-    since: Annotated[datetime | None, typer.Option("--since", help="First day that it tells of.", formats=_DAY)] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Last day that it covers.", formats=_DAY)] = None,
+    since: Annotated[datetime | None, typer.Option("--since", help="First day that it covers.", formats=_DAY)] = None,
     previous: Annotated[
         Path | None, typer.Option("--previous", help="File of the delivery before.", metavar="FILE")
     ] = None,
@@ -193,7 +193,7 @@ def facts(
     workspace: WorkspaceOption = HERE,
     like: Annotated[str, typer.Option("--like", help="Only facts whose id holds this.", metavar="TEXT")] = "",
 ) -> None:
-    """List the facts of a release, computed anew from its metric files."""
+    """List the facts of a release, computed again from its metric files."""
     from report_builder.cli.terminal import print_table
     from report_builder.verbs.facts import computed
 

@@ -27,7 +27,7 @@ def preview(
     workspace: WorkspaceOption = HERE,
     once: Annotated[bool, typer.Option("--once", help="Write the page and end, without waiting for changes.")] = False,
 ) -> None:
-    """Write only the HTML edition, and anew as soon as a file is saved that it is made of; Ctrl-C ends it."""
+    """Write only the HTML edition, and again as soon as a file is saved that it is made of; Ctrl-C ends it."""
     from report_builder.cli.terminal import print_problems
     from report_builder.verbs.preview import Preview, rounds, write_page
 
@@ -65,7 +65,7 @@ def _told(done: Round, preview: Preview) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     saved = f"{', '.join(names[:_NAMED])}{more}"
     if done.outlived:
-        return f"{saved}: starting anew, for fonts are taken in once."
+        return f"{saved}: starting again, for fonts are taken in once."
     if done.at_fault:
         came = f"at fault. {_kept(preview)}"
     else:

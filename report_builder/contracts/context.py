@@ -12,7 +12,7 @@ from report_builder.workspace.workspace import Absent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The delivery before: ``name`` as people know it, a file per object, and the days that it tells of."""
+    """The delivery before: ``name`` as people know it, a file per object, and the days that it covers."""
 
     name: str
     files: Mapping[str, Path]
@@ -22,7 +22,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryContext:
-    """``since`` and ``as_of`` are the first and the last day that a delivery tells of, ``received`` when it came.
+    """``since`` and ``as_of`` are the first and the last day that a delivery covers, ``received`` when it came.
 
     A rule that needs a day which nobody gave is skipped, and says so.
     """

@@ -73,7 +73,7 @@ class Delivery:
 
     ``tables`` maps the name of each schema object of the contract to an Ibis table with the contract's logical types
     and one column more, ``_row``: the row as a spreadsheet numbers it. ``example`` says that the data is made up.
-    ``since`` and ``as_of`` are the first and the last day that the data tells of and ``received`` the day when it came,
+    ``since`` and ``as_of`` are the first and the last day that the data covers and ``received`` the day when it came,
     where the release says so.
     """
 

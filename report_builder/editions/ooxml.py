@@ -56,7 +56,7 @@ def el(tag: str, *content: Xml, **attributes: str | int | None) -> Xml:
 
 
 def copied(element: Any) -> Xml:
-    """A ``w:`` element of a parsed part, written anew."""
+    """A ``w:`` element of a parsed part, rewritten."""
     attributes = {_local(name): str(value) for name, value in element.attrib.items()}
     return el(f"w:{_local(element.tag)}", *(copied(child) for child in element), **attributes)
 
@@ -89,7 +89,7 @@ def tab() -> Xml:
 
 
 def field(instruction: str, *result: Xml, look: Xml = NO_XML) -> Xml:
-    """A whole field: its instruction and ``result``, the runs that are shown until Word works it out anew."""
+    """A whole field: its instruction and ``result``, the runs that are shown until Word works it out again."""
     return join(field_start(instruction, look), *result, field_end(look))
 
 

@@ -94,15 +94,20 @@ def _lay_out(html: Element, resources: Resources) -> Any:
 
 
 def _fetcher(resources: Resources) -> Any:
-    """What WeasyPrint reads files with: a style sheet's addresses lead to the workspace's file or to the package's."""
+    """What WeasyPrint reads files with: a style sheet's addresses lead to the workspace's file or to the package's.
+
+    Any other file, and the network, is refused, and the build says so as it does for a file that is missing.
+    """
     import weasyprint
 
     own = resources.folder.resolve()
 
     class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
-            path = Path(url2pathname(urlsplit(url).path)) if url.startswith("file:") else None
-            if path is not None and path.is_relative_to(own):
+            if url.startswith("file:"):
+                path = Path(url2pathname(urlsplit(url).path)).resolve()
+                if not path.is_relative_to(own):
+                    raise PermissionError(f"{path} lies outside the folder of the style files")
                 url = resources.file(path.relative_to(own).as_posix()).resolve().as_uri()
             return super().fetch(url, headers)
 

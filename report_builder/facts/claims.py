@@ -200,7 +200,7 @@ def _drawn(spec: Any) -> Iterator[float]:
 
 
 def developments(text: str, shows_fact: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    """The word that tells of a rise or a fall, with its sentence, for each that has one and shows no fact."""
+    """The word that describes a rise or a fall, with its sentence, for each that has one and shows no fact."""
     for sentence in _SENTENCE_END.split(text):
         said = [w for w in STATEMENT_WORD.findall(sentence) if w.lower() in swedish.PAST]
         if said and not shows_fact(sentence):

@@ -61,7 +61,7 @@ class Provenance:
     """Where a fact comes from.
 
     ``selection`` says in Swedish which rows count ("avslutade 2025, klagomål"); ``count`` is how many rows those are.
-    ``rows`` names them (as a spreadsheet numbers them) where they are few enough to list; otherwise they are found anew
+    ``rows`` names them (as a spreadsheet numbers them) where they are few enough to list; else they are found again
     by running the method's selection on the same file. ``derived_from`` holds fact ids when the value comes from facts.
     ``citation`` is the published source of a value that was taken over as it is. ``left_out`` says why the rows that
     the selection chose among are not in ``count``: with it they make up all that was read of the case type.

@@ -130,7 +130,7 @@ def _unbridged(bridge: Bridge, changes: Changes) -> Iterator[Problem]:
         return
     change = bridge.change
     message = f"{bridge.old.id} and {bridge.new.id} have no period in common, so their values cannot be compared."
-    hint = "Set comparability to broken: the report then tells of the break and compares nothing across it."
+    hint = "Set comparability to broken: the report then describes the break and compares nothing across it."
     place = changes.place(change, "comparability")
     yield Problem(code="no-common-period", message=message, place=place, hint=hint, value=change.comparability)
 

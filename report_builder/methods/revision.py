@@ -101,7 +101,7 @@ def _unclassed(before: Ledger, pairs: Sequence[tuple[LedgerEntry, Fact]], name: 
     entry, fact = pairs[0]
     now = rounded(fact.value, fact.decimals)
     message = (
-        f"{len(pairs)} published value(s) of {name} are otherwise than in {before.release}, and nothing says why: "
+        f"{len(pairs)} published value(s) of {name} differ from those in {before.release}, and nothing says why: "
         f"{entry.id} was {entry.printed} and is {now}."
     )
     hint = (

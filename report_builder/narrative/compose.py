@@ -157,7 +157,7 @@ class _Writing:
 def _declared(
     workspace: Workspace, release: Release, template: Template, methods: Mapping[str, Method]
 ) -> Iterator[Problem]:
-    """What is amiss with the reviews that a release declares, and with the facts that its template does."""
+    """What is wrong with the reviews that a release declares, and with the facts that its template does."""
     yield from review_problems(workspace, release, template.model.registers)
     yield from needed_facts.needed_fact_problems(template, methods, methods, workspace)
 
@@ -177,7 +177,7 @@ def _book(
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:
-    """The document with numbers and references; what is amiss with an id is told where the id is written last."""
+    """The document with numbers and references; what is wrong with an id is told where the id is written last."""
     try:
         return resolve(document)
     except ReportError as e:

@@ -47,7 +47,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def compile(self, source: Any, name: Any = None, filename: Any = None, *_: Any, **__: Any) -> Any:
-        """As Jinja's own; what comes out hangs on nothing but the source, its name and what every filler has alike."""
+        """As Jinja's own; what comes out depends only on the source, its name and what every filler has alike."""
         known = (source, name, filename)
         if known not in _COMPILED:
             if len(_COMPILED) >= _MOST_COMPILED:

@@ -249,7 +249,7 @@ class Inserts:
         return self._filler.keep((outlook_table(self._outlooks, of, labels, table_id=table_id, caption=caption),))
 
     def change_sentence(self) -> Any:
-        """For a summary: which measures are counted otherwise than before, and from when."""
+        """For a summary: which measures are counted differently from before, and from when."""
         words = changes.sentence(self._account.bridges)
         return self._filler.keep((n.Citation(content=text(words)),))
 
@@ -267,7 +267,7 @@ class Inserts:
         return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
     def revision_table(self) -> Any:
-        """What is otherwise than the previous release said, or that nothing is."""
+        """What differs from what the previous release said, or that nothing does."""
         blocks = changes.revision_table(self._account.revisions, self._book)
         nothing = n.Paragraph(content=text(gettext("No figures published before have changed.")))
         return self._filler.keep(blocks or (nothing,))

@@ -210,7 +210,7 @@ class Markup:
 
         for word, sentence in developments(text, shows_fact):
             hint = "Say it with change(), or put the figure that shows it in the sentence."
-            message = f"The sentence tells of a development ({word!r}) and names no fact."
+            message = f"The sentence says that something developed ({word!r}) and names no fact."
             self._fault("direction-without-fact", message, sentence, hint, Severity.WARNING)
         for word, sentence in () if self._cited else comparisons(text, shows_fact):
             hint = (

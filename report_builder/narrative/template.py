@@ -172,7 +172,7 @@ def _misfits(template: Template, kind: str, version: str) -> Iterator[Problem]:
     ids: set[str] = set()
     for i, section in enumerate(model.sections):
         if section.id in ids:
-            message = f"The section {section.id} stands twice."
+            message = f"The section {section.id} is given twice."
             yield Problem(code="duplicate-id", message=message, place=file.place("sections", i))
         ids.add(section.id)
         if not (template.folder / section.file).is_file():

@@ -133,7 +133,7 @@ def _pinned(plan: Plan) -> Iterator[InputFile]:
         for name in pin.files:
             yield plan.input("metrics", version, plan.metric_file(pin.dataset, name))
         yield from _compared(plan, pin)
-    for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report tells of them
+    for method in (m for pinned in plan.methods.values() for m in plan.past.until(pinned)):  # the report describes them
         for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
             yield plan.input("method", method.id, path)
     yield from _referenced(plan)

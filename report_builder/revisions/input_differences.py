@@ -93,7 +93,7 @@ def _named(entry: InputRecord, name: str) -> tuple[str, str]:
     """The name of the input that a file belongs to, and the file's name inside it, both free of any version."""
     path, role = PurePosixPath(entry.file), entry.role
     keys = {"edition": "editions", "metrics": path.name, **dict.fromkeys(_VERSIONED, name), **{r: r for r in _SINGLE}}
-    files = {"contract": path.suffix, "edition": entry.file}  # a method tells of its earlier versions by their files
+    files = {"contract": path.suffix, "edition": entry.file}  # a method describes its earlier versions by their files
     return keys.get(role, path.stem), files.get(role, path.name)
 
 

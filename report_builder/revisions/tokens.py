@@ -132,7 +132,7 @@ _Opcode = tuple[str, int, int, int, int]
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[_Opcode]:
     """How ``old`` becomes ``new``, as difflib tells it, but for lone words that happen to stand in both.
 
-    A passage that was written anew shares small words with the old one. Between two larger changes they are no anchor:
+    A passage that was rewritten shares small words with the old one. Between two larger changes they are no anchor:
     a reader sees one passage gone and one come, and not a mesh of single words.
     """
     found: list[_Opcode] = []

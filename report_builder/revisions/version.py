@@ -49,7 +49,7 @@ class Version:
         """The edition with this file name extension.
 
         Raises:
-            ReportError: the version holds none, or it is not the file that the manifest tells of.
+            ReportError: the version holds none, or it is not the file that the manifest names.
 
         """
         name = f"{self.release.replace('/', '-')}.{extension}"

@@ -81,7 +81,7 @@ def check(workspace: Workspace) -> WorkspaceVerdict:
 
 
 def _reviews(plan: Plan) -> tuple[Problem, ...]:
-    """Rows of registers that lack an owner, and for a draft those that nobody has looked at anew."""
+    """Rows of registers that lack an owner, and for a draft those that nobody has looked at since."""
     from report_builder.narrative.checks.ownership import review_problems
 
     found = review_problems(plan.workspace, plan.release, plan.template.model.registers)

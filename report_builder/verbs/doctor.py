@@ -77,7 +77,7 @@ def _packages() -> CheckedPart:
 
     from packaging.requirements import Requirement
 
-    amiss = []
+    faults = []
     for line in requires("report_builder") or []:
         wanted = Requirement(line)
         if wanted.marker is not None and not wanted.marker.evaluate({"extra": ""}):
@@ -85,12 +85,14 @@ def _packages() -> CheckedPart:
         try:
             held = version(wanted.name)
         except PackageNotFoundError:
-            amiss.append(f"{wanted.name} is missing")
+            faults.append(f"{wanted.name} is missing")
             continue
         if not wanted.specifier.contains(held, prereleases=True):
-            amiss.append(f"{wanted.name} is {held}, wanted is {wanted.specifier}")
+            faults.append(f"{wanted.name} is {held}, wanted is {wanted.specifier}")
     mend = "Install the program again, with the versions of requirements.lock."
-    return CheckedPart(name="packages", well=not amiss, found="; ".join(amiss) or "as the program asks for", mend=mend)
+    return CheckedPart(
+        name="packages", well=not faults, found="; ".join(faults) or "as the program asks for", mend=mend
+    )
 
 
 def _pango() -> CheckedPart:

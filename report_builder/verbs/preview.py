@@ -1,7 +1,7 @@
-"""The HTML edition alone, made anew as its files are saved: what a change cannot have touched is kept.
+"""The HTML edition alone, made again as its files are saved: what a change cannot have touched is kept.
 
 Facts hang on data, contracts, methods, registers and release files, and on no word of prose. So a change of sections or
-of templates leaves them, and any other has everything read anew. A page has the bytes that a build gives it.
+of templates leaves them, and any other has everything read again. A page has the bytes that a build gives it.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class Round:
 
 
 def rounds(preview: Preview, stop: Event) -> Iterator[Round]:
-    """Write the page, and anew whenever something is saved that it may be made of, until ``stop`` is set."""
+    """Write the page, and again whenever something is saved that it may be made of, until ``stop`` is set."""
     watch = Watch([preview.workspace.root / name for name in _WATCHED], is_content)
     saved: Saved | None = Saved(paths=(), noticed=time.perf_counter())
     told: frozenset[Problem] = frozenset()

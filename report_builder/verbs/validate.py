@@ -110,7 +110,7 @@ def validate(
 ) -> Answer:
     """Check ``file`` against ``contract`` (``dataset@version``); every row at fault goes to the CSV file ``rows_to``.
 
-    ``since`` and ``as_of`` are the first and the last day that the file tells of; ``previous`` is the file of the
+    ``since`` and ``as_of`` are the first and the last day that the file covers; ``previous`` is the file of the
     delivery before, which is taken to tell of the same days.
 
     Raises:

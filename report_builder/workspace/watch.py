@@ -1,7 +1,7 @@
 """Waiting for files to be saved: folders are looked through at a short interval, and nothing is asked of the system.
 
 A look takes only what the file system knows of each file (times, size, place on the disk), never what the file says.
-An editor that writes another file and gives it the name, deletes and writes anew, or saves twice is seen each time.
+An editor that writes another file and gives it the name, deletes and writes again, or saves twice is seen each time.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ class Absent(Model):
 class DeliveryPin(Model):
     """A dataset of a release: the contract version it meets, and a file per schema object.
 
-    ``as_of`` is the last day that the delivery tells of, ``received`` the day when it came.
+    ``as_of`` is the last day that the delivery covers, ``received`` the day when it came.
     """
 
     dataset: str
@@ -201,7 +201,7 @@ class Erratum(Model):
 class Release(Model):
     """``release.yaml``: what a release is and which version of everything it is built from.
 
-    ``review`` tells of sections that were carried over from an earlier release whether somebody has read them since.
+    ``review`` says of sections that were carried over from an earlier release whether somebody has read them since.
     ``decided_by`` (a role) and ``decided`` say who made it final, and when. A report that has been published is put
     right by the next version: each of ``errata`` is one.
     """
@@ -356,7 +356,7 @@ class Workspace:
         model, file = read(path, self.shown(path), CaseTypeRegister)
         ids = [c.id for c in model.rows]
         twice = [
-            Problem(code="duplicate-id", message=f"The case type {c.id} stands twice.", place=file.place("rows", i))
+            Problem(code="duplicate-id", message=f"The case type {c.id} is given twice.", place=file.place("rows", i))
             for i, c in enumerate(model.rows)
             if c.id in ids[:i]
         ]

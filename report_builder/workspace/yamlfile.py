@@ -217,7 +217,7 @@ def _index(node: yaml.Node, loc: Loc, lines: dict[Loc, int], twice: list[Problem
             word = str(key.value)
             if word in seen:
                 place = Place(file=name, line=key.start_mark.line + 1)
-                twice.append(_fault("duplicate-key", f"The key {word} stands twice.", place, "Keep one of them."))
+                twice.append(_fault("duplicate-key", f"The key {word} is given twice.", place, "Keep one of them."))
             seen.add(word)
             lines[(*loc, word)] = key.start_mark.line + 1
             _index(value, (*loc, word), lines, twice, name)

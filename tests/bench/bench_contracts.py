@@ -85,7 +85,7 @@ def main() -> None:
             prove(folder, name, options.rows)
         contenders = [*ours(folder), *([] if options.skip_rivals else rivals(folder))]
         for round_number in range(options.repeat):
-            # There and back, for a program that follows a small one has to ask the system for memory anew.
+            # There and back, for a program that follows a small one has to ask the system for memory again.
             for contender in contenders if round_number % 2 == 0 else reversed(contenders):
                 print(f"{contender.name}, {contender.file} …", file=sys.stderr, flush=True)
                 contender.run()

@@ -1,6 +1,6 @@
 """One change to a release at a time, and what a comparison must say about it: that, and nothing else.
 
-Run as a program, this writes ``docs/comparison.md`` anew.
+Run as a program, this writes ``docs/comparison.md`` again.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def new_method(desk: Desk) -> None:
 
 
 def year_dropped(desk: Desk) -> None:
-    """The report tells of two years where it told of three."""
+    """The report covers two years where it covered three."""
     desk.edit(f"content/{RELEASE}/release.yaml", 'years: ["2023", "2024", "2025"]', 'years: ["2024", "2025"]')
 
 
@@ -257,7 +257,7 @@ MUTATIONS = (
         do=edited(f"content/{RELEASE}/release.yaml", "subtitle: ", "subtitle: Kort "),
         expected=("wording: 1 changed field", "content: 1 changed release"),
     ),
-    Mutation(name="The report tells of one year less", do=year_dropped, holds=rests_on_the_periods),
+    Mutation(name="The report covers one year less", do=year_dropped, holds=rests_on_the_periods),
     Mutation(name="One case is closed", do=one_case, holds=rests_on_the_case),
     Mutation(name="Another version of a method is pinned", do=new_method, holds=rests_on_the_method),
     Mutation(

@@ -328,7 +328,7 @@ def test_libreoffice_settles_it_the_same_way(
 def plain(data: bytes) -> list[str]:
     """The words of the text's paragraphs as LibreOffice has written them, its numbers of tables and figures too.
 
-    The table of contents is left out: neither program works it out anew before it is asked to.
+    The table of contents is left out: neither program works it out again before it is asked to.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         tree = etree.fromstring(package.read("word/document.xml"))

@@ -1,4 +1,4 @@
-"""Versions of a report for the tests: a workspace whose files are edited and built anew, without the slow editions."""
+"""Versions of a report for the tests: a workspace whose files are edited and built again, without the slow editions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Contact sheets: the pages of a PDF as small pictures in rows, for a person to look at and for a test to compare.
 
-``python tests/editions/contact.py`` (``make pictures``) makes the checked-in sheets anew: one of the reference
+``python tests/editions/contact.py`` (``make pictures``) makes the checked-in sheets again: one of the reference
 document, which the test holds the pages against, and one of a built release, for readers; and the README's picture.
 """
 

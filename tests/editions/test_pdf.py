@@ -220,6 +220,20 @@ def test_whatever_the_renderer_complains_of_stops_the_build(project: Path, tmp_p
     assert errors(small(p("Text.")), Resources(folder=folder)) == {"renderer-warning"}
 
 
+@pytest.mark.parametrize("address", ["../elsewhere.svg", "file:///etc/hostname", "http://127.0.0.1:9/picture.svg"])
+def test_a_style_sheet_takes_nothing_from_outside_its_folder(tmp_path: Path, address: str) -> None:
+    folder = tmp_path / "editions"
+    folder.mkdir()
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    for place in (tmp_path / "elsewhere.svg", folder / "own.svg"):
+        place.write_text(picture, encoding="utf-8")
+    shipped = (SHIPPED / "print.css").read_text(encoding="utf-8")
+    (folder / "print.css").write_text(f"{shipped}p {{ background: url(own.svg) }}\n", encoding="utf-8")
+    assert render(small(p("Text.")), Resources(folder=folder))
+    (folder / "print.css").write_text(f"{shipped}p {{ background: url({address}) }}\n", encoding="utf-8")
+    assert errors(small(p("Text.")), Resources(folder=folder)) == {"renderer-warning"}
+
+
 def test_no_stream_ends_in_doubt() -> None:
     """A stream whose compressed data ends with a carriage return is written as it is."""
     import zlib

@@ -201,7 +201,7 @@ def test_every_reference_leads_somewhere(word: WordFile, document: n.Document) -
 
 
 def test_a_reference_fetches_the_number_that_stands_in_it(word: WordFile, document: n.Document) -> None:
-    """What Word writes when it works a field out anew is what stands there now."""
+    """What Word writes when it works a field out again is what stands there now."""
     labels = dict(zip((bookmark_name(h.id) for h in all_of(document, n.Heading)), word.counted(), strict=True))
     for paragraph in [p for s in word.stories.values() for p in s.iter(w("p"))]:
         for instruction, shown in fields(paragraph):

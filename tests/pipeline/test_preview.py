@@ -1,4 +1,4 @@
-"""The preview: the page of a build, made alone, and anew in a running process as files are saved in every way."""
+"""The preview: the page of a build, made alone, and again in a running process as files are saved in every way."""
 
 from __future__ import annotations
 
@@ -306,7 +306,7 @@ def test_it_begins_at_fault_takes_in_a_font_and_ends_in_order(desk: Desk) -> Non
         assert "page written" in found.after(lambda: section.write_bytes(kept))[-1]
         font = next((desk.root / "templates/editions/fonts").glob("*.ttf"))
         os.utime(font)
-        assert font.name in found.until("starting anew")[-1]
+        assert font.name in found.until("starting again")[-1]
         assert "Wrote" in found.until("Ctrl-C ends.")[-1]
         code, said = found.end()
         assert (code, said) == (0, ["Stopped."])

@@ -72,7 +72,7 @@ def test_it_holds_everything(files: dict[str, bytes]) -> None:
 
 
 def test_cases_stay_in_the_house(issue: Issue, files: dict[str, bytes]) -> None:
-    """The contract does not call every column public, so the bundle tells of the files and does not hold them."""
+    """The contract does not call every column public, so the bundle describes the files and does not hold them."""
     assert not [name for name in files if name.startswith("inputs/") and name.endswith(".csv") and "metrics" in name]
     entries = json.loads(files["manifest.json"])["inputs"]
     withheld = {e["file"] for e in entries if not e["kept"]}

@@ -39,10 +39,10 @@ def test_an_untouched_workspace_is_left(workspace: Path) -> None:
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "a section is written anew": lambda w: (w / "content/slag/1/release.yaml").write_text("b"),
+    "a section is rewritten": lambda w: (w / "content/slag/1/release.yaml").write_text("b"),
     "a contract is added": lambda w: (w / "data_contracts/a/2.yaml").write_text("b"),
     "a template is moved": lambda w: (w / "templates/slag/v1/a.md.j2").rename(w / "templates/slag/v1/b.md.j2"),
-    "a metric file that lies elsewhere is written anew": lambda w: (w / "metrics/a.csv").write_text("b"),
+    "a metric file that lies elsewhere is rewritten": lambda w: (w / "metrics/a.csv").write_text("b"),
     "one that is named by a way out of the folders is": lambda w: (w / "metrics/b.csv").write_text("b"),
     "a metric file that lies elsewhere is gone": lambda w: (w / "metrics/a.csv").unlink(),
     "an output is edited": lambda w: (w / "output/slag/1/a.pdf").write_bytes(b"3"),

@@ -1,4 +1,4 @@
-"""From the first version to the second: an erratum that every reader meets, and each version built anew to the byte."""
+"""From the first version to the second: an erratum that every reader meets, and each version rebuilt to the byte."""
 
 from __future__ import annotations
 

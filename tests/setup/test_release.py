@@ -87,7 +87,7 @@ def _nothing_new(root: Path) -> None:
     git(root, "commit", "--quiet", "--all", "--message", "Nothing new")
 
 
-AMISS: dict[str, tuple[str, Callable[[Path], object], str]] = {
+FAULTS: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "not a version": ("0.2", lambda _: None, "is not a version"),
     "not a step up": ("0.0.9", lambda _: None, "no step up"),
     "another branch": ("0.2.0", lambda root: git(root, "switch", "--quiet", "--create", "work"), "cut on main"),
@@ -96,9 +96,9 @@ AMISS: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", AMISS)
+@pytest.mark.parametrize("what", FAULTS)
 def test_where_anything_is_amiss_nothing_changes(root: Path, what: str) -> None:
-    version, spoil, words = AMISS[what]
+    version, spoil, words = FAULTS[what]
     spoil(root)
     before = git(root, "status", "--porcelain"), git(root, "rev-parse", "HEAD")
     done = release(root, version)

@@ -138,7 +138,7 @@ class Total(Model):
 
 
 class EachPeriod(Model):
-    """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery tells of."""
+    """Periods of a kind, told from the days of ``column``: those that lie whole within what a delivery covers."""
 
     column: str
     each: Literal["year", "tertial", "quarter", "month"]

@@ -155,7 +155,7 @@ def _repeated(columns: list[ContractColumn]) -> Iterator[Problem]:
             word = str(getattr(column, what))
             if word.casefold() in seen:
                 yield _fault(
-                    "duplicate-column", f"The {what} {word} stands twice.", column.place, "Rename one of them."
+                    "duplicate-column", f"The {what} {word} is given twice.", column.place, "Rename one of them."
                 )
             seen.add(word.casefold())
 

@@ -51,7 +51,7 @@ def before_name(object_name: str) -> str:
 
 
 def coverage_rule(file: FileContract, form: Coverage, around: DeliveryContext) -> Rule:
-    """Every value of a list in every period that the delivery tells of, or somewhere in the file."""
+    """Every value of a list in every period that the delivery covers, or somewhere in the file."""
     shown = file.column(form.column).header
     columns = (form.column, form.period.column) if form.period else (form.column,)
     span = Span(around.since, around.as_of) if around.since and around.as_of else None

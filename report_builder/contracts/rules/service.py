@@ -3,9 +3,9 @@
 ``element`` names the object and the column ("arenden.registrerad") that a level is about:
 
 - ``freshness``, a number of days (months, years): the newest day of the column is no older than that on the last day
-  that the delivery tells of;
+  that the delivery covers;
 - ``retention``, likewise: the oldest day of the column is at least that old then;
-- ``coverage``, a kind of period (year, tertial, quarter or month): every such period that the delivery tells of has
+- ``coverage``, a kind of period (year, tertial, quarter or month): every such period that the delivery covers has
   a row;
 - ``latency``, a number of days (months, years): the delivery came no later than that after its last day.
 

@@ -90,7 +90,7 @@ def imprint(meta: n.Meta, draft: Draft) -> Xml:
 def contents(document: n.Document, draft: Draft, pages: Mapping[str, int] | None) -> Xml:
     """The table of contents as Word would make it, already filled in.
 
-    It is not marked as out of date: Word would greet the reader with a question about other files. Made anew, it lists
+    It is not marked as out of date: Word would greet the reader with a question about other files. Made again, it lists
     the sections of appendices even where they are left out here.
     """
     title = draft.paragraph(Style.CONTENTS_HEADING, run(document.meta.labels.contents))

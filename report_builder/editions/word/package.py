@@ -103,7 +103,7 @@ def _recolour(element: Any, named: dict[str, str]) -> None:
 
 
 def _tinted(value: str, tint: str | None) -> str:
-    """A colour mixed with white: ``tint`` is its own share, of 255. Word works it out anew from the theme."""
+    """A colour mixed with white: ``tint`` is its own share, of 255. Word works it out again from the theme."""
     if tint is None:
         return _hex(value)
     share = int(tint, 16) / 255

@@ -30,7 +30,7 @@ def table(node: n.Table, draft: Draft) -> Xml:
 
 
 def caption(word: str, node: n.Table | n.Figure, draft: Draft) -> Xml:
-    """ "Tabell 4. …": the number is counted by Word, anew for each appendix, and is what a reference fetches."""
+    """ "Tabell 4. …": the number is counted by Word, again for each appendix, and is what a reference fetches."""
     letter = _appendix(node)
     series = "_".join(part for part in (word, letter) if part)
     look = draft.look(Style.LABEL)

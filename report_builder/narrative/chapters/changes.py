@@ -108,7 +108,7 @@ def _main_statistic(bridge: Bridge) -> str:
 def _stretch(bridge: Bridge, book: Book) -> tuple[Period, ...]:
     """The years that both versions serve, or the last days of years for a measure that is read at a date.
 
-    A release on a tertial tells of that one and of the latest year.
+    A release on a tertial describes that one and the latest year.
     """
     years = tuple(p for p in bridge.common if p.kind == "year")
     years = years or tuple(p for p in bridge.common if p.kind == "day" and p.name.endswith("-12-31"))
@@ -300,7 +300,7 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
 
 
 def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
-    """What is otherwise than published, year by year and for the total; nothing where nothing is."""
+    """What differs from what was published, year by year and for the total; nothing where nothing does."""
     shown = [r for r in revisions if r.fact.period.kind in ("year", "day", "range")]
     shown = [r for r in shown if r.fact.case_type == book.settings.total.id or r.kind != "method-change"]
     shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]

@@ -79,7 +79,7 @@ def _answers(demand: Demand, kind: str) -> tuple[n.Inline, ...]:
 
 
 def settle(blocks: tuple[n.Block, ...]) -> tuple[n.Block, ...]:
-    """The blocks with the matrix's references to headings that do not exist taken out; :func:`gaps` tells of them."""
+    """The blocks with the matrix's references to headings that do not exist taken out; :func:`gaps` describes them."""
     known = {node.id for node in walk(blocks) if isinstance(node, n.Heading)}
 
     def kept(node: Any) -> Any:

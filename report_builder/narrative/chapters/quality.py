@@ -122,7 +122,7 @@ class _Maker:
         return Period((self.delivery.as_of or self.book.release.created).isoformat())
 
     def years(self) -> tuple[Period, ...]:
-        """The years that the delivery tells of; the last one as far as it goes."""
+        """The years that the delivery covers; the last one as far as it goes."""
         first, last = self.delivery.since, self.delivery.as_of
         if first is None or last is None:
             return ()

@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?<![\w./-])([a-z][a-z0-9-]*)\.([a-z0-9][a-z0-9-]*)(?![\w/-
 def needed_fact_problems(
     template: Template, methods: Mapping[str, Method], measures: Collection[str], workspace: Workspace
 ) -> Iterator[Problem]:
-    """What is amiss with the list, for a release that pins ``methods``; ``measures`` are those that have a method.
+    """What is wrong with the list, for a release that pins ``methods``; ``measures`` are those that have a method.
 
     A template without a list says nothing, and nothing is checked.
     """

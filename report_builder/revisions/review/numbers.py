@@ -18,7 +18,7 @@ _DIGITS = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A fact that is printed otherwise than the document has it; ``new`` is empty where it is gone."""
+    """A fact that is not printed as the document has it; ``new`` is empty where it is gone."""
 
     fact_id: str
     old: str
