@@ -205,6 +205,19 @@ def test_parts_of_a_whole_sum_to_100_and_stay_near(counts, decimals):
         assert abs(part - Decimal(100 * count) / sum(counts)) < Decimal(1).scaleb(-decimals)
 
 
+@pytest.mark.parametrize(
+    ("counts", "parts"),
+    [
+        ((1, 3, 196), (0, 2, 98)),  # both lose half a step: it goes to the larger count
+        ((3, 1, 196), (2, 0, 98)),
+        ((1, 1, 1), (34, 33, 33)),  # counts alike: to the first
+        ((196, 1, 3), (98, 0, 2)),
+    ],
+)
+def test_among_shares_that_lose_alike_the_larger_and_then_the_first_gains(counts, parts):
+    assert parts_of_100(counts, 0) == parts
+
+
 def test_shares_that_are_parts_of_a_whole_are_printed_as_such():
     bands = [("unga", 0, 6), ("mellan", 6, 12), ("gamla", 12, None)]
     statistics = [{"id": n, "kind": "share", "over_months": a, "label": n, "unit": "procent"} | (

@@ -102,6 +102,27 @@ def test_what_a_change_leaves_alone_is_the_same_object() -> None:
     assert done.items[0] is items.items[0]
 
 
+def test_tables_and_figures_start_again_with_every_appendix() -> None:
+    def figure(name: str) -> n.Figure:
+        data = n.Table(id=f"{name}-data", caption=(), columns=(), rows=())
+        return n.Figure(id=name, caption=(), alt="", spec={}, data=data)
+
+    def table(name: str) -> n.Table:
+        return n.Table(id=name, caption=(), columns=(n.Column(id="a", header=()),), rows=())
+
+    document = resolve(
+        meta_only(
+            heading("ett"), figure("f1"), table("t1"), heading("tva"), figure("f2"),
+            heading("a", scheme="appendix"), figure("f3"), table("t2"), figure("f4"),
+            heading("b", scheme="appendix"), figure("f5"), table("t3"),
+        )
+    )  # fmt: skip
+    numbers = {b.id: b.number for b in document.blocks if isinstance(b, n.Figure | n.Table)}
+    assert numbers == {
+        "f1": "1", "t1": "1", "f2": "2", "f3": "A1", "t2": "A1", "f4": "A2", "f5": "B1", "t3": "B1",
+    }  # fmt: skip
+
+
 def annexed() -> n.Document:
     """A report whose data annex holds a chapter with a table, which the printed part refers to."""
     table = n.Table(

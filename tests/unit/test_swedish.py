@@ -155,3 +155,19 @@ def test_ordinal_dates() -> None:
     assert swedish.ordinal_day(date(2026, 11, 22)) == "den\u00a022\u00a0november\u00a02026"
     assert swedish.ordinal_month_day(date(2026, 5, 11)) == "den\u00a011:e\u00a0maj"
     assert swedish.ordinal_month_day(date(2026, 5, 31)) == "den\u00a031:a\u00a0maj"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "percent", "said"),
+    [
+        ("20", "5", True),
+        ("-20", "5", True),
+        ("19.9", "5", False),
+        ("25", "4", True),
+        ("20", "0.4", False),
+        ("20", None, False),
+    ],
+)
+def test_a_change_is_told_in_per_cent_from_a_base_of_twenty(earlier: str, percent: str | None, said: bool) -> None:
+    given_percent = None if percent is None else Decimal(percent)
+    assert swedish.relative_is_worth_saying(Decimal(earlier), given_percent) is said
