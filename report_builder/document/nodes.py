@@ -203,7 +203,10 @@ Block = Heading | Paragraph | BulletList | OrderedList | DefinitionList | Callou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Who publishes: names, web address, colours as ``#rrggbb``, and ``logotype`` (an SVG's source text, or "")."""
+    """Who publishes: names, web address, colours as ``#rrggbb``, and ``logotype`` (an SVG's source text, or "").
+
+    ``font`` is the family of text and charts; where it is empty, the only one among the font files.
+    """
 
     name: str
     short: str
@@ -212,6 +215,7 @@ class Authority:
     accent: str
     logotype: str = ""
     logotype_alt: str = ""
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,8 @@ def svg(spec: dict[str, Any], fonts: Path, language: str = LANGUAGE) -> bytes:
     """
     import vl_convert
 
-    prepared = _with_fonts(spec, font_files.families(fonts))
+    prepared = _with_fonts(spec, fonts)
+    family = prepared["config"]["font"].strip("'")
     formats = chart_formats(language)
     _register(fonts)
     try:
@@ -54,7 +55,7 @@ def svg(spec: dict[str, Any], fonts: Path, language: str = LANGUAGE) -> bytes:
         raise ReportError(Problem(code="broken-chart", message=f"A chart cannot be drawn: {reason}", hint=hint)) from e
     root = ElementTree.fromstring(drawn)  # noqa: S314 -- drawn by vl-convert two lines up
     _drop_hidden_labels(root)
-    problems = font_files.missing_glyphs(("".join(t.itertext()) for t in root.iter(f"{{{_SVG}}}text")), fonts)
+    problems = font_files.missing_glyphs(("".join(t.itertext()) for t in root.iter(f"{{{_SVG}}}text")), fonts, family)
     if problems:
         raise ReportError(problems)
     ElementTree.register_namespace("", _SVG)
@@ -164,17 +165,18 @@ def _png_of(drawn: bytes, fonts: Path, scale: float) -> bytes:
     return bytes(vl_convert.svg_to_png(drawn.decode(), scale=scale))
 
 
-def _with_fonts(spec: dict[str, Any], families: tuple[str, ...]) -> dict[str, Any]:
-    """The specification with a family for every text, each name quoted.
+def _with_fonts(spec: dict[str, Any], fonts: Path) -> dict[str, Any]:
+    """The specification with a family for every text, each name quoted; the report's where it names none.
 
     An unquoted name with a digit in it loses all text in a PNG, and a family that nobody has loses it everywhere.
     """
     problems: list[Problem] = []
-    done = _quote(spec, families, problems)
+    done = _quote(spec, font_files.families(fonts), problems)
     if problems:
         raise ReportError(problems)
     config = done.get("config", {})
-    return {**done, "config": {**config, "font": config.get("font", f"'{families[0]}'")}}
+    font = config.get("font") or f"'{font_files.family_of(fonts, '')}'"
+    return {**done, "config": {**config, "font": font}}
 
 
 def _quote(value: Any, families: tuple[str, ...], problems: list[Problem]) -> Any:

@@ -50,11 +50,12 @@ def paged(
 
     """
     html = paper.paper_tree(document, resources.charts)
-    missing = fonts.missing_glyphs(_words(html), resources.fonts)
+    family = fonts.family_of(resources.fonts, document.meta.authority.font)
+    missing = fonts.missing_glyphs(_words(html), resources.fonts, family)
     if missing:
         raise ReportError(missing)
     with _complaints(document) as complaints, _without_collector(), shared_lines():
-        pages = _lay_out(html, resources)
+        pages = _lay_out(html, family, resources)
         heading_pages = _heading_pages(document, pages)
         laid_out(heading_pages)
         from report_builder.editions import pdf_tags
@@ -76,21 +77,20 @@ def _words(html: Element) -> Iterator[str]:
         yield from body.attrib.values()
 
 
-def _lay_out(html: Element, resources: Resources) -> Any:
+def _lay_out(html: Element, family: str, resources: Resources) -> Any:
     """The pages, as a WeasyPrint document."""
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
     configuration = FontConfiguration()
     fetcher = _fetcher(resources)
-    style = weasyprint.CSS(
-        string=resources.file(STYLE).read_text(encoding="utf-8"),
-        base_url=(resources.folder.resolve() / STYLE).as_uri(),
-        font_config=configuration,
-        url_fetcher=fetcher,
-    )
+    rules = (fonts.print_rules(resources.fonts, family), resources.file(STYLE).read_text(encoding="utf-8"))
+    base = (resources.folder.resolve() / STYLE).as_uri()
+    styles = [
+        weasyprint.CSS(string=text, base_url=base, font_config=configuration, url_fetcher=fetcher) for text in rules
+    ]
     with line_breaks_before_elements():
-        return parsed(html, fetcher).render(stylesheets=[style], font_config=configuration)
+        return parsed(html, fetcher).render(stylesheets=styles, font_config=configuration)
 
 
 def _fetcher(resources: Resources) -> Any:

@@ -40,3 +40,7 @@ class Resources:
     def file(self, name: str) -> Path:
         """The style file ``name``, such as ``print.css``."""
         return style_file(self.folder, name)
+
+    def is_shipped(self, name: str) -> bool:
+        """Whether the style file ``name`` is the package's, because the workspace has none of its own."""
+        return not (self.folder / name).is_file()

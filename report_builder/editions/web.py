@@ -10,7 +10,7 @@ from report_builder.document.parts import heading_number
 from report_builder.document.walk import plain_text, walk
 from report_builder.editions import colours, webfonts
 from report_builder.editions.elements import Child, el, serialise
-from report_builder.editions.fonts import families
+from report_builder.editions.fonts import css_string, family_of
 from report_builder.editions.html import Medium, chapters, inlines, issue, tables_in
 from report_builder.editions.paper import svg_address
 from report_builder.editions.resources import Resources
@@ -56,18 +56,20 @@ class _Pictures:
     def __init__(self, document: n.Document, resources: Resources) -> None:
         figures = [node for node in walk(document) if isinstance(node, n.Figure)]
         self._resources = resources
+        self._family = family_of(resources.fonts, document.meta.authority.font)
         self._texts = [webfonts.chart_words(resources.charts.svg(figure)) for figure in figures]
 
     def address(self, figure: n.Figure) -> str:
         """The figure's chart as an address that holds it."""
-        fonts = self._resources.fonts
         chart = self._resources.charts.svg(figure)
-        faces = families(fonts)[0], self._texts, self._resources.cache
-        return svg_address(webfonts.chart_with_faces(chart, fonts, *faces))
+        faces = self._family, self._texts, self._resources.cache
+        return svg_address(webfonts.chart_with_faces(chart, self._resources.fonts, *faces))
 
 
 def _head(meta: n.Meta, body: Element, resources: Resources) -> Element:
-    faces = webfonts.page_faces(resources.fonts, families(resources.fonts)[0], body.itertext(), resources.cache)
+    family = family_of(resources.fonts, meta.authority.font)
+    faces = webfonts.page_faces(resources.fonts, family, body.itertext(), resources.cache)
+    variables = f":root {{ --font: {css_string(family)}; }}\n{colours.variables(meta.authority)}"
     style = resources.file(STYLE).read_text(encoding="utf-8")
     return el(
         "head",
@@ -77,7 +79,7 @@ def _head(meta: n.Meta, body: Element, resources: Resources) -> Element:
         el("meta", name="author", content=meta.authority.name),
         el("meta", name="description", content=meta.subtitle) if meta.subtitle else None,
         el("meta", name="dcterms.created", content=meta.created),
-        el("style", f"\n{faces}\n{colours.variables(meta.authority)}\n{style}"),
+        el("style", f"\n{faces}\n{variables}\n{style}"),
     )
 
 

@@ -9,15 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
+from report_builder.editions.fonts import css_string, nearest_face
 from report_builder.workspace.cache import NO_CACHE, Cache, key
 
 _FEATURES = ("ccmp", "kern", "liga", "lnum", "locl", "mark", "mkmk", "tnum")
 _KIND = "fonts"
 _SVG = "http://www.w3.org/2000/svg"
 
-_PAGE = (("Regular", "400", "normal"), ("It", "400", "italic"), ("Semibold", "600 700", "normal"))
-_CHART = (("Regular", "400", "normal"), ("Semibold", "600 700", "normal"))
-"""(end of the file's name, weights that it serves, style)."""
+_PAGE = ((400, "400", "normal"), (400, "400", "italic"), (600, "600 700", "normal"))
+_CHART = ((400, "400", "normal"), (600, "600 700", "normal"))
+"""(weight that the face has or is nearest to, weights that it serves, style)."""
 
 
 def page_faces(fonts: Path, family: str, texts: Iterable[str], cache: Cache = NO_CACHE) -> str:
@@ -48,13 +49,13 @@ def _characters(texts: Iterable[str]) -> frozenset[int]:
 
 
 def _faces(
-    fonts: Path, family: str, faces: Iterable[tuple[str, str, str]], characters: frozenset[int], cache: Cache
+    fonts: Path, family: str, faces: Iterable[tuple[int, str, str]], characters: frozenset[int], cache: Cache
 ) -> str:
     return "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
-        f'src: url("data:font/woff2;base64,{_cut(path, characters, cache)}") format("woff2"); }}'
-        for end, weight, style in faces
-        for path in sorted(fonts.glob(f"*-{end}.ttf"))
+        f"@font-face {{ font-family: {css_string(family)}; font-weight: {weights}; font-style: {style}; "
+        f'src: url("data:font/woff2;base64,{_cut(face.path, characters, cache)}") format("woff2"); }}'
+        for weight, weights, style in faces
+        if (face := nearest_face(fonts, family, weight, italic=style == "italic"))
     )
 
 
@@ -74,6 +75,7 @@ def _subset(path: Path, characters: frozenset[int]) -> bytes:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     options = subset.Options(flavor="woff2", hinting=False, layout_features=list(_FEATURES))
+    options.drop_tables += ["FFTM"]  # FontForge's note of the time, which many free fonts have
     with TTFont(path, lazy=True, recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=sorted(characters))

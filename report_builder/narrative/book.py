@@ -10,7 +10,7 @@ from report_builder import swedish
 from report_builder.document import nodes as n
 from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference, relative_change
 from report_builder.narrative.chapters.goals import DEVIATIONS
-from report_builder.narrative.charts.style import DEFAULT_STYLE
+from report_builder.narrative.charts.style import style_of
 from report_builder.periods import Period
 from report_builder.workspace.cache import NO_CACHE, Cache
 from report_builder.workspace.workspace import CaseType, Release, Settings
@@ -202,7 +202,7 @@ class Book:
         self.settings = settings
         self.case_types = tuple(case_types)
         self.fitted = fitted
-        self.chart_style = DEFAULT_STYLE
+        self.chart_style = style_of(settings.authority)
         self.changed = changed
         self.cache = cache
         years, tertial = release.periods.years, release.periods.tertial

@@ -56,6 +56,7 @@ def meta_of(workspace: Workspace, release: Release, settings: Settings, *, examp
             accent=authority.accent,
             logotype=_logotype(workspace, authority.logotype),
             logotype_alt=authority.logotype_alt,
+            font=authority.font,
         ),
         article_number=release.article_number,
         published=published,

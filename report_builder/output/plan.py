@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder.catalogue import Catalogue, using
-from report_builder.editions.style_files import own_folder, style_files
+from report_builder.editions.style_files import FONTS, SHIPPED, font_folder, own_folder, style_files
 from report_builder.packages.manifest import InputFile
-from report_builder.problems import Gather, Problem, whole
+from report_builder.problems import Gather, Problem, ReportError, whole
 from report_builder.workspace.identity import period_problems
 from report_builder.workspace.workspace import CaseType, DeliveryPin, Release, Settings, Workspace
+from report_builder.workspace.yamlfile import parse
 
 if TYPE_CHECKING:
     from report_builder.contracts.odcs.contract import Contract
@@ -90,6 +91,8 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
     template = gather(lambda: load_template(workspace, release.template))
     before = gather(lambda: _before(workspace, release))
     gather.add(period_problems(release, file))
+    if settings is not None:
+        gather(lambda: _look_for_font(workspace, settings))
     gather.add(_missing_files(workspace, release, file))
     gather.done()
     return Plan(
@@ -108,6 +111,21 @@ def read_plan(workspace: Workspace, release_id: str) -> Plan:
 
 def _before(workspace: Workspace, release: Release) -> Release | None:
     return workspace.release(release.previous)[0] if release.previous in workspace.releases() else None
+
+
+def _look_for_font(workspace: Workspace, settings: Settings) -> None:
+    """Nothing, if the font that the settings name is there; the program's own needs no looking for."""
+    own = own_folder(workspace.root)
+    if not settings.authority.font and font_folder(own) == SHIPPED / FONTS:
+        return
+    from report_builder.editions.fonts import family_of
+
+    try:
+        family_of(font_folder(own), settings.authority.font)
+    except ReportError as e:
+        path = workspace.root / "content" / "workspace.yaml"
+        place = parse(path, workspace.shown(path)).place("authority", "font")
+        raise ReportError([replace(p, place=p.place or place) for p in e.problems]) from e
 
 
 def inputs_of(plan: Plan) -> Iterator[InputFile]:

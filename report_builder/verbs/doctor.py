@@ -111,21 +111,29 @@ def _pango() -> CheckedPart:
 
 
 def _fonts(workspace: Workspace | None) -> Iterator[CheckedPart]:
-    from report_builder.editions.fonts import families, missing_glyphs
+    from report_builder.editions.fonts import family_of, missing_glyphs
 
     own = own_folder(workspace.root) if workspace else None
     folder = font_folder(own or SHIPPED)
     whose = "the workspace's" if own and folder.is_relative_to(own) else "the program's"
     mend = f"Put whole TrueType files into {folder}, or take the workspace's own away to use the program's."
     try:
-        names = families(folder)
-        missing = missing_glyphs([LETTERS], folder)
+        family = family_of(folder, _named_font(workspace))
+        missing = missing_glyphs([LETTERS], folder, family)
     except (ReportError, OSError) as e:
         yield CheckedPart(name="fonts", well=False, found=f"{whose}: {e}", mend=mend)
         return
     lacking = "".join(str(p.value) for p in missing)
-    found = f"{whose}: {', '.join(names)}" + (f"; without {lacking}" if lacking else "")
+    found = f"{whose}: {family}" + (f"; without {lacking}" if lacking else "")
     yield CheckedPart(name="fonts", well=not missing, found=found, mend=mend)
+
+
+def _named_font(workspace: Workspace | None) -> str:
+    """The font that the settings name; nothing where they cannot be read, which is not this command's to tell."""
+    try:
+        return workspace.settings().authority.font if workspace else ""
+    except ReportError:
+        return ""
 
 
 def _encoding() -> CheckedPart:

@@ -14,6 +14,7 @@ from report_builder.allowance import Allowance
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest, raise_errors
 from report_builder.workspace.cache import NO_CACHE, Cache
+from report_builder.workspace.colours import ChartColours, LineColour, TextColour
 from report_builder.workspace.yamlfile import Model, YamlFile, parse, read
 
 Day = date
@@ -35,13 +36,19 @@ def is_content(name: str) -> bool:
 
 
 class AuthorityModel(Model):
-    """Who publishes; ``logotype`` is an SVG file relative to the workspace, or empty."""
+    """Who publishes; ``logotype`` is an SVG file relative to the workspace, or empty.
+
+    ``font`` is the family of text and charts, which lies in ``templates/editions/fonts``; it is left out where there is
+    one family only. ``charts`` are the colours of charts that are not made of ``primary`` and ``accent``.
+    """
 
     name: str
     short: str
     web: str
-    primary: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
-    accent: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    primary: TextColour
+    accent: LineColour
+    font: str = ""
+    charts: ChartColours = ChartColours()
     logotype: str = ""
     logotype_alt: str = ""
     genitive: str = ""

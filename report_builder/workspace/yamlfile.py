@@ -206,7 +206,12 @@ def _from_pydantic(err: Any, file: YamlFile) -> Problem:
         return _fault("missing-field", f"The field {field} is missing.", file.place(*loc[:-1]), "Add it.")
     value = err.get("input")
     shown = None if isinstance(value, dict | list) else str(value)
-    return Problem(code="bad-value", message=f"{field}: {err['msg']}.", place=file.place(*loc), value=shown)
+    return Problem(code="bad-value", message=f"{field}: {_said(err)}.", place=file.place(*loc), value=shown)
+
+
+def _said(err: Any) -> str:
+    """What is amiss: in the words of the model's own check where it has them."""
+    return str(err["msg"]).removeprefix("Value error, ")
 
 
 def _index(node: yaml.Node, loc: Loc, lines: dict[Loc, int], twice: list[Problem], name: str) -> None:

@@ -14,10 +14,10 @@ from mutations import one_case, section_moved
 from series import YEARS, version
 from versions import Builder, Desk, copy_of
 
-from report_builder.editions.colours import contrast
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.comparison_page import comparison_page
 from report_builder.revisions.version import read_version
+from report_builder.workspace.colours import contrast
 
 
 @pytest.fixture(scope="module")

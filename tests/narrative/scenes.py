@@ -13,10 +13,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
 from workspaces import RELEASE, Desk
 
 from report_builder import pipeline
+from report_builder.narrative.charts.style import style_of
 from report_builder.narrative.compose import Composition
 from report_builder.output.plan import read_plan
 from report_builder.problems import Problem, ReportError
-from report_builder.workspace.workspace import Workspace
+from report_builder.workspace.workspace import AuthorityModel, Workspace
+
+STYLE = style_of(AuthorityModel(name="A", short="A", web="a.se", primary="#00559b", accent="#a8440a"))
+"""How charts look."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from scenes import STYLE
 
 from report_builder.catalogue import gettext
 from report_builder.document.walk import plain_text
@@ -19,7 +20,6 @@ from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.charts.alt_text import Series
 from report_builder.narrative.charts.breaks import breaks_in
 from report_builder.narrative.charts.specification import specification
-from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.narrative.template import TableModel
 from report_builder.periods import Period
 
@@ -73,7 +73,7 @@ def test_a_law_breaks_the_series_of_its_own_case_type_alone_and_no_line_is_drawn
     series += _series("lex", method="tid@v1")
     (found,) = breaks_in(series, Changes(rows=(LAW,)))
     assert (found.series, found.apart, found.words) == (("psl",), True, "Brott i serien")
-    spec = specification("line", _steps(YEARS), series, "Dagar", DEFAULT_STYLE, breaks=[found])
+    spec = specification("line", _steps(YEARS), series, "Dagar", STYLE, breaks=[found])
     stretches = {(r["series"], r["x"]): r["stretch"] for r in _rows(spec) if "stretch" in r}
     assert [stretches["psl", year] for year in YEARS] == [0, 0, 1, 1]
     assert {stretches["lex", year] for year in YEARS} == {0}
@@ -93,7 +93,7 @@ def test_the_line_is_drawn_in_every_kind_along_time(kind, periods, project):
     breaks = breaks_in(series, Changes(rows=(_change(),)))
     fonts = SHIPPED / "fonts"
     plain, marked = (
-        images.svg(specification(kind, _steps(periods), series, "Dagar", DEFAULT_STYLE, breaks=found), fonts).decode()
+        images.svg(specification(kind, _steps(periods), series, "Dagar", STYLE, breaks=found), fonts).decode()
         for found in ((), breaks)
     )
     assert 'stroke-dasharray="4,4"' not in plain

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from scenes import STYLE
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
@@ -12,14 +13,13 @@ from report_builder.facts.claims import claims_of
 from report_builder.methods.examples import load_examples
 from report_builder.methods.load import load_methods
 from report_builder.narrative.chapters import worked_examples as worked
-from report_builder.narrative.charts.style import DEFAULT_STYLE
 from report_builder.narrative.charts.timelines import Strip, StripSpan, timelines
 
 
 def _printed(project, measure, version):
     method = load_methods(project, {measure: version}, alone=True)[measure]
     examples = load_examples(project, method)
-    return examples, worked.blocks(examples, str, DEFAULT_STYLE)
+    return examples, worked.blocks(examples, str, STYLE)
 
 
 @pytest.fixture(scope="module", params=["v1", "v2"])
@@ -106,7 +106,7 @@ def test_words_under_a_strip_never_lie_over_each_other():
     wait = StripSpan(kind="shaded", start=days[1], end=days[2], label="väntan på komplettering")
     strip = Strip(title="t", told="", events=(("A", days[0]), ("B", days[-1])), spans=(wait,), until=days[-1],
                   marked=tuple(days))  # fmt: skip
-    spec = timelines([strip], {"shaded": "s", "marked": "m"}, DEFAULT_STYLE)
+    spec = timelines([strip], {"shaded": "s", "marked": "m"}, STYLE)
     texts = [v for layer in spec["layer"] for v in layer["data"]["values"] if "text" in v]
     below = sorted((v["x"], v["text"]) for v in texts if v["y"] == max(v["y"] for v in texts))
     assert len(below) == 6

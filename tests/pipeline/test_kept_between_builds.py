@@ -23,7 +23,7 @@ from report_builder.narrative.axes import Step
 from report_builder.narrative.book import Coordinates
 from report_builder.narrative.charts.alt_text import Series
 from report_builder.narrative.charts.specification import specification
-from report_builder.narrative.charts.style import DEFAULT_STYLE
+from report_builder.narrative.charts.style import style_of
 from report_builder.output import rendering
 from report_builder.output.earlier_release import kept_or
 from report_builder.output.kept_measurements import Measurements, measured_or
@@ -32,9 +32,10 @@ from report_builder.periods import Period
 from report_builder.revisions.version import Version
 from report_builder.verbs.build import build
 from report_builder.workspace.cache import Cache
-from report_builder.workspace.workspace import Workspace
+from report_builder.workspace.workspace import AuthorityModel, Workspace
 
 NOTHING = Measurements(deliveries=(), account=Account(facts=FactSet([])), noticed=(), pages={})
+STYLE = style_of(AuthorityModel(name="A", short="A", web="a.se", primary="#00559b", accent="#a8440a"))
 PAGE = f"{RELEASE.replace('/', '-')}.html"
 
 
@@ -272,14 +273,14 @@ def test_a_kept_chart_is_the_one_that_was_worked_out(kept: Path) -> None:
         for year, value in zip(years, (Decimal("1.5"), None, Decimal(3)), strict=True)
     )  # fmt: skip
     series = [Series(label="Ärenden", facts=facts)]
-    new = specification("line", steps, series, "Antal", DEFAULT_STYLE)
-    assert specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=Cache(kept)) == new
+    new = specification("line", steps, series, "Antal", STYLE)
+    assert specification("line", steps, series, "Antal", STYLE, cache=Cache(kept)) == new
     (path,) = entries(kept)
     roads = (Cache(kept.joinpath(*("..", kept.name) * n)) for n in range(1, 9))  # this process knows none of them yet
-    again = specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=next(roads))
+    again = specification("line", steps, series, "Antal", STYLE, cache=next(roads))
     assert json.dumps(again) == json.dumps(new), "the order of the parts is part of an output"
     for content in (b"[]", b"", b"{", b"7", b"\xff"):
         Cache(kept).put("specifications", path.name, content)
-        assert specification("line", steps, series, "Antal", DEFAULT_STYLE, cache=next(roads)) == new
-    specification("line", steps, series, "Dagar", DEFAULT_STYLE, cache=Cache(kept))
+        assert specification("line", steps, series, "Antal", STYLE, cache=next(roads)) == new
+    specification("line", steps, series, "Dagar", STYLE, cache=Cache(kept))
     assert len(entries(kept)) == 2

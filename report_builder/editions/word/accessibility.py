@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from report_builder.editions.colours import contrast
 from report_builder.editions.ooxml import NAMESPACES, w
 from report_builder.packages.word import open_word
 from report_builder.problems import Place, Problem, ReportError
+from report_builder.workspace.colours import contrast
 
 _PARTS = ("word/document.xml", "word/styles.xml", "docProps/core.xml")
 _FILE_NAME = re.compile(r"\.(png|svg|jpe?g|gif|emf)$", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from report_builder.document import nodes as n
+from report_builder.editions.fonts import family_of
 from report_builder.editions.ooxml import Xml, el, join, root, w
 from report_builder.editions.resources import Resources
 from report_builder.editions.word import front, package, template, typeface
@@ -28,6 +29,8 @@ def write_docx(document: n.Document, resources: Resources, pages: Mapping[str, i
         final=document.meta.status == "final",
     )
     package.colour(draft, document.meta.authority)
+    if resources.is_shipped(template.FILE.as_posix()):
+        typeface.set_in(draft, family_of(resources.fonts, document.meta.authority.font))
     package.set_language(draft, document.meta.language)
     body = join(front.front_matter(document, draft, resources.file("cover.svg"), pages), *_blocks(document, draft))
     if draft.problems:

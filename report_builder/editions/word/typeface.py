@@ -22,6 +22,33 @@ _MAY_BE_EMBEDDED = (0, 8)
 """Licence bits of a font file: it may be installed, or embedded where the text is edited."""
 
 
+def set_in(draft: Draft, family: str) -> None:
+    """Have the styles say ``family`` wherever they say the font that the template's text is set in."""
+    from docx.oxml import parse_xml
+
+    styles = draft.template.document.styles.element
+    ascii_name = w("ascii")
+    before = next((fonts.get(ascii_name) for fonts in styles.iter(w("rFonts")) if fonts.get(ascii_name)), family)
+    if before == family:
+        return
+    _rename(styles, before, family)
+    for kind in ("fontTable", "theme"):
+        part = draft.body.part_related_by(f"{_OFFICE}/{kind}")
+        tree = parse_xml(part.blob)
+        for font in [font for font in tree.iter(w("font")) if font.get(w("name")) == before]:
+            for told in [child for child in font if child.tag in (w("panose1"), w("sig"))]:
+                font.remove(told)  # they are about the letters of the other font
+        _rename(tree, before, family)
+        part._blob = _serialised(tree)
+
+
+def _rename(tree: Any, before: str, family: str) -> None:
+    for element in tree.iter():
+        for name, value in element.items():
+            if value == before:
+                element.set(name, family)
+
+
 def embed_fonts(draft: Draft, folder: Path) -> None:
     """Embed the fonts of ``folder`` that the template's font table names and whose licence allows it."""
     from docx.oxml import parse_xml

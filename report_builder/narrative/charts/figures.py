@@ -14,10 +14,12 @@ from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import Book, Coordinates
 from report_builder.narrative.charts.alt_text import Series, alt_text
 from report_builder.narrative.charts.breaks import breaks_in
+from report_builder.narrative.charts.style import ChartStyle
 from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import fits_upright
 from report_builder.narrative.tables import fitted_note, legend
 from report_builder.narrative.template import FigureModel
+from report_builder.problems import Problem, ReportError
 
 if TYPE_CHECKING:
     from report_builder.methods.change import Changes
@@ -46,13 +48,14 @@ def drawn(
     """The figure that ``model`` declares; without ``alt`` the text alternative is made from the facts.
 
     Raises:
-        ReportError: a fact that is to be drawn does not exist.
+        ReportError: a fact that is to be drawn does not exist, or there are more series than colours.
 
     """
     from report_builder.narrative.charts.specification import specification
 
     xs, lines = steps(model.x, book), steps(model.series, book)
     series = [Series(label=s.label, facts=tuple(book.fact(x.at.over(s.at).over(under)) for x in xs)) for s in lines]
+    _tell_apart(model.kind, len(series), book.chart_style)
     labels = [x.label for x in xs]
     along = model.kind in _ALONG_TIME and all(x.at.period for x in xs)
     breaks = breaks_in(series, changes) if along else ()
@@ -78,6 +81,17 @@ def drawn(
         spec=specification(model.kind, xs, series, model.y_title, book.chart_style, model.height, breaks, book.cache),
         notes=(*notes, *(text(b.note) for b in breaks), *(text(note) for note in fitted)),
     )
+
+
+def _tell_apart(kind: str, series: int, style: ChartStyle) -> None:
+    """Nothing, if there is a colour for every series. Raises ReportError where one would have to stand for two."""
+    colours = {"line": style.palette, "bar": style.palette, "stacked_bar": style.shades}.get(kind)
+    if colours is not None and series > len(colours):
+        message = (
+            f"The figure has {series} series, and there are {len(colours)} colours for a figure of the kind {kind}."
+        )
+        hint = "Use small_multiples, leave series out, or name more colours under authority.charts."
+        raise ReportError(Problem(code="too-many-series", message=message, hint=hint))
 
 
 def _data(
