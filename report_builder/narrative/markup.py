@@ -2,9 +2,10 @@
 
 The dialect is CommonMark without raw HTML, with footnotes, definition lists, callouts (``::: note Title``) and spans:
 ``[12 § lag (1974:203)]{.cite}`` for a reference that holds digits, ``[measure.statistic case-type period]{.fact}`` for
-a figure (``.value`` with its unit, ``.about`` in round terms, ``.change`` since a year earlier), ``[](#id)`` for a
-cross-reference, and a line ``{#id}`` before a heading for its id; ``{#id .page}`` lets the heading begin a page. A
-digit that is typed in prose outside such a span is a fault: figures come from facts.
+a figure (``.value`` with its unit, ``.about`` in round terms, ``.change`` since a year earlier),
+``[längre]{.stands reason="…"}`` for a word that compares or judges and shall stand although no fact shows it,
+``[](#id)`` for a cross-reference, and a line ``{#id}`` before a heading for its id; ``{#id .page}`` lets the heading
+begin a page. A digit that is typed in prose outside such a span is a fault: figures come from facts.
 """
 
 from __future__ import annotations
@@ -37,6 +38,15 @@ FACT_ROLES = ("fact", "value", "about", "change")
 
 Say = Callable[[str, Sequence[str]], object]
 """Words a fact: role and the span's words (measure.statistic, case type, period) give the filler's token for it."""
+
+_ROLES = ("cite", "stands")
+"""The other spans: a reference, and a word that somebody has decided to keep."""
+
+_NOT_OURS = re.compile(r"\[[^\]]*\]\{\.(?:cite|stands)\b[^}]*\}|”[^”]*”")
+"""Words that are quoted, or kept with a reason: nobody asks which fact shows them."""
+
+_GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands where such words stood."""
 
 _CALLOUTS: tuple[str, ...] = ("note", "method", "warning")
 
@@ -208,13 +218,16 @@ class Markup:
                 isinstance(x, n.FactValue) for part in filled for x in part
             )
 
+        text = _NOT_OURS.sub(_GAP, text)
+        keep = 'if the word shall stand without one, write [{word}]{{.stands reason="why"}}.'
         for word, sentence in developments(text, shows_fact):
-            hint = "Say it with change(), or put the figure that shows it in the sentence."
+            hint = f"Say it with change(), or put the figure that shows it in the sentence; {keep.format(word=word)}"
             message = f"The sentence says that something developed ({word!r}) and names no fact."
             self._fault("direction-without-fact", message, sentence, hint, Severity.WARNING)
         for word, sentence in () if self._cited else comparisons(text, shows_fact):
             hint = (
-                "Tie the word to its fact with direction() or side(), or put the figure that shows it in the sentence."
+                "Tie the word to its fact with direction() or side(), or put the figure that shows it in the sentence; "
+                + keep.format(word=word)
             )
             message = f"The sentence compares ({word!r}) and names no fact."
             self._fault("comparison-without-fact", message, sentence, hint, Severity.WARNING)
@@ -319,11 +332,18 @@ class Markup:
         role = str(node.attrs.get("class", ""))
         if role == "cite":
             yield n.Citation(content=self._unchecked(node))
+        elif role == "stands":
+            if not str(node.attrs.get("reason", "")).strip():
+                words = "".join(child.content for child in node.children)
+                hint = f'Write why: [{words}]{{.stands reason="…"}}.'
+                self._fault("no-reason", f"The word {words!r} shall stand, and no reason is given.", words, hint)
+            yield from self._inline_children(node)
         elif role in FACT_ROLES and self._say is not None:
             yield from self._spoken(role, "".join(child.content for child in node.children), self._say)
         else:
-            known = "cite" if self._say is None else f"cite, {', '.join(FACT_ROLES)}"
-            hint = nearest(role, ("cite", *FACT_ROLES)) or f"There is: {known}."
+            roles = _ROLES if self._say is None else (*_ROLES, *FACT_ROLES)
+            known = ", ".join(roles)
+            hint = nearest(role, roles) or f"There is: {known}."
             self._fault("unknown-role", f"The role {role!r} is not known.", role, hint)
 
     def _spoken(self, role: str, words: str, say: Say) -> Iterator[n.Inline]:
@@ -382,7 +402,7 @@ class Markup:
 
     def _find(self, words: str) -> int | None:
         """The first line of the source that holds the longest plain stretch of ``words``."""
-        wanted = max(_TOKEN.split(words), key=len, default="").strip()
+        wanted = max(_TOKEN.split(words.replace(_GAP, f"{OPEN}0{CLOSE}")), key=len, default="").strip()
         return next((i for i, line in enumerate(self._source, 1) if wanted and wanted in line), None)
 
     def _find_line(self, marks: re.Pattern[str]) -> int | None:

@@ -125,6 +125,9 @@ def test_a_macro_may_hold_markup_and_its_arguments_may_not(tmp_path: Path) -> No
         ("Text.\n\n{#kvar}\n", ("stray-id", 3)),
         ("{#start .sida}\n# Rubrik\n", ("bad-id", 1)),
         ("[ord]{.okand}\n", ("unknown-role", 1)),
+        ("Ett.\n\nKön är [längre]{.stands} än förut.\n", ("no-reason", 3)),
+        ('Ett.\n\nKön är [längre]{.stands reason=" "} än förut.\n', ("no-reason", 3)),
+        ('Ett.\n\nKön är [längre]{.stands reason="Målet."} och fler än förut.\n', ("comparison-without-fact", 3)),
         ("[ord](ftp://x)\n", ("bad-link", 1)),
         ("Ett.\n\n{{ okant }}\n", ("unknown-name", 3)),
         ("Ett.\n\n{% if x %}\n", ("template-syntax", 3)),
@@ -143,6 +146,24 @@ def test_faults_name_their_line(tmp_path: Path, text: str, fault: tuple[str, int
         assert "<b>" in plain_text(blocks[0].content)  # type: ignore[union-attr]
     else:
         assert fault in codes(problems)
+
+
+@pytest.mark.parametrize(
+    ("kept", "bare"),
+    [
+        ('Kön är [längre]{.stands reason="Det gäller kön i lagens mening."} än förut.', "Kön är längre än förut."),
+        ("Enligt [revisionen är kön längre än förut]{.cite}.", "Enligt revisionen är kön längre än förut."),
+        ("Revisionen skriver: ”Kön är längre än förut.”", "Revisionen skriver: Kön är längre än förut."),
+        ('Balansen [ökade]{.stands reason="Det gäller åren före rapporten."} då.', "Balansen ökade då."),
+    ],
+)
+def test_a_word_that_is_quoted_or_kept_with_a_reason_does_not_warn(tmp_path: Path, kept: str, bare: str) -> None:
+    blocks, problems = prose(tmp_path, kept)
+    assert problems == []
+    assert plain_text(blocks[0].content).replace("”", "") == bare  # type: ignore[union-attr]
+    _, problems = prose(tmp_path, bare)
+    assert {p.code for p in problems} <= {"comparison-without-fact", "direction-without-fact"}
+    assert len(problems) == 1
 
 
 @pytest.mark.parametrize(

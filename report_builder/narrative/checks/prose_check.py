@@ -25,6 +25,7 @@ _BLOCK = re.compile(r"^[ \t]*\{\{.*?\}\}[ \t]*$", re.DOTALL | re.MULTILINE)
 _STATIC = frozenset({
     "typed-digit", "unknown-footnote", "empty-footnote", "unknown-role", "bad-link", "deep-heading", "no-title",
     "unknown-markup", "bad-fact", "direction-without-fact", "comparison-without-fact",
+    "no-reason",
 })  # fmt: skip
 """What can be told without facts; ids and blocks are known only when the template has been filled."""
 
