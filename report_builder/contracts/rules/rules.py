@@ -31,6 +31,8 @@ class Frame:
 
     sheet: Sheet
     build: Build
+    read: frozenset[str] = frozenset()
+    """The columns whose every cell was found to be a value of its type while the file was read."""
 
     @property
     def table(self) -> ir.Table:
@@ -162,7 +164,8 @@ def frame_of(engine: Engine, sheet: Sheet) -> Frame | None:
     engine.register(raw_name(contract), table)
     shown = cache(partial(_shown, contract, schema))
     engine.show(contract.name, shown)
-    return Frame(sheet, cache(partial(_named, contract.name, shown)))
+    read = frozenset(column.name for column in contract.columns if read_name(column) in schema.names)
+    return Frame(sheet, cache(partial(_named, contract.name, shown)), read)
 
 
 def _shown(contract: FileContract, schema: pa.Schema) -> ir.Table:

@@ -70,10 +70,13 @@ def _holds_an_error(file: str, column: ContractColumn, frames: Frames) -> ir.Boo
     """Only a text that begins with # is looked up, and only a cell that is no value of its column."""
     import ibis
 
-    text = frames[file].text(column.name)
+    frame = frames[file]
+    if column.name in frame.read:  # an error value is no day and no number: nothing is looked at
+        return frame.value(column.name).isnull() & ibis.literal(False)
+    text = frame.text(column.name)
     candidate = text.between("#", "#\N{LATIN SMALL LETTER Z WITH CARON}")
     if column.type is not LogicalType.STRING:
-        candidate = candidate & frames[file].value(column.name).isnull()
+        candidate = candidate & frame.value(column.name).isnull()
     return ibis.ifelse(candidate.fill_null(False), text.upper().isin(SPREADSHEET_ERRORS), False)
 
 
