@@ -56,18 +56,31 @@ def publish(
 
 
 def verify(
-    output: Annotated[Path, typer.Argument(help="A folder that a build made, or a published bundle or its ZIP.")],
+    output: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder that a build made, a published bundle or its ZIP, or one PDF, Word or HTML file."
+        ),
+    ],
     key: Annotated[
         Path | None,
         typer.Option("--key", metavar="FILE", help="The publisher's public key (PEM): it must have signed."),
     ] = None,
+    workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Read a finished PDF, Word and HTML back and match every number to its fact; of a bundle, check every byte."""
+    """Read a finished PDF, Word and HTML back and match every number to its fact; of a bundle, check every byte.
+
+    A single file is held against the report in the workspace that it is an edition of.
+    """
     from report_builder.cli.terminal import print_problems
     from report_builder.packages.signature import public_key
+    from report_builder.verifying.returned import is_edition, verify_returned
     from report_builder.verifying.verify import verify as read_back
 
-    found = read_back(output, public_key(key) if key is not None else None)
+    if is_edition(output) and key is None:
+        found = verify_returned(output, workspace.resolve())
+    else:
+        found = read_back(output, public_key(key) if key is not None else None)
     print_problems(found.problems, outcome="")
     typer.echo(found.summary)
     if found.problems:

@@ -31,12 +31,26 @@ class EditionPassage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditionPicture:
+    """A picture of an edition: where it stands, its text alternative, and what is drawn, to be compared."""
+
+    place: str
+    alt: str
+    drawn: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """A passage of the document. An edition may print it in any of ``forms``: with its number, for example."""
 
     place: str
     text: str
     forms: tuple[str, ...]
+
+
+def picture_place(heading: str) -> str:
+    """Where a picture stands, by the last heading before it; a cover comes before the first."""
+    return f"picture under “{heading}”" if heading else "picture before the first heading"
 
 
 def folded(text: str) -> str:
@@ -134,7 +148,7 @@ def printed_frame(document: n.Document) -> frozenset[str]:
     meta, labels = document.meta, document.meta.labels
     words = {meta.title, meta.subtitle, meta.published, meta.article_number, meta.mark_explanation, meta.running_title}
     words |= {f"{meta.published} {meta.article_number}", *meta.marks, *meta.citation_advice, labels.footnotes}
-    words.add(labels.contents)
+    words |= {labels.contents, meta.authority.name, meta.authority.logotype_alt}
     words |= {part for pair in meta.imprint for part in (*pair, " ".join(pair))}
     for node in walk(document):
         if isinstance(node, n.Table):

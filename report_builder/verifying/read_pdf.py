@@ -1,14 +1,15 @@
-"""The PDF read back as a screen reader reads it: by its tags, without running heads and charts."""
+"""The PDF read back as a screen reader reads it, by its tags, without charts; then the running heads and feet."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from report_builder.problems import Place, Problem, ReportError
-from report_builder.verifying.edition_passages import EditionPassage
+from report_builder.verifying.edition_passages import EditionPassage, EditionPicture, folded
 
 _UNITS = frozenset({"P", "H1", "H2", "H3", "H4", "Caption", "TR", "LBody", "Lbl", "Note"})
 _HEADINGS = frozenset({"H1", "H2", "H3", "H4"})
@@ -27,7 +28,9 @@ class _Tag:
 
 
 def pdf_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
-    """Every passage that the tags of the file hold, in reading order.
+    """Every passage that the tags of the file hold, in reading order, then what runs above and below the pages.
+
+    A foot that says the number of its page and of all pages says nothing else, and is left out.
 
     Raises:
         ReportError: the file is no PDF, or has no tags.
@@ -39,7 +42,8 @@ def pdf_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
     try:
         reader = PdfReader(io.BytesIO(data))
         top: Any = reader.trailer["/Root"]["/StructTreeRoot"]  # type: ignore[index]
-        root = _Reading(reader).tree(top["/K"][0].get_object())
+        reading = _Reading(reader)
+        root = reading.tree(top["/K"][0].get_object())
     except (PyPdfError, KeyError, IndexError, ValueError, OSError) as e:
         message = f"The file is not a tagged PDF that can be read: {type(e).__name__}: {e}."
         raise ReportError(Problem(code="unreadable-edition", message=message, place=Place(file=name))) from e
@@ -53,6 +57,49 @@ def pdf_passages(data: bytes, name: str) -> Iterator[EditionPassage]:
             yield EditionPassage(place=place, text=tag.alt)
         elif text and not (tag.role == "Lbl" and text.strip(" .").isdigit()):
             yield EditionPassage(place=place, text=text)
+    for page, where, words in reading.running:
+        if where == "head" or folded(words) != f"{page}{len(reader.pages)}":
+            yield EditionPassage(place=f"in the running {where} of page {page}", text=words)
+
+
+def pdf_pictures(data: bytes, name: str) -> Iterator[EditionPicture]:
+    """What is drawn inside each figure, as its strokes and numbers, and each image of pixels; page by page.
+
+    Raises:
+        ReportError: the file is no PDF.
+
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        for number, page in enumerate(reader.pages, 1):
+            for drawn in _drawn_on(page, reader):
+                yield EditionPicture(place=f"picture on page {number}", alt="", drawn=drawn)
+    except (PyPdfError, KeyError, IndexError, ValueError, OSError) as e:
+        message = f"The file is not a PDF that can be read: {type(e).__name__}: {e}."
+        raise ReportError(Problem(code="unreadable-edition", message=message, place=Place(file=name))) from e
+
+
+def _drawn_on(page: Any, reader: Any) -> Iterator[bytes]:
+    """The digest of each figure and each image on a page, without names of resources: programs change those."""
+    from pypdf.generic import ContentStream
+
+    objects = page["/Resources"].get("/XObject", {})
+    marks: list[Any] = []
+    figure = hashlib.sha256()
+    for operands, operator in ContentStream(page.get_contents(), reader).operations:
+        if operator in (b"BDC", b"BMC"):
+            figure = hashlib.sha256() if "/Figure" not in marks else figure
+            marks.append(operands[0])
+        elif operator == b"EMC":
+            if marks.pop() == "/Figure" and "/Figure" not in marks:
+                yield figure.digest()
+        elif operator == b"Do" and (found := objects[operands[0]].get_object())["/Subtype"] == "/Image":
+            yield hashlib.sha256(found.get_data()).digest()
+        elif "/Figure" in marks:
+            figure.update(operator + b" " + repr([o for o in operands if not str(o).startswith("/")]).encode())
 
 
 def _tags(tag: _Tag) -> Iterator[_Tag]:
@@ -84,7 +131,8 @@ class _Reading:
     def __init__(self, reader: Any) -> None:
         self._reader = reader
         self._pages = {page.indirect_reference.idnum: i for i, page in enumerate(reader.pages, 1)}
-        self._words = {i: self._marked(page) for i, page in enumerate(reader.pages, 1)}
+        self.running: list[tuple[int, str, str]] = []
+        self._words = {i: self._marked(page, i) for i, page in enumerate(reader.pages, 1)}
 
     def tree(self, element: Any, page: int = 0) -> _Tag:
         """The tag and all that it holds."""
@@ -108,8 +156,8 @@ class _Reading:
     def _page_of(self, holder: Any) -> int:
         return self._pages[holder.raw_get("/Pg").idnum] if "/Pg" in holder else 0
 
-    def _marked(self, page: Any) -> dict[int, str]:
-        """Marked-content number → words. What is marked as an artifact, such as a running head, is left out."""
+    def _marked(self, page: Any, number: int) -> dict[int, str]:
+        """Marked-content number → words. Of artifacts, running heads and feet are kept apart and all else left out."""
         from pypdf.generic import ContentStream
 
         fonts = {name: _characters(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
@@ -122,6 +170,9 @@ class _Reading:
                 marks.append((operands[1] if len(operands) > 1 else {}, []))
             elif operator == b"EMC":
                 properties, parts = marks.pop()
+                if properties.get("/Type") == "/Pagination" and "".join(parts).strip():
+                    where = "head" if properties.get("/Subtype") == "/Header" else "foot"
+                    self.running.append((number, where, "".join(parts).strip()))
                 if "/MCID" in properties:
                     text = "".join(parts)
                     gap = " " if text.startswith(" ") else ""

@@ -45,11 +45,13 @@ from report_builder.verifying.wording import at_place, headings_of, is_entry, sh
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-_READERS: Mapping[str, Callable[[bytes, str], Iterator[EditionPassage]]] = {
+READERS: Mapping[str, Callable[[bytes, str], Iterator[EditionPassage]]] = {
     ".docx": word_passages,
     ".html": html_passages,
     ".pdf": pdf_passages,
 }
+"""How the passages of an edition are read, by the end of its name."""
+
 _NEEDED = (MANIFEST, "document.json", "facts.csv")
 _UNLISTED = frozenset({MANIFEST, SUMS, SIGNATURE})
 """The files of a bundle that its manifest does not list: they are about it."""
@@ -64,11 +66,16 @@ class Verified:
     read: tuple[tuple[str, int], ...]
     judged: bool
     sealed: str = ""
+    against: str = ""
+    """The folder that a single file was held against."""
 
     @property
     def summary(self) -> str:
         """One line for the terminal."""
         files = ", ".join(f"{name} ({count} {_pieces(name)})" for name, count in self.read)
+        if self.against:
+            says = "does not say" if self.problems else "says"
+            return f"The file {says} what the report says. Read back: {files}; held against {self.against}."
         if self.problems and not self.read:
             return "The bundle is not the one that was published; what it says was not read."
         if self.problems:
@@ -130,18 +137,36 @@ def read_back(files: Mapping[str, bytes], shown: str) -> Verified:
         book = workbook(document, {fact.id: fact for fact in facts})
         problems += spreadsheet_problems(files[name], name, book)
         read.append((name, len(book.sheets)))
-    judged = conformance.judge_is_here()
     for name, data in sorted(files.items()):
-        reader = _READERS.get(Path(name).suffix)
-        if reader is not None and "/" not in name:
-            found = tuple(reader(data, name))
-            problems += _edition(name, found, document, facts)
-            if name.endswith(".docx"):
-                problems += accessibility(data, name)
-            if name.endswith(".pdf") and judged:
-                problems += conformance.faults(data, name)
+        if Path(name).suffix in READERS and "/" not in name:
+            found = tuple(READERS[Path(name).suffix](data, name))
+            problems += edition_problems(name, data, found, document, facts)
             read.append((name, len(found)))
+    judged = conformance.judge_is_here()
     return Verified(problems=tuple(problems), claims=len(claims), read=tuple(read), judged=judged)
+
+
+def edition_problems(
+    name: str, data: bytes, found: tuple[EditionPassage, ...], document: n.Document, facts: FactSet
+) -> Iterator[Problem]:
+    """Whatever of an edition, whose passages have been ``found``, is not what the document and its facts say."""
+    yield from _edition(name, found, document, facts)
+    yield from _without_running_words(name, found, document)
+    if name.endswith(".docx"):
+        yield from accessibility(data, name)
+    if name.endswith(".pdf") and conformance.judge_is_here():
+        yield from conformance.faults(data, name)
+
+
+def _without_running_words(name: str, found: tuple[EditionPassage, ...], document: n.Document) -> Iterator[Problem]:
+    """The title and the marks that run above every page, where no running head says them."""
+    heads = [folded(p.text) for p in found if p.place.startswith("in the running head")]
+    if not name.endswith((".docx", ".pdf")):
+        return
+    for words in (document.meta.running_title, *document.meta.marks):
+        lacking = not heads or any(folded(words) not in head for head in heads) if name.endswith(".docx") else False
+        if lacking or not any(folded(words) in head for head in heads):
+            yield at_place(name, "in the running head", "lost-words", f"the report says {words!r}, the file does not")
 
 
 def _checksums(files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -165,7 +190,7 @@ def _broken(claim: Claim) -> Problem:
 
 
 def _edition(name: str, found: tuple[EditionPassage, ...], document: n.Document, facts: FactSet) -> Iterator[Problem]:
-    shown = _shown_in(name, document)
+    shown = shown_in(name, document)
     tags = {fact_tag(fact_id): fact_id for fact_id in (v.fact_id for v in walk(document) if isinstance(v, n.FactValue))}
     for passage in found:
         for tag, said in passage.facts:
@@ -178,7 +203,7 @@ def _edition(name: str, found: tuple[EditionPassage, ...], document: n.Document,
     yield from word_problems(name, found, wanted, frame)
 
 
-def _shown_in(name: str, document: n.Document) -> n.Document:
+def shown_in(name: str, document: n.Document) -> n.Document:
     """What an edition shows of the document: PDF and Word go without the data annex."""
     return document if name.endswith(".html") else printed(document)
 

@@ -73,6 +73,7 @@ def short(text: str, most: int = 160) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def at_place(name: str, place: str, code: str, message: str) -> Problem:
+def at_place(name: str, place: str, code: str, message: str, hint: str = "") -> Problem:
     """What is wrong at a place of the edition ``name``."""
-    return Problem(code=code, message=f"{place[:1].upper()}{place[1:]}: {message}.", place=Place(file=name))
+    message = f"{place[:1].upper()}{place[1:]}: {message}."
+    return Problem(code=code, message=message, place=Place(file=name), hint=hint)

@@ -46,6 +46,22 @@ def test_cover_and_imprint_may_say_what_the_report_says_of_itself_and_no_more(te
     assert is_frame(folded(text), FRAME) is frame
 
 
+def test_the_text_alternative_of_the_logotype_belongs_to_the_report() -> None:
+    import dataclasses
+
+    from report_builder.document import nodes as n
+    from report_builder.verifying.edition_passages import printed_frame
+
+    sys.path.insert(0, str(Path(__file__).parents[1] / "editions"))
+    from reference import reference_meta
+
+    meta = reference_meta()
+    authority = dataclasses.replace(meta.authority, logotype_alt="Myndighetens vapen från 1974")
+    document = n.Document(meta=dataclasses.replace(meta, authority=authority), blocks=())
+    assert is_frame(folded("Myndighetens vapen från 1974"), printed_frame(document))
+    assert not is_frame(folded("Myndighetens vapen från 1975"), printed_frame(document))
+
+
 def test_what_leads_into_the_data_annex_belongs_to_the_report() -> None:
     from report_builder.document import nodes as n
     from report_builder.document.resolve import resolve
