@@ -56,6 +56,10 @@ class LeftOut:
     count: int
 
 
+WHOLE = "@helhet"
+"""Ends the id of a count of a case type together with all that it came from or became (a split, a merge)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Where a fact comes from.
@@ -192,7 +196,7 @@ def _comparable(later: Fact, earlier: Fact) -> None:
     elif later.population != earlier.population:
         across = later.population or earlier.population
         message = f"Between {earlier.id} and {later.id} lies a break ({across}): they cannot be compared."
-        hint = "State each value by itself, and tell of the break."
+        hint = "State each value by itself, and name the break."
     else:
         return
     raise ReportError(Problem(code="not-comparable", message=message, hint=hint))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from report_builder import swedish
 from report_builder.document import nodes as n
-from report_builder.facts.fact import Fact, FactSet, ObsStatus, difference, relative_change
+from report_builder.facts.fact import WHOLE, Fact, FactSet, ObsStatus, difference, relative_change
 from report_builder.narrative.chapters.goals import DEVIATIONS
 from report_builder.narrative.charts.style import style_of
 from report_builder.periods import Period
@@ -17,7 +18,7 @@ from report_builder.workspace.workspace import CaseType, Release, Settings
 
 Change = Literal["difference", "percent"]
 
-MARKED = (ObsStatus.BREAK, ObsStatus.DEFINITION_DIFFERS, ObsStatus.ESTIMATED, ObsStatus.FORECAST)
+MARKED = frozenset(ObsStatus) - {ObsStatus.NORMAL, ObsStatus.MISSING, ObsStatus.SUPPRESSED}
 """The statuses whose letter stands behind a value in a table."""
 
 SUPPRESSED = "x"
@@ -239,7 +240,9 @@ class Book:
     def change(self, later: Fact, at: Coordinates, since: Period, kind: Change) -> Fact:
         """The difference (or change in per cent) between ``later`` and the same fact at ``since``."""
         earlier = self._facts.require(at.over(Coordinates()).fact_id.replace(later.period.name, since.name))
-        derived = difference(later, earlier) if kind == "difference" else relative_change(later, earlier)
+        both = tuple(self._facts.get(f"{fact.id}{WHOLE}") or fact for fact in (later, earlier))
+        derived = difference(*both) if kind == "difference" else relative_change(*both)
+        derived = dataclasses.replace(derived, id=derived.id.replace(WHOLE, ""))
         return self._derived.setdefault(derived.id, derived)
 
     def keep(self, fact: Fact) -> Fact:
@@ -253,12 +256,12 @@ class Book:
         return next((c.short for c in self.case_types if c.id == case_type), case_type)
 
     def case_type_in_text(self, case_type: str) -> str:
-        """The name of a case type inside a sentence ("lex X"), or its short name where the register gives none."""
+        """The name of a case type inside a sentence ("lex X"): the register's, or its short name uncapitalised."""
         total = self.settings.total
         if case_type == total.id:
             return swedish.uncapitalised(total.short)
-        given = next((c.text for c in self.case_types if c.id == case_type), "")
-        return given or self.case_type_label(case_type)
+        found = next((c for c in self.case_types if c.id == case_type), None)
+        return case_type if found is None else found.text or swedish.uncapitalised(found.short)
 
     def cell(self, fact: Fact, *, signed: bool = False, marked: bool = True) -> n.FactValue:
         """A fact as it stands in a table: ``18 950``, ``75 %``, ``+312``, ``..``, ``x``, ``167 E`` where marked."""

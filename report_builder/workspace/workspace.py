@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -118,7 +119,11 @@ class _WithLimits(BaseModel):
 
 
 class CaseType(Model):
-    """A row of the register; ``text`` is the name inside a sentence ("lex X", "klagomål")."""
+    """A row of the register; ``text`` is the name inside a sentence ("lex X", "klagomål").
+
+    ``from`` and ``until`` are the first and the last day of the type, and ``successor_of`` those that it came from: one
+    that was renamed or split, several that were merged. They end before it begins.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
@@ -127,6 +132,9 @@ class CaseType(Model):
     prioritised: bool = False
     law: str = ""
     description: str = ""
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    successor_of: tuple[str, ...] = ()
 
 
 class Accepted(Model):
@@ -155,7 +163,8 @@ class Absent(Model):
 class DeliveryPin(Model):
     """A dataset of a release: the contract version it meets, and a file per schema object.
 
-    ``as_of`` is the last day that the delivery covers, ``received`` the day when it came.
+    ``as_of`` is the last day that the delivery covers, ``received`` the day when it came. What it says of
+    ``provisional_from`` and the time after it is expected to be corrected.
     """
 
     dataset: str
@@ -164,6 +173,7 @@ class DeliveryPin(Model):
     files: dict[str, str]
     as_of: date | None = None
     received: date | None = None
+    provisional_from: date | None = None
     accepted: tuple[Accepted, ...] = ()
     absent: tuple[Absent, ...] = ()
 
@@ -367,9 +377,32 @@ class Workspace:
             for i, c in enumerate(model.rows)
             if c.id in ids[:i]
         ]
-        if twice:
-            raise ReportError(twice)
+        raise_errors([*twice, *_lifespan_problems(model.rows, file)])
         return model.rows
+
+
+def _lifespan_problems(rows: Sequence[CaseType], file: YamlFile) -> Iterator[Problem]:
+    """Case types that end before they begin, or that come from one that is unknown or has not ended."""
+    known = {row.id: row for row in rows}
+    for i, row in enumerate(rows):
+        if row.since and row.until and row.until < row.since:
+            message = f"The case type {row.id} ends on {row.until}, before it begins on {row.since}."
+            yield _at_row(file, i, "until", message, "Correct the one or the other.")
+        for name in row.successor_of:
+            before = known.get(name)
+            if before is None or name == row.id:
+                message = f"The case type {row.id} is said to come from {name}, which is no other row of the register."
+                hint = nearest(name, known) or "A type that has ended keeps its row, with until."
+            elif row.since is None or before.until is None or before.until >= row.since:
+                message = f"The case type {row.id} comes from {name}, and {name} has not ended before {row.id} begins."
+                hint = f"Write from for {row.id}, and for {name} until, with the day before."
+            else:
+                continue
+            yield _at_row(file, i, "successor_of", message, hint)
+
+
+def _at_row(file: YamlFile, row: int, field: str, message: str, hint: str) -> Problem:
+    return Problem(code="case-type-time", message=message, place=file.place("rows", row, field), hint=hint)
 
 
 def require_workspace(folder: Path) -> Workspace:
