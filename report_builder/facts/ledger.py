@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -66,11 +66,11 @@ def rounded(value: Decimal | None, decimals: int) -> Decimal | None:
 
 
 def ledger_csv(facts: FactSet, fingerprints: Mapping[str, str]) -> str:
-    """The ledger's file of a release; ``fingerprints`` are by method id. Derived facts are not kept."""
+    """The ledger's file of a release; ``fingerprints`` are by method id."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(LEDGER_COLUMNS)
-    writer.writerows(_row(f, fingerprints.get(f.method, "")) for f in facts if not f.provenance.derived_from)
+    writer.writerows(_row(f, fingerprints.get(f.method, "")) for f in facts)
     return buffer.getvalue()
 
 
@@ -161,11 +161,3 @@ def _entry(row: list[str]) -> LedgerEntry | None:
         )
     except ValueError:
         return None
-
-
-def changed_values(before: Ledger, facts: FactSet) -> Iterator[tuple[LedgerEntry, Fact]]:
-    """Every published value that would be printed otherwise now, with the fact that says so."""
-    for entry in before.entries.values():
-        fact = facts.get(entry.id)
-        if fact is not None and rounded(fact.value, fact.decimals) != entry.printed:
-            yield entry, fact

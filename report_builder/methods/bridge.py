@@ -118,7 +118,7 @@ def _between(old: Fact, new: Fact, name: str, value: Decimal | None, unit: str) 
         value=value,
         unit=unit,
         method=f"{old.method}~{new.method.partition('@')[2]}",
-        status=ObsStatus.ESTIMATED if value is not None else missing,
+        status=ObsStatus.NORMAL if value is not None else missing,
         decimals=1 if unit == "procent" else new.decimals,
         provenance=Provenance(derived_from=(new.id, old.id)),
     )

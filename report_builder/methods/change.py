@@ -33,7 +33,8 @@ class ChangeRecord(Model):
     the same version before and after; ``case_types`` then names whom it concerns (all, where empty).
 
     ``link`` carries older values over by a ``ratio`` or a ``difference``; where that varies by more than
-    ``link_tolerance`` per cent of the value between the common periods, nothing is linked.
+    ``link_tolerance`` per cent of the value between the common periods, nothing is linked. ``example`` says that the
+    change is made up: nothing is published that rests on it.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -47,6 +48,7 @@ class ChangeRecord(Model):
     decided_by: Said
     decided: date
     diarienummer: Said
+    example: bool = False
     comparability: Literal["bridged", "linked", "broken"]
     effect: Said
     advice: Said

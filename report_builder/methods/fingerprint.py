@@ -9,8 +9,8 @@ from typing import Any
 from report_builder.methods.method import Method
 
 _PROSE = {
-    "measure", "version", "name", "definition", "why", "valid_from", "decided_by", "decided", "diarienummer", "label",
-    "selection",
+    "measure", "version", "name", "definition", "why", "valid_from", "decided_by", "decided", "diarienummer", "example",
+    "label", "selection",
 }  # fmt: skip
 """Fields that may be reworded without any value changing."""
 

@@ -125,7 +125,8 @@ class MethodFile(Model):
     """What every method version states about itself.
 
     ``valid_from`` is when it was put into use. ``serves_from`` and ``serves_to`` bound the periods that it can be
-    computed for at all, because its source data do not reach further or because another law applied.
+    computed for at all, because its source data do not reach further or because another law applied. ``example`` says
+    that its decision is made up: nothing is published that rests on it.
     """
 
     measure: str = Field(pattern=_ID)
@@ -137,6 +138,7 @@ class MethodFile(Model):
     decided_by: str
     decided: date
     diarienummer: str
+    example: bool = False
     rounding: Literal["half-up"] = "half-up"
     serves_from: date | None = None
     serves_to: date | None = None

@@ -1,8 +1,10 @@
-"""The facts of a release with every change of method accounted for: bridged, flagged, and held against what was said.
+"""The facts of a release with every change of method accounted for: bridged, marked, and held against what was said.
 
 A measure whose version changed keeps plain ids for the version in force. Values that only an older version can give
-keep their plain ids too, with the status ``D``; they rest on another version, so nothing compares across. Values of the
-newer version about the time before it was in force are estimates (``E``), and the first ones after are marked ``B``.
+keep their plain ids too; they rest on another version, so nothing compares across.
+
+The marks are those of SDMX (code list CL_OBS_STATUS), each by SDMX's own meaning; ``docs/marks.md`` has the table. A
+value that a newer version counts from the cases of an earlier time is as good as any other and has no mark.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from report_builder.catalogue import gettext
 from report_builder.deliveries.delivery import Delivery
@@ -21,32 +24,37 @@ from report_builder.methods.disclosure import protect
 from report_builder.methods.extract_day import known_outcomes
 from report_builder.methods.history import Past
 from report_builder.methods.identity import flow_identity_problems
-from report_builder.methods.method import Method
-from report_builder.methods.revision import Revision, find_revisions
+from report_builder.methods.lifespans import Lifespan, within_lifespans
+from report_builder.methods.method import KM_KINDS, Durations, Method
 from report_builder.methods.tally import MethodTally
 from report_builder.problems import Problem, raise_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The facts of a release, the bridges over its changes of method, and what it revises of what was published."""
+class ReleaseFacts:
+    """The facts of a release, and the bridges over its changes of method."""
 
     facts: FactSet
     bridges: tuple[Bridge, ...] = ()
-    revisions: tuple[Revision, ...] = ()
     tallies: Mapping[str, MethodTally] = field(default_factory=dict)
     """What became of the rows that each method of cases read, by measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What facts are computed from: deliveries, case types and their total, and the years."""
+class FactSources:
+    """What facts are computed from: deliveries, case types and their total, and the years.
+
+    ``provisional`` says of a dataset from which day on what was delivered is expected to be corrected.
+    """
 
     deliveries: Sequence[Delivery]
     case_types: Sequence[str]
     years: Sequence[str]
     total: str
     tertial: str = ""
+    provisional: Mapping[str, date] = field(default_factory=dict)
+    lifespans: Mapping[str, Lifespan] = field(default_factory=dict)
+    """When case types begin and end, and what they came from; of those without bounds, nothing."""
 
     def facts(self, methods: Mapping[str, Method]) -> FactSet:
         """The facts of :meth:`measured`."""
@@ -65,60 +73,59 @@ class Ground:
         return replace(found, facts=known_outcomes(protected, methods, self.deliveries))
 
 
-def account(methods: Mapping[str, Method], past: Past, ground: Ground, release_id: str = "") -> Account:
+def release_facts(methods: Mapping[str, Method], past: Past, sources: FactSources) -> ReleaseFacts:
     """The facts of the pinned ``methods``, with what earlier versions say where a change is recorded.
 
     Raises:
-        ReportError: a method cannot be applied, the identity fails, a bridge is promised where no period is common, or
-            a published value is otherwise now and nothing says why.
+        ReportError: a method cannot be applied, the identity fails, or a bridge is promised where no period is common.
 
     """
-    measured = ground.measured(methods)
+    measured = sources.measured(methods)
     facts = {f.id: f for f in measured.facts}
     bridges: list[Bridge] = []
     problems: list[Problem] = []
     for measure, method in methods.items():
         own = [f for f in facts.values() if f.measure == measure]
-        told, bridge = _with_earlier(method, own, past.history.get(measure, ()), past.changes, ground)
+        history = past.history.get(measure, ())
+        found, bridge = _with_earlier(method, own, history, past.changes, sources)
         if bridge is not None:
             problems += _unbridged(bridge, past.changes)
             bridges.append(bridge)
-        told = [_across_outside(f, past.changes.of(measure)) for f in told]
+        found = [_across_outside(f, past.changes.of(measure)) for f in found]
         for fact in own:
             del facts[fact.id]
-        facts |= {f.id: f for f in _first_after_break(told, past.changes.of(measure))}
-    whole = FactSet(facts.values())
-    revised, unclassed = find_revisions(past.before, whole, past.changes, past.reasons, release_id)
-    raise_errors([*problems, *unclassed])
-    return Account(facts=whole, bridges=tuple(bridges), revisions=revised, tallies=measured.tallies)
+        versions = {m.id: m for m in (*history, method)}
+        facts |= {f.id: f for f in _marked(found, versions, sources.provisional)}
+    raise_errors(problems)
+    whole = within_lifespans(FactSet(facts.values()), sources.lifespans)
+    return ReleaseFacts(facts=whole, bridges=tuple(bridges), tallies=measured.tallies)
 
 
 def _with_earlier(
-    method: Method, own: Sequence[Fact], history: Sequence[Method], changes: Changes, ground: Ground
+    method: Method, own: Sequence[Fact], history: Sequence[Method], changes: Changes, sources: FactSources
 ) -> tuple[list[Fact], Bridge | None]:
     """The facts of a measure with those of its earlier versions, and the bridge over its latest change."""
-    told = {f.id: f for f in own}
+    found = {f.id: f for f in own}
     first: Bridge | None = None
     newer, change = method, changes.into(method)
     while change is not None:
         before = change.valid_from
         if change.comparability == "broken":
-            told = {n: f for n, f in told.items() if f.method != newer.id or f.period.start >= before}
-        told = {n: _back_cast(f, newer, before) for n, f in told.items()}
+            found = {n: f for n, f in found.items() if f.method != newer.id or f.period.start >= before}
         older = next(m for m in history if m.version == change.from_version)
-        old_facts = _earlier_facts(older, change, ground)
-        bridge = build_bridge(change, older, newer, old_facts, FactSet(told.values()))
+        old_facts = _earlier_facts(older, change, sources)
+        bridge = build_bridge(change, older, newer, old_facts, FactSet(found.values()))
         for fact in old_facts:
-            told.setdefault(fact.id, replace(fact, status=_flag(fact, ObsStatus.DEFINITION_DIFFERS)))
+            found.setdefault(fact.id, fact)
         if first is None:
             first = bridge
-            told |= {f.id: f for f in bridge.facts}
+            found |= {f.id: f for f in bridge.facts}
         newer, change = older, changes.into(older)
-    return list(told.values()), first
+    return list(found.values()), first
 
 
-def _earlier_facts(older: Method, change: ChangeRecord, ground: Ground) -> FactSet:
-    facts = ground.facts({older.measure: older})
+def _earlier_facts(older: Method, change: ChangeRecord, sources: FactSources) -> FactSet:
+    facts = sources.facts({older.measure: older})
     if change.comparability == "broken":
         return FactSet(f for f in facts if f.period.start < change.valid_from)
     return facts
@@ -135,17 +142,6 @@ def _unbridged(bridge: Bridge, changes: Changes) -> Iterator[Problem]:
     yield Problem(code="no-common-period", message=message, place=place, hint=hint, value=change.comparability)
 
 
-def _flag(fact: Fact, status: ObsStatus) -> ObsStatus:
-    """``status``, unless there is no value to flag."""
-    return status if fact.value is not None else fact.status
-
-
-def _back_cast(fact: Fact, newer: Method, before: date) -> Fact:
-    if fact.method == newer.id and fact.status is ObsStatus.NORMAL and fact.period.start < before:
-        return replace(fact, status=ObsStatus.ESTIMATED)
-    return fact
-
-
 def _across_outside(fact: Fact, changes: Iterable[ChangeRecord]) -> Fact:
     """A fact from before a break that no version makes is about another population."""
     for change in changes:
@@ -153,22 +149,49 @@ def _across_outside(fact: Fact, changes: Iterable[ChangeRecord]) -> Fact:
             continue
         if fact.period.start < change.valid_from:
             mixed = f"/{fact.period.name}" if fact.period.end >= change.valid_from else ""
-            status = _flag(fact, ObsStatus.DEFINITION_DIFFERS)
-            return replace(fact, population=gettext("before {change}", change=f"{change.id}{mixed}"), status=status)
+            return replace(fact, population=gettext("before {change}", change=f"{change.id}{mixed}"))
     return fact
 
 
-def _first_after_break(facts: Sequence[Fact], changes: Sequence[ChangeRecord]) -> Iterator[Fact]:
-    """The facts, each series' first one at or after a break marked ``B``."""
-    firsts: dict[tuple[str, str, str, str], Fact] = {}
-    for change in changes:
-        for fact in facts:
-            named = not change.case_types or fact.case_type in change.case_types
-            plain = "@" not in fact.id and "~" not in fact.id
-            if plain and named and fact.value is not None and fact.period.end >= change.valid_from:
-                series = (change.id, fact.statistic, fact.case_type, fact.period.kind)
-                if series not in firsts or fact.period < firsts[series].period:
-                    firsts[series] = fact
-    marked = {f.id for f in firsts.values()}
+def _marked(facts: Sequence[Fact], versions: Mapping[str, Method], provisional: Mapping[str, date]) -> Iterator[Fact]:
+    """The facts with their marks; of two that a value could have, a break goes first, then what is estimated."""
+    breaks = _breaks(facts)
     for fact in facts:
-        yield replace(fact, status=ObsStatus.BREAK) if fact.id in marked else fact
+        if fact.value is None or fact.status is not ObsStatus.NORMAL:
+            yield fact
+        elif fact.id in breaks:
+            yield replace(fact, status=ObsStatus.BREAK)
+        elif _estimated(fact, versions):
+            yield replace(fact, status=ObsStatus.ESTIMATED)
+        elif _provisional(fact, provisional):
+            yield replace(fact, status=ObsStatus.PROVISIONAL)
+        else:
+            yield fact
+
+
+def _breaks(facts: Sequence[Fact]) -> frozenset[str]:
+    """The values that rest on another version, or are about other cases, than the one before them in their series."""
+    series: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in facts:
+        if fact.value is not None and "@" not in fact.id and "~" not in fact.id and fact.period.kind != "range":
+            series.setdefault((fact.statistic, fact.case_type, fact.period.kind), []).append(fact)
+    pairs = (pair for found in series.values() for pair in pairwise(sorted(found, key=lambda f: f.period)))
+    return frozenset(
+        after.id for before, after in pairs if (before.method, before.population) != (after.method, after.population)
+    )
+
+
+def _estimated(fact: Fact, versions: Mapping[str, Method]) -> bool:
+    """Whether a statistic is estimated, because not all of its cases have ended, and not counted."""
+    method = versions.get(fact.method)
+    if method is None or not isinstance(method.rules, Durations):
+        return False
+    statistic, _ = method.whole(fact.statistic)
+    kind = next((s.kind for s in method.rules.statistics if s.id == statistic), "count")
+    return kind in KM_KINDS and kind != "count"
+
+
+def _provisional(fact: Fact, provisional: Mapping[str, date]) -> bool:
+    """Whether whoever delivered the data expects to correct what the value rests on."""
+    since = provisional.get(fact.provenance.dataset)
+    return since is not None and fact.period.end >= since

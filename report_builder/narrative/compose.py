@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report_builder.document import nodes as n
 from report_builder.document.resolve import resolve
+from report_builder.document.walk import walk
 from report_builder.facts.claims import claims_of
 from report_builder.facts.fact import Fact, FactSet
 from report_builder.narrative.book import Book
-from report_builder.narrative.chapters import coverage, errata, method_notes
+from report_builder.narrative.chapters import coverage, errata, method_notes, revised_values
 from report_builder.narrative.chapters.goals import goals_of
 from report_builder.narrative.chapters.outlook import unmarked
 from report_builder.narrative.checks import needed_facts, readiness, superlatives
+from report_builder.narrative.checks.example_marks import example_marks
 from report_builder.narrative.checks.ownership import review_problems
 from report_builder.narrative.fill import Filler
 from report_builder.narrative.front import meta_of
 from report_builder.narrative.inserts import Inserts
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.slots import REVISED_VALUES, REVISIONS, Filled, LateFragment, Slot, SlotContent
 from report_builder.narrative.template import SectionModel, Template
 from report_builder.narrative.vocabulary import Vocabulary
 from report_builder.problems import Place, Problem, ReportError, Severity, raise_errors
@@ -33,125 +36,168 @@ if TYPE_CHECKING:
     from report_builder.deliveries.delivery import Delivery
     from report_builder.methods.history import Past
     from report_builder.methods.method import Method
-    from report_builder.methods.release_facts import Account
+    from report_builder.methods.release_facts import ReleaseFacts
+    from report_builder.methods.revision import Revisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """A resolved document, the facts it may cite (derived ones among them), and what deserves a warning."""
+    """A resolved document, the facts it may cite (derived ones among them), and what deserves a warning.
+
+    ``revisions`` are the published values that are not the same in it.
+    """
 
     document: n.Document
     facts: FactSet
+    revisions: Revisions
     warnings: tuple[Problem, ...]
 
 
-News = Callable[[n.Document, FactSet], tuple[n.Block, ...]]
-"""Finds what is new since the last report in a document that does not tell of it yet, and in its facts."""
-
-
-def compose(
+def draft(
     *,
     workspace: Workspace,
     release: Release,
     settings: Settings,
     case_types: Sequence[CaseType],
     template: Template,
-    account: Account,
+    measured: ReleaseFacts,
     past: Past,
     methods: Mapping[str, Method],
     deliveries: Sequence[Delivery],
     remarks: Sequence[Remark] = (),
-    news: News | None = None,
-) -> Composition:
-    """Fill the template's prose with the release's facts and content.
+) -> Draft:
+    """Fill the template's prose with the release's facts and content; what depends on the whole report is left open.
 
-    ``remarks`` are the warnings of contracts and methods; ``news`` tells what is new since the last report.
+    ``remarks`` are the warnings of contracts and methods.
 
     Raises:
-        ReportError: every fault of template and content that was found, each with its file and line.
+        ReportError: the registers of the release do not fit.
 
     """
-    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), account.facts)
-    book = _book(account, goals.facts, release, settings, case_types, methods, workspace.cache)
+    goals = goals_of(template.model.registers, workspace, release, (case_types, settings.total.id), measured.facts)
+    book = _book(measured, goals.facts, release, settings, case_types, methods, workspace.cache)
     filler = Filler(template.folder, workspace.shown)
     vocabulary = Vocabulary(book, filler, template.model.materiality)
     inserts = Inserts(
         workspace=workspace, template=template, book=book, filler=filler, say=vocabulary.say, methods=methods,
-        deliveries=deliveries, remarks=remarks, account=account, past=past, outlooks=goals.outlooks,
+        deliveries=deliveries, remarks=remarks, measured=measured, past=past, outlooks=goals.outlooks,
     )  # fmt: skip
-    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, "example": _is_example(deliveries)})
-    writing = _Writing(
+    examples = example_marks(workspace, release, template, methods, past)
+    marked = {"example": examples.deliveries, "examples": examples.names}
+    filler.offer(vocabulary.names() | inserts.names() | {"goals": goals.rows, **marked})
+    chapters = []
+    for section in template.model.sections:
+        prose = _filled(section, template, workspace, filler)
+        blocks, problems = _read(prose, filler, vocabulary, {})
+        chapters.append(_Chapter(prose=prose, blocks=blocks, problems=tuple(problems)))
+    return Draft(
         workspace=workspace,
         release=release,
         template=template,
         remarks=remarks,
-        meta=meta_of(workspace, release, settings, example=_is_example(deliveries)),
+        meta=meta_of(workspace, release, settings, examples),
+        past=past,
         declared=tuple(_declared(workspace, release, template, methods)),
+        chapters=tuple(chapters),
         filler=filler,
         vocabulary=vocabulary,
-        inserts=inserts,
         book=book,
+        unused=tuple(_unused(workspace, release, inserts)),
     )
-    return writing.whole(news)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prose:
+    """A section's prose with what its expressions gave, as tokens; ``late`` are those that wait for a slot."""
+
+    section: SectionModel
+    path: Path
+    file: str
+    text: str
+    late: tuple[LateFragment, ...]
+    broken: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Chapter:
-    """A written chapter; ``before`` are the figures that stood before it, ``tells_news`` if it says what is new."""
+    """A section as blocks, its slots empty."""
 
-    section: SectionModel
+    prose: _Prose
     blocks: tuple[n.Block, ...]
     problems: tuple[Problem, ...]
-    before: tuple[n.Figure, ...]
-    tells_news: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Writing:
-    """A document while it is written: what its chapters share."""
+class Draft:
+    """A report whose slots are open: everything but what was revised, and what is new since the report before."""
 
     workspace: Workspace
     release: Release
     template: Template
     remarks: Sequence[Remark]
     meta: n.Meta
+    past: Past
     declared: tuple[Problem, ...]
+    chapters: tuple[_Chapter, ...]
     filler: Filler
     vocabulary: Vocabulary
-    inserts: Inserts
     book: Book
+    unused: tuple[Problem, ...]
 
-    def whole(self, news: News | None) -> Composition:
-        """Every chapter; those that tell what is new are written once more when that is known."""
-        chapters = [self._chapter(section) for section in self.template.model.sections]
-        composition = self._bound(chapters)
-        if news is None:
-            return composition
-        self.inserts.news = news(composition.document, composition.facts)
-        return self._bound([self._again(chapter) if chapter.tells_news else chapter for chapter in chapters])
+    @property
+    def facts(self) -> FactSet:
+        """The facts that the report may cite."""
+        return self.book.facts
 
-    def _again(self, chapter: _Chapter) -> _Chapter:
-        self.inserts.figures[:] = chapter.before
-        return self._chapter(chapter.section)
+    @property
+    def printed(self) -> frozenset[str]:
+        """The ids of the facts that the report prints, its data annex included and its slots not."""
+        nodes = (node for chapter in self.chapters for block in chapter.blocks for node in walk(block))
+        return frozenset(node.fact_id for node in nodes if isinstance(node, n.FactValue))
 
-    def _chapter(self, section: SectionModel) -> _Chapter:
-        inserts = self.inserts
-        before, inserts.news_told = tuple(inserts.figures), False
-        blocks, problems = _written(section, self.template, self.workspace, self.filler, self.vocabulary)
-        told = inserts.news_told
-        return _Chapter(section=section, blocks=blocks, problems=tuple(problems), before=before, tells_news=told)
+    def listed(self, revisions: Revisions) -> frozenset[str]:
+        """The ids of the revised facts that the report lists, where it has such a list."""
+        if not self._has_list:
+            return frozenset()
+        return frozenset(r.fact.id for r in revised_values.selected(revisions, self.book))
 
-    def _bound(self, chapters: Sequence[_Chapter]) -> Composition:
-        """The chapters as one document that is held against its facts. Raises ReportError for what does not hold."""
+    def composition(self, revisions: Revisions, content: SlotContent | None = None) -> Composition:
+        """The document with ``revisions``, and with ``content`` in its other slots.
+
+        Raises:
+            ReportError: every fault of template and content that was found, each with its file and line.
+
+        """
+        filled = {**self._revised(revisions), **(content or {})}
+        blocks: list[n.Block] = list(errata.chapter(self.release))
+        problems = list(self.declared)
+        for chapter in self.chapters:
+            now, faults = chapter.blocks, list(chapter.problems)
+            if chapter.prose.late:
+                now, faults = _read(chapter.prose, self.filler, self.vocabulary, filled)
+            blocks += now
+            problems += faults
+        return self._bound(tuple(blocks), [*self.filler.problems, *problems], revisions)
+
+    @property
+    def _has_list(self) -> bool:
+        return any(Slot(REVISED_VALUES) in chapter.prose.late for chapter in self.chapters)
+
+    def _revised(self, revisions: Revisions) -> SlotContent:
+        printed = self.printed | {r.fact.id for r in revisions.printed}
+        tables = revised_values.revision_tables(revisions, self.past.published, self.book, printed)
+        summary = revised_values.revision_summary(revisions, tables if self._has_list else ())
+        return {REVISIONS: summary, REVISED_VALUES: tables or summary}
+
+    def _bound(self, blocks: tuple[n.Block, ...], problems: list[Problem], revisions: Revisions) -> Composition:
+        """The blocks as one document that is held against its facts. Raises ReportError for what does not hold."""
         workspace, release, template, book = self.workspace, self.release, self.template, self.book
-        blocks = (*errata.chapter(release), *(block for chapter in chapters for block in chapter.blocks))
-        problems = [*self.filler.problems, *(p for chapter in chapters for p in chapter.problems), *self.declared]
         problems += readiness.readiness_problems(workspace, release, template, blocks, self.remarks)
         remarked = raise_errors(_once(problems))
         document = _resolved(n.Document(meta=self.meta, blocks=coverage.settle(blocks)), template, workspace, release)
         raise_errors(_once([*_unresolved(document, book), *unmarked(document, book.facts)]))
-        warnings = (*remarked, *_unused(workspace, release, self.inserts))
-        return Composition(document=document, facts=book.facts, warnings=warnings)
+        warnings = (*remarked, *self.unused)
+        return Composition(document=document, facts=book.facts, revisions=revisions, warnings=warnings)
 
 
 def _declared(
@@ -163,7 +209,7 @@ def _declared(
 
 
 def _book(
-    account: Account,
+    measured: ReleaseFacts,
     goals: Sequence[Fact],
     release: Release,
     settings: Settings,
@@ -172,8 +218,8 @@ def _book(
     cache: Cache,
 ) -> Book:
     fitted = {f"{m.measure}.{statistic}" for m in methods.values() for statistic in method_notes.fitted(m.rules)}
-    changed = {bridge.new.measure for bridge in account.bridges}
-    return Book(account.facts.union(goals), release, settings, case_types, fitted, changed, cache)
+    changed = {bridge.new.measure for bridge in measured.bridges}
+    return Book(measured.facts.union(goals), release, settings, case_types, fitted, changed, cache)
 
 
 def _resolved(document: n.Document, template: Template, workspace: Workspace, release: Release) -> n.Document:
@@ -203,30 +249,42 @@ def _located(problem: Problem, files: Sequence[Path], workspace: Workspace) -> P
     return dataclasses.replace(problem, place=found[-1]) if found else problem
 
 
-def _written(
-    section: SectionModel, template: Template, workspace: Workspace, filler: Filler, vocabulary: Vocabulary
-) -> tuple[tuple[n.Block, ...], list[Problem]]:
+def _filled(section: SectionModel, template: Template, workspace: Workspace, filler: Filler) -> _Prose:
+    """A section's prose filled in; faults are among the filler's problems."""
     path = template.folder / section.file
-    shown = workspace.shown(path)
     faults = len(filler.problems)
     filled = filler.render(section.file)
-    if len(filler.problems) > faults and not filled:
+    return _Prose(
+        section=section,
+        path=path,
+        file=workspace.shown(path),
+        text=filled,
+        late=filler.late(filled),
+        broken=len(filler.problems) > faults and not filled,
+    )
+
+
+def _read(
+    prose: _Prose, filler: Filler, vocabulary: Vocabulary, content: SlotContent
+) -> tuple[tuple[n.Block, ...], list[Problem]]:
+    """Filled prose as blocks, with ``content`` in its slots."""
+    if prose.broken:
         return (), []
     markup = Markup(
-        filler.fragments,
-        file=shown,
-        source=path.read_text(encoding="utf-8"),
-        scope=section.id,
-        scheme=section.scheme,
+        Filled(filler.fragments, content),
+        file=prose.file,
+        source=prose.path.read_text(encoding="utf-8"),
+        scope=prose.section.id,
+        scheme=prose.section.scheme,
         say=vocabulary.say,
     )
-    blocks = markup.blocks(filled)
+    blocks = markup.blocks(prose.text)
     problems = list(markup.problems)
     first = blocks[0] if blocks else None
     if not isinstance(first, n.Heading) or first.level != 1:
-        message = f"The section {section.id} does not start with a heading of level 1."
+        message = f"The section {prose.section.id} does not start with a heading of level 1."
         hint = "Begin the file with a line {#id} and under it a line # Title."
-        problems.append(Problem(code="no-chapter", message=message, place=Place(file=shown, line=1), hint=hint))
+        problems.append(Problem(code="no-chapter", message=message, place=Place(file=prose.file, line=1), hint=hint))
     return blocks, problems
 
 
@@ -251,8 +309,3 @@ def _unused(workspace: Workspace, release: Release, inserts: Inserts) -> Iterato
             message = f"The section {path.stem} is written, but nothing in the template includes it."
             place = Place(file=workspace.shown(path))
             yield Problem(code="unused-section", message=message, place=place, severity=Severity.WARNING)
-
-
-def _is_example(deliveries: Sequence[Delivery]) -> bool:
-    """Whether any of the data is made up; a template may say so, and leave it out when the data is real."""
-    return any(d.example for d in deliveries)

@@ -7,6 +7,7 @@ read as a heading, a link or a template. Templates run in Jinja's immutable sand
 
 from __future__ import annotations
 
+import re
 import string
 import sys
 from collections.abc import Callable, Mapping, Sized
@@ -23,12 +24,12 @@ from markupsafe import Markup
 from report_builder import swedish
 from report_builder.allowance import ExceededError, watched
 from report_builder.document import nodes as n
+from report_builder.narrative.slots import Fragment, LateFragment
 from report_builder.periods import Period
 from report_builder.problems import Place, Problem, ReportError, nearest
 
 OPEN, CLOSE = "\ue000", "\ue001"
-
-Fragment = tuple[n.Inline, ...] | tuple[n.Block, ...]
+_TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -80,7 +81,7 @@ class Filler:
     """
 
     def __init__(self, folder: Path, shown: Callable[[Path], str]) -> None:
-        self.fragments: list[Fragment] = []
+        self.fragments: list[Fragment | LateFragment] = []
         self.problems: list[Problem] = []
         self._folder = folder
         self._shown = shown
@@ -105,10 +106,15 @@ class Filler:
         """Make ``names`` known to every template."""
         self._env.globals.update(names)
 
-    def keep(self, fragment: Fragment) -> Markup:
+    def keep(self, fragment: Fragment | LateFragment) -> Markup:
         """The token that stands for ``fragment`` in the filled text."""
         self.fragments.append(fragment)
         return Markup(f"{OPEN}{len(self.fragments) - 1}{CLOSE}")  # noqa: S704 (private-use characters and digits)
+
+    def late(self, filled: str) -> tuple[LateFragment, ...]:
+        """The fragments of filled text that depend on what fills the slots."""
+        found = (self.fragments[int(token)] for token in _TOKEN.findall(filled))
+        return tuple(fragment for fragment in found if callable(fragment))
 
     def guarded(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """``function``, but a ReportError becomes a noted problem at the template's line, and a gap in the text."""

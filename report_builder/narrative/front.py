@@ -6,6 +6,7 @@ from report_builder import swedish
 from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.narrative.chapters import errata
+from report_builder.narrative.checks.example_marks import ExampleMarks
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.workspace.workspace import Release, Settings, Workspace
 
@@ -31,8 +32,8 @@ def labels() -> n.Labels:
     )
 
 
-def meta_of(workspace: Workspace, release: Release, settings: Settings, *, example: bool) -> n.Meta:
-    """The front matter of a release; ``example`` says that any of its data is made up.
+def meta_of(workspace: Workspace, release: Release, settings: Settings, examples: ExampleMarks) -> n.Meta:
+    """The front matter of a release; ``examples`` says what it rests on that is made up.
 
     Raises:
         ReportError: the logotype is missing or is no SVG.
@@ -63,8 +64,8 @@ def meta_of(workspace: Workspace, release: Release, settings: Settings, *, examp
         created=release.created.isoformat(),
         reference=release.reference,
         commission=release.reference,
-        marks=(*marks, settings.marks.example) if example else marks,
-        mark_explanation=settings.mark_explanation.strip() if example else "",
+        marks=(*marks, settings.marks.example) if examples.any else marks,
+        mark_explanation=_explanation(settings, examples),
         imprint=(
             (gettext("Article number"), release.article_number),
             (gettext("Published in"), f"{published}, {authority.web}"),
@@ -94,3 +95,12 @@ def _logotype(workspace: Workspace, file: str) -> str:
         place = Place(file="content/workspace.yaml")
         raise ReportError(Problem(code="no-logotype", message=message, place=place, hint="Correct authority.logotype."))
     return path.read_text(encoding="utf-8")
+
+
+def _explanation(settings: Settings, examples: ExampleMarks) -> str:
+    """What the mark of examples means: the workspace says it of data, and the program of the rest."""
+    if examples.deliveries:
+        return settings.mark_explanation.strip()
+    if examples.any:
+        return gettext("What is called an example in this report is made up: nobody has decided it.")
+    return ""

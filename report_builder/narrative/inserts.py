@@ -17,9 +17,11 @@ from report_builder.narrative.chapters.coverage import load_demands, matrix
 from report_builder.narrative.chapters.outlook import NO_OUTLOOKS, Outlooks, outlook_table
 from report_builder.narrative.chapters.quality import quality_blocks, remark_blocks
 from report_builder.narrative.charts.figures import drawn
+from report_builder.narrative.checks.example_marks import marked_rows
 from report_builder.narrative.fill import CLOSE, OPEN, Filler
 from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.markup import Markup, Say
+from report_builder.narrative.slots import REVISED_VALUES, REVISIONS, WHATS_NEW, Filled, Slot, SlotContent
 from report_builder.narrative.tables import data_table, fact_table, register_table
 from report_builder.narrative.template import FigureModel, TableModel, Template
 from report_builder.problems import Place, Problem, ReportError, nearest
@@ -31,16 +33,16 @@ if TYPE_CHECKING:
     from report_builder.methods.examples import Examples
     from report_builder.methods.history import Past
     from report_builder.methods.method import Method
-    from report_builder.methods.release_facts import Account
+    from report_builder.methods.release_facts import ReleaseFacts
     from report_builder.methods.tally import MethodTally
 
 _PRIVATE = re.compile(f"[{OPEN}{CLOSE}]")
 
 
 class Inserts:
-    """Whole blocks for templates. ``free_used``, ``figures`` and ``news_told`` tell what has been put in so far.
+    """Whole blocks for templates. ``free_used`` and ``figures`` say what has been put in so far.
 
-    ``news`` is what is new since the report before, as soon as that is known.
+    Among the figures a slot stands by its name: which figures it holds is known when it is filled.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Inserts:
         methods: Mapping[str, Method],
         deliveries: Sequence[Delivery],
         remarks: Sequence[Remark],
-        account: Account,
+        measured: ReleaseFacts,
         past: Past,
         outlooks: Outlooks = NO_OUTLOOKS,
     ) -> None:
@@ -66,13 +68,12 @@ class Inserts:
         self._methods = methods
         self._deliveries = deliveries
         self._remarks = remarks
-        self._account = account
+        self._measured = measured
         self._past = past
         self._outlooks = outlooks
-        self.figures: list[n.Figure] = []
+        self._filled = Filled(filler.fragments, {})
+        self.figures: list[n.Figure | str] = []
         self.free_used: set[str] = set()
-        self.news: tuple[n.Block, ...] = ()
-        self.news_told = False
 
     def names(self) -> dict[str, Any]:
         """What Jinja knows by name."""
@@ -80,8 +81,8 @@ class Inserts:
             self.table, self.figure, self.rows, self.register_table, self.method, self.method_box, self.method_text,
             self.method_table, self.free, self.figure_data, self.terms, self.sources_list, self.quality_note,
             self.quality_tables, self.whats_new, self.change_sentence, self.change_account, self.definition_history,
-            self.revision_table, self.coverage_matrix, self.reference_list, self.outlook_table, self.worked_methods,
-            self.worked_examples,
+            self.revision_summary, self.revision_tables, self.coverage_matrix, self.reference_list, self.outlook_table,
+            self.worked_methods, self.worked_examples,
         )  # fmt: skip
         return {f.__name__: self._filler.guarded(f) for f in functions}
 
@@ -137,9 +138,9 @@ class Inserts:
         return list(found.items())
 
     def rows(self, register: str) -> tuple[dict[str, Any], ...]:
-        """The rows of a register that the template says it needs."""
+        """The rows of a register that the template says it needs; ``example`` says of each whether it is made up."""
         self._allowed(register)
-        return self._workspace.register(register, self._book.release.id)[0]
+        return marked_rows(*self._workspace.register(register, self._book.release.id))
 
     def register_table(
         self,
@@ -174,7 +175,7 @@ class Inserts:
         method = self.method(measure)
         name = method.file.name.removesuffix(".yaml") + ".md"
         source = _PRIVATE.sub("", method.explanation)
-        markup = Markup(self._filler.fragments, file=name, source=source, scope=f"method-{measure}", cited=True)
+        markup = Markup(self._filled, file=name, source=source, scope=f"method-{measure}", cited=True)
         blocks = markup.blocks(source)
         self._filler.problems += markup.problems
         return self._filler.keep(blocks)
@@ -209,14 +210,20 @@ class Inserts:
             message = f"The release lacks its section {section}."
             raise ReportError(Problem(code="file-missing", message=message, place=Place(file=shown), hint=hint))
         source = _PRIVATE.sub("", path.read_text(encoding="utf-8"))
-        markup = Markup(self._filler.fragments, file=shown, source=source, scope=section, say=self._say)
+        markup = Markup(self._filled, file=shown, source=source, scope=section, say=self._say)
         blocks = markup.blocks(source)
         self._filler.problems += markup.problems
         return self._filler.keep(blocks)
 
     def figure_data(self) -> Any:
         """The data of every figure so far, a table each."""
-        return self._filler.keep(tuple(data_table(f) for f in self.figures))
+        given = tuple(self.figures)
+
+        def tables(content: SlotContent) -> tuple[n.Block, ...]:
+            blocks = (b for one in given for b in ((one,) if isinstance(one, n.Figure) else content.get(one, ())))
+            return tuple(data_table(block) for block in blocks if isinstance(block, n.Figure))
+
+        return self._filler.keep(tables)
 
     def terms(self) -> Any:
         """The register of terms as a list, in Swedish order."""
@@ -250,12 +257,12 @@ class Inserts:
 
     def change_sentence(self) -> Any:
         """For a summary: which measures are counted differently from before, and from when."""
-        words = changes.sentence(self._account.bridges)
+        words = changes.sentence(self._measured.bridges)
         return self._filler.keep((n.Citation(content=text(words)),))
 
     def change_account(self) -> Any:
         """Every change of method: its record, what it does to the figures, and the chart with the break."""
-        blocks = [block for bridge in self._account.bridges for block in changes.account_of(bridge, self._book)]
+        blocks = [block for bridge in self._measured.bridges for block in changes.account_of(bridge, self._book)]
         self.figures += [block for block in blocks if isinstance(block, n.Figure)]
         if not blocks:
             blocks = [n.Paragraph(content=text(changes.sentence(())))]
@@ -266,11 +273,14 @@ class Inserts:
         history = {measure: self._past.until(method) for measure, method in self._methods.items()}
         return self._filler.keep((changes.history_table(history, self._past.changes.rows),))
 
-    def revision_table(self) -> Any:
-        """What differs from what the previous release said, or that nothing does."""
-        blocks = changes.revision_table(self._account.revisions, self._book)
-        nothing = n.Paragraph(content=text(gettext("No figures published before have changed.")))
-        return self._filler.keep(blocks or (nothing,))
+    def revision_summary(self) -> Any:
+        """How many published values print differently now and why, with references to the tables of them."""
+        return self._filler.keep(Slot(REVISIONS))
+
+    def revision_tables(self) -> Any:
+        """Which published values print differently now, and how the main ones have moved between releases."""
+        self.figures.append(REVISED_VALUES)
+        return self._filler.keep(Slot(REVISED_VALUES))
 
     def whats_new(self) -> Any:
         """What is new since the report before."""
@@ -279,9 +289,7 @@ class Inserts:
             raise ReportError(
                 Problem(code="undeclared-news", message=message, hint="Write whats_new: true in its file.")
             )
-        self.news_told = True
-        first = gettext("This is the first report of its kind. There is none before it to compare with.")
-        return self._filler.keep(self.news or (n.Paragraph(content=text(first)),))
+        return self._filler.keep(Slot(WHATS_NEW))
 
     def sources_list(self) -> Any:
         """Every file that the report rests on: name, rows, contract, and the checksum that proves it."""
@@ -307,7 +315,7 @@ class Inserts:
 
     def _accounted(self) -> list[tuple[Method, MethodTally]]:
         """Each method of cases that the release pins, with what became of the rows that it read."""
-        return [(self._methods[measure], tally) for measure, tally in self._account.tallies.items()]
+        return [(self._methods[measure], tally) for measure, tally in self._measured.tallies.items()]
 
     def quality_note(self) -> Any:
         """What contracts and methods had to remark on the deliveries, and why they are used all the same."""
@@ -348,7 +356,7 @@ class Inserts:
             return ()
         place = self._template.file.place(*loc)
         filled = self._filler.render_string(words, place, names)
-        markup = Markup(self._filler.fragments, file=place.file, source=words, scope="template", line=place.line)
+        markup = Markup(self._filled, file=place.file, source=words, scope="template", line=place.line)
         content = markup.inlines(filled.strip())
         self._filler.problems += markup.problems
         return content

@@ -25,7 +25,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text
 from report_builder.facts.claims import comparisons, developments
-from report_builder.narrative.fill import CLOSE, OPEN, Fragment
+from report_builder.narrative.fill import CLOSE, OPEN
+from report_builder.narrative.slots import Fragment
 from report_builder.problems import Place, Problem, ReportError, Severity, nearest
 
 _TOKEN = re.compile(f"{OPEN}([0-9]+){CLOSE}")
@@ -112,7 +113,7 @@ class Markup:
 
     def __init__(
         self,
-        fragments: list[Fragment],
+        fragments: Sequence[Fragment],
         *,
         file: str,
         source: str,

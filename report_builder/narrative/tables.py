@@ -11,24 +11,28 @@ from typing import Any
 from report_builder import swedish
 from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
-from report_builder.facts.fact import Fact, ObsStatus
+from report_builder.facts.fact import WHOLE, Fact, ObsStatus
 from report_builder.narrative.axes import Step, steps
 from report_builder.narrative.book import SUPPRESSED, Book, Coordinates
 from report_builder.narrative.fill import filled_wording
 from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import fits_upright, proportioned
 from report_builder.narrative.template import TableModel
-from report_builder.periods import Period
 from report_builder.problems import Problem, ReportError
 
 _MARKS = {
-    ObsStatus.BREAK: msgid("Break in series. The first value after a change of measure, method or rules."),
-    ObsStatus.DEFINITION_DIFFERS: msgid("Other definition or rules than now. Not comparable with later values."),
-    ObsStatus.ESTIMATED: msgid("Estimated value: computed afterwards with the method now in force."),
+    ObsStatus.BREAK: msgid(
+        "Break in series. The value is about other cases, or counted in another way, than the one before it."
+    ),
+    ObsStatus.DEFINITION_DIFFERS: msgid("Another definition than the one in force."),
+    ObsStatus.ESTIMATED: msgid(
+        "Estimated value: carried over from another method, or reckoned while some cases have not ended."
+    ),
+    ObsStatus.PROVISIONAL: msgid("Provisional value: what was delivered is expected to be corrected."),
     ObsStatus.FORECAST: msgid("Projection: what happens if nothing changes, as computed; neither outcome nor goal."),
 }
 AFTER = msgid("The method has changed. The values must not be compared with those in reports from before the change.")
-"""Said once where only values from after a change of method stand."""
+"""Said where values stand whose method has changed: the table itself has one method, and older reports another."""
 
 _GAP = "."
 """Printed where there can be no value: another sign than that of a value which is missing."""
@@ -59,9 +63,10 @@ def fact_table(
     columns, rows = steps(model.columns, book), steps(model.rows, book)
     grid = _grid(rows, columns, book, under, gaps=model.gaps)
     explained = [
-        *legend([f for f in grid.facts if f.id not in grid.after]),
-        *([gettext(AFTER)] if any(f.id in grid.after and f.measure in book.changed for f in grid.facts) else []),
+        *legend(grid.facts),
+        *([gettext(AFTER)] if _recomputed(grid.facts, book) else []),
         *fitted_note(grid.facts, book),
+        *whole_note(grid.facts),
         *([f"{_GAP} {gettext('There can be no value.')}"] if grid.gaps else []),
     ]
     stars = {declared: "*" * i for i, (declared, _) in enumerate(starred, 1)}
@@ -112,30 +117,10 @@ class _Grid:
     def gaps(self) -> bool:
         return any(cell is None for row in self.rows for cell in row)
 
-    @cached_property
-    def after(self) -> frozenset[str]:
-        """The first values after a break that nothing from before stands beside: a mark would tell a reader nothing."""
-        earliest: dict[tuple[str, str, str, str], Period] = {}
-        for fact in self.facts:
-            series = _series(fact)
-            earliest[series] = min(fact.period, earliest.get(series, fact.period))
-        first = (f for f in self.facts if f.status is ObsStatus.BREAK and earliest[_series(f)] == f.period)
-        return frozenset(f.id for f in first)
-
     def cells(self, book: Book) -> Iterator[tuple[tuple[n.Inline, ...], ...]]:
         """The printed cells, row by row."""
-        bare = self.after
         for row in self.rows:
-            yield tuple(
-                (n.Text(text=_GAP),)
-                if cell is None
-                else (book.cell(cell[0], signed=cell[1], marked=cell[0].id not in bare),)
-                for cell in row
-            )
-
-
-def _series(fact: Fact) -> tuple[str, str, str, str]:
-    return fact.measure, fact.statistic, fact.case_type, fact.period.kind
+            yield tuple((n.Text(text=_GAP),) if cell is None else (book.cell(cell[0], signed=cell[1]),) for cell in row)
 
 
 def _grid(rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coordinates, *, gaps: bool) -> _Grid:
@@ -157,6 +142,18 @@ def _grid(rows: Sequence[Step], columns: Sequence[Step], book: Book, under: Coor
     if problems:
         raise ReportError(problems)
     return _Grid(rows=tuple(found))
+
+
+def _recomputed(facts: Sequence[Fact], book: Book) -> bool:
+    """Whether the method of some values has changed, and the table itself has no break that says so."""
+    return any(f.measure in book.changed for f in facts) and not any(f.status is ObsStatus.BREAK for f in facts)
+
+
+def whole_note(facts: Sequence[Fact]) -> Iterator[str]:
+    """What a reader is told where a change is that of a case type with all that it came from or became."""
+    if any(f.value is not None and any(name.endswith(WHOLE) for name in f.provenance.derived_from) for f in facts):
+        yield gettext("A {case_type} that was split, merged or renamed is compared as a whole, its parts added.",
+                      case_type=gettext("case type"))  # fmt: skip
 
 
 def fitted_note(facts: Sequence[Fact], book: Book) -> Iterator[str]:
@@ -182,6 +179,11 @@ def _label_weight(labels: Sequence[str]) -> int:
     return min(12, max(4, longest // 5))
 
 
+def as_example(words: str, marked: bool) -> str:
+    """Words that name something made up, called an example where they stand."""
+    return gettext("{words} (example)", words=words) if marked else words
+
+
 def register_table(
     rows: Sequence[dict[str, Any]],
     columns: Sequence[tuple[str, str]],
@@ -192,6 +194,8 @@ def register_table(
     book: Book,
 ) -> n.Table:
     """A register as a table: ``columns`` are (field, header) pairs; case-type ids are shown by their short names.
+
+    A row with ``example`` is called one where it stands, or in a note where all rows are.
 
     Raises:
         ReportError: a column names a field that no row has.
@@ -205,11 +209,16 @@ def register_table(
             Problem(code="unknown-column", message=message, hint=f"Its fields are {', '.join(sorted(known))}.")
         )
     shown = [[_field(row.get(field, ""), field, book) for field, _ in columns] for row in rows]
+    made_up = [bool(row.get("example")) for row in rows]
+    everything = bool(rows) and all(made_up)
+    if not everything:
+        shown = [[as_example(line[0], marked), *line[1:]] for line, marked in zip(shown, made_up, strict=True)]
     table = n.Table(
         id=table_id,
         caption=caption,
         columns=tuple(n.Column(id=field, header=text(header)) for field, header in columns),
         rows=tuple(n.Row(cells=tuple(text(cell) for cell in line)) for line in shown),
+        notes=(text(gettext("All rows are examples.")),) if everything else (),
         source=source,
     )
     return proportioned(table)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from report_builder.document import store
 from report_builder.facts.factfile import facts_csv, parse_facts
 from report_builder.output.plan import Plan, own_inputs_of
-from report_builder.output.whats_new import as_written
+from report_builder.output.versions import version_of_release
 from report_builder.problems import ReportError
 from report_builder.revisions.version import Version
 from report_builder.workspace.cache import key
@@ -46,4 +46,4 @@ def _restored(plan: Plan, content: bytes) -> Version | None:
         facts = parse_facts(parts["facts"].encode(), "facts.csv")
     except (ReportError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return as_written(plan.release, document, facts, tuple(own_inputs_of(plan)))
+    return version_of_release(plan.release, document, facts, tuple(own_inputs_of(plan)))

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from report_builder.deliveries.delivery import ColumnQuality, Delivery, FileQuality, Gap, GroupQuality
 from report_builder.facts.fact import Fact, FactSet, SourceFile
 from report_builder.methods.bridge import Bridge, BridgeRow, NotLinked
-from report_builder.methods.release_facts import Account
-from report_builder.methods.revision import Revision
+from report_builder.methods.release_facts import ReleaseFacts
 from report_builder.methods.tally import MethodTally, Tally
 from report_builder.output.plan import Plan, own_inputs_of
 from report_builder.problems import Problem
@@ -43,7 +42,7 @@ class Measurements:
     """
 
     deliveries: tuple[Delivery, ...]
-    account: Account
+    release_facts: ReleaseFacts
     noticed: tuple[Problem, ...]
     pages: Mapping[str, str]
 
@@ -149,7 +148,6 @@ class _Kept:
     deliveries: tuple[_Delivery, ...]
     facts: tuple[Fact, ...]
     bridges: tuple[_Bridge, ...]
-    revisions: tuple[Revision, ...]
     tallies: dict[str, _MethodTally]
     noticed: tuple[Problem, ...]
     pages: dict[str, str]
@@ -163,16 +161,15 @@ def _form() -> TypeAdapter[_Kept]:
 
 
 def _kept(measured: Measurements) -> _Kept:
-    account = measured.account
+    found = measured.release_facts
     return _Kept(
         deliveries=tuple(_kept_delivery(delivery) for delivery in measured.deliveries),
-        facts=tuple(account.facts),
+        facts=tuple(found.facts),
         bridges=tuple(
             _Bridge(**_same(bridge, change=bridge.change.id, old=bridge.old.id, new=bridge.new.id))
-            for bridge in account.bridges
+            for bridge in found.bridges
         ),
-        revisions=account.revisions,
-        tallies={measure: _kept_method_tally(tally) for measure, tally in account.tallies.items()},
+        tallies={measure: _kept_method_tally(tally) for measure, tally in found.tallies.items()},
         noticed=measured.noticed,
         pages=dict(measured.pages),
     )
@@ -188,7 +185,7 @@ def _restored(plan: Plan, content: bytes) -> Measurements | None:
     tallies = {measure: _method_tally(tally) for measure, tally in kept.tallies.items()}
     return Measurements(
         deliveries=tuple(_delivery(delivery) for delivery in kept.deliveries),
-        account=Account(facts=facts, bridges=bridges, revisions=kept.revisions, tallies=tallies),
+        release_facts=ReleaseFacts(facts=facts, bridges=bridges, tallies=tallies),
         noticed=kept.noticed,
         pages=kept.pages,
     )

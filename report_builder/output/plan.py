@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from report_builder.contracts.odcs.contract import Contract
     from report_builder.methods.history import Past
     from report_builder.methods.method import Method
+    from report_builder.narrative.checks.example_marks import ExampleMarks
     from report_builder.narrative.template import Template
     from report_builder.workspace.yamlfile import YamlFile
 
@@ -45,11 +46,18 @@ class Plan:
     """The release that this one names as the one before it."""
 
     @property
-    def told_against(self) -> str:
-        """The earlier release of the same kind that the report tells what is new since; empty where there is none."""
+    def compared_with(self) -> str:
+        """The earlier release of the same kind that the report is compared with; empty where there is none."""
         previous = self.release.previous
         same_kind = previous.partition("/")[0] == self.release.kind
         return previous if self.template.model.whats_new and same_kind else ""
+
+    @property
+    def examples(self) -> ExampleMarks:
+        """What the release rests on that is made up; raises as :func:`example_marks`."""
+        from report_builder.narrative.checks.example_marks import example_marks
+
+        return example_marks(self.workspace, self.release, self.template, self.methods, self.past)
 
     def words(self) -> AbstractContextManager[Catalogue]:
         """Within this block readers get the report's language, with what its authority words differently."""
@@ -130,7 +138,7 @@ def _look_for_font(workspace: Workspace, settings: Settings) -> None:
 
 def inputs_of(plan: Plan) -> Iterator[InputFile]:
     """Everything that decides what a release says and how it looks."""
-    yield from _sorted({*own_inputs_of(plan), *_told_against(plan)})
+    yield from _sorted({*own_inputs_of(plan), *_compared_with(plan)})
 
 
 def own_inputs_of(plan: Plan) -> Iterator[InputFile]:
@@ -155,8 +163,8 @@ def _pinned(plan: Plan) -> Iterator[InputFile]:
         for path in (root / "content" / "methods" / method.measure).glob(f"{method.version}.*"):
             yield plan.input("method", method.id, path)
     yield from _referenced(plan)
-    if plan.past.before is not None:
-        yield plan.input("ledger", plan.past.before.release, root / plan.past.before.file)
+    for published in plan.past.published:
+        yield plan.input("ledger", published.release, root / published.file)
     for path in plan.template.files():
         yield plan.input("template", release.template, path)
 
@@ -176,13 +184,13 @@ def _referenced(plan: Plan) -> Iterator[InputFile]:
                 yield plan.input("referenced", f"{measure}@{version}", path)
 
 
-def _told_against(plan: Plan) -> Iterator[InputFile]:
+def _compared_with(plan: Plan) -> Iterator[InputFile]:
     """What the report is made of that this one tells what is new since."""
-    if plan.told_against:
-        for entry in own_inputs_of(read_plan(plan.workspace, plan.told_against)):
+    if plan.compared_with:
+        for entry in own_inputs_of(read_plan(plan.workspace, plan.compared_with)):
             if entry.role != "edition":
                 role = "previous-metrics" if entry.role in ("metrics", "previous-metrics") else "previous"
-                yield replace(entry, role=role, version=plan.told_against)
+                yield replace(entry, role=role, version=plan.compared_with)
 
 
 def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[InputFile]:
@@ -199,19 +207,24 @@ def _compared(plan: Plan, pin: DeliveryPin) -> Iterator[InputFile]:
 
 def _written(plan: Plan) -> Iterator[InputFile]:
     """The release's own file and sections, registers, settings, and the look of the editions."""
+    from report_builder.methods.revision import OWN_REGISTER
+
     root, folder = plan.workspace.root, plan.workspace.release_dir(plan.release.id)
     coverage = [plan.template.model.coverage] if plan.template.model.coverage else []
     yield plan.input("release", plan.release.release, folder / "release.yaml")
-    before = plan.workspace.release_dir(plan.release.previous) / "release.yaml"
-    if plan.release.previous and before.is_file():  # says since when a register must have been reviewed
-        yield plan.input("previous", plan.release.previous, before)
+    # each says which release came before it, and the last since when a register must have been reviewed
+    for name in dict.fromkeys((plan.release.previous, *(published.release for published in plan.past.published))):
+        before = plan.workspace.release_dir(name) / "release.yaml"
+        if name and before.is_file():
+            yield plan.input("previous", name, before)
     yield plan.input("workspace", "", root / "content" / "workspace.yaml")
     for name in sorted({*plan.template.model.registers, plan.settings.case_type_register, *coverage}):
         yield plan.input("register", "", plan.workspace.register_path(name, plan.release.id))
     yield plan.input("register", "", plan.workspace.register_path(plan.settings.case_type_register))
     if plan.settings.authority.logotype:
         yield plan.input("edition", "", root / plan.settings.authority.logotype)
-    for path in (root / file for file in PAST_REGISTERS if (root / file).is_file()):
+    past = (*(root / file for file in PAST_REGISTERS), folder / OWN_REGISTER)
+    for path in (one for one in past if one.is_file()):
         yield plan.input("register", "", path)
     for name in plan.template.model.free_sections:
         if (section := folder / "sections" / f"{name}.md").is_file():

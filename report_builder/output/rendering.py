@@ -100,8 +100,10 @@ def records(plan: Plan, composition: Composition, pages: Mapping[str, str]) -> d
     """What lies beside the editions: the document as JSON, the facts, and the validation ``pages`` by dataset."""
     from report_builder.document import store
     from report_builder.facts import factfile
+    from report_builder.methods.revision_list import REVISION_FILE, revisions_csv
 
     files = {"document.json": store.dumps(composition.document), "facts.csv": factfile.facts_csv(composition.facts)}
+    files[REVISION_FILE] = revisions_csv(composition.revisions)
     files["facts.sdmx.csv"] = factfile.sdmx_csv(composition.facts, plan.settings.authority.short)
     files |= {f"validation/{dataset}.html": page for dataset, page in pages.items()}
     return {name: text.encode("utf-8") for name, text in files.items()}

@@ -172,6 +172,7 @@ _ABOUT = {
     "document.json": msgid("the report's text, tables and figures in a form that programs read"),
     "facts.csv": msgid("all facts with method, data contract and source"),
     "facts.sdmx.csv": msgid("the same facts as SDMX-CSV 2.0"),
+    "revisions.csv": msgid("the values that have changed since the report before"),
     "tables": msgid("the tables of the report as comma-separated files; index.csv lists them"),
     "figures": msgid("the figures as SVG and PNG, their numbers and text alternatives; index.csv lists them"),
     "validation": msgid("how the deliveries were checked against their data contracts"),

@@ -12,6 +12,7 @@ from report_builder import swedish
 from report_builder.catalogue import gettext, msgid
 from report_builder.document import nodes as n
 from report_builder.document.walk import plain_text, walk
+from report_builder.methods.revision_list import REVISION_FILE, parse_revision_counts, revision_sentences
 from report_builder.publishing.opendata import CC0
 from report_builder.workspace.workspace import OpenData, Release
 
@@ -29,6 +30,7 @@ _KINDS = {
 _DATA = {
     "facts.csv": msgid("All facts (CSV)"),
     "facts.sdmx.csv": msgid("All facts (SDMX-CSV)"),
+    REVISION_FILE: msgid("Values that have changed since the report before (CSV)"),
     "tables/cells.csv": msgid("The content of the tables, cell by cell (CSV)"),
     "document.json": msgid("The report in machine-readable form (JSON)"),
     "manifest.json": msgid("Checksums and versions (JSON)"),
@@ -68,6 +70,7 @@ def landing_page(
         release=release,
         published=swedish.day(release.published),
         summary=list(_summary(document, front.summary)),
+        revised=_revised(files),
         table=next((t for t in walk(document) if isinstance(t, n.Table) and t.id == front.key_figures), None),
         figures=sorted(figures, key=lambda figure: front.figures.index(figure.id)),
         text=plain_text,
@@ -79,6 +82,13 @@ def landing_page(
         schema=described.decode("utf-8").replace("<", "\\u003c"),
     )
     return {PAGE: html.encode("utf-8"), "web/schema.jsonld": described}
+
+
+def _revised(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """What the report itself says of values that were published before; nothing where none were."""
+    if REVISION_FILE not in files:
+        return ()
+    return revision_sentences(parse_revision_counts(files[REVISION_FILE], REVISION_FILE))
 
 
 def _summary(document: n.Document, wanted: str) -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from report_builder.document import nodes as n
+from report_builder.document.parts import annex_blocks
 from report_builder.problems import Place, Problem, ReportError
 from report_builder.revisions import figure_differences, input_differences, table_differences, wording_differences
 from report_builder.revisions.comparison import Comparison, Layer, ReportDifference, VersionLabel, with_unique_ids
@@ -45,8 +47,14 @@ def compare_versions(old: Version, new: Version) -> Comparison:
         new=_side(new),
         changes=tuple(with_unique_ids(sorted(told, key=_order))),
         chapters=tuple(chapters.items()),
+        annex=_annexed(new) | (_annexed(old) - {s.id for s in after.sections}),
         periods=tuple(sorted({name for _, name in underlay.periods[1]} - {name for _, name in underlay.periods[0]})),
     )
+
+
+def _annexed(version: Version) -> frozenset[str]:
+    """The ids of the chapters in the data annex."""
+    return frozenset(b.id for b in annex_blocks(version.document) if isinstance(b, n.Heading) and b.level == 1)
 
 
 def _order(change: ReportDifference) -> tuple[int, bool, bool]:
@@ -56,4 +64,6 @@ def _order(change: ReportDifference) -> tuple[int, bool, bool]:
 
 def _side(version: Version) -> VersionLabel:
     meta = version.document.meta
-    return VersionLabel(release=version.release, title=meta.title, status=version.status, created=meta.created)
+    return VersionLabel(
+        release=version.release, title=meta.title, status=version.status, created=meta.created, marks=meta.marks
+    )

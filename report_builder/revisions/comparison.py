@@ -130,19 +130,21 @@ class ReportDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLabel:
-    """One of the two versions: what it is called and when it was created (ISO date)."""
+    """One of the two versions: what it is called, when it was created (ISO date), and the marks on its pages."""
 
     release: str
     title: str
     status: str
     created: str
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Everything that differs between two versions.
 
-    ``chapters`` are (id, words) in the new version's order, ``periods`` those that only the new version accounts for.
+    ``chapters`` are (id, words) in the new version's order, ``annex`` the ids of those that belong to the data annex of
+    either version, ``periods`` those that only the new version accounts for.
     """
 
     old: VersionLabel
@@ -150,6 +152,7 @@ class Comparison:
     changes: tuple[ReportDifference, ...]
     chapters: tuple[tuple[str, str], ...]
     periods: tuple[str, ...] = ()
+    annex: frozenset[str] = frozenset()
 
     def of(self, *layers: Layer) -> tuple[ReportDifference, ...]:
         """The changes of these layers, in order."""

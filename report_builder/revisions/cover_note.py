@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from report_builder.catalogue import gettext, msgid, ngettext
+from report_builder.methods.revision import RevisionCounts
 from report_builder.revisions.comparison import Comparison, Layer
 from report_builder.revisions.redline.wordparts import Parts
 from report_builder.revisions.version import Version
-from report_builder.revisions.whats_new import point_text, whats_new_points
+from report_builder.revisions.whats_new import point_text, revised_since, whats_new_points
 from report_builder.swedish import listing, number
 
 _DRAFT = msgid("Cover note (draft)")
@@ -33,7 +34,7 @@ class Note:
 def draft(comparison: Comparison, version: Version) -> Note:
     """The cover note of the new version."""
     meta = version.document.meta
-    points = [point_text(point) for point in whats_new_points(comparison)]
+    points = [point_text(point) for point in whats_new_points(comparison, _revised(comparison, version))]
     if words := sum(not c.rolled for c in comparison.of(Layer.WORDING)):
         many = "The text has changed in {count} places."
         points.append(ngettext("The text has changed in {count} place.", many, words, count=number(words)))
@@ -54,6 +55,12 @@ def draft(comparison: Comparison, version: Version) -> Note:
         points=tuple(points or (gettext("Nothing has changed since the report before."),)),
         decision=gettext("The decision was taken by [position] after a presentation by [position]."),
     )
+
+
+def _revised(comparison: Comparison, version: Version) -> RevisionCounts:
+    """What the version itself says of revised values, where it says so of the version that it is compared with."""
+    own = version.revised()
+    return own if own.published_in == comparison.old.release else revised_since(comparison)
 
 
 def _sentence(words: str) -> str:

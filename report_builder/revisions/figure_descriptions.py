@@ -29,7 +29,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureDescriptions:
-    """What is needed to tell of a figure.
+    """What is needed to describe a figure.
 
     ``places`` are where each fact is printed, in the new version or else the old, ``names`` what case types are called.
     """

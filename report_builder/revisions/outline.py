@@ -1,4 +1,4 @@
-"""A document as sections with what stands in them: the form in which two documents are laid beside each other."""
+"""A document as sections with what stands in them: the form in which two documents are compared."""
 
 from __future__ import annotations
 

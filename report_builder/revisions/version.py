@@ -10,6 +10,8 @@ from report_builder.document import nodes as n
 from report_builder.document import store
 from report_builder.facts import factfile
 from report_builder.facts.fact import FactSet
+from report_builder.methods.revision import RevisionCounts
+from report_builder.methods.revision_list import REVISION_FILE, parse_revision_counts
 from report_builder.packages.bundles import OutputFiles, open_output, output_of
 from report_builder.packages.manifest import InputRecord, Manifest, sha256
 
@@ -44,6 +46,17 @@ class Version:
             if data is not None and sha256(data) == entry.sha256:
                 return data
         return None
+
+    def revised(self) -> RevisionCounts:
+        """How many published values are not the same in the version, by its own list; none where it has no list.
+
+        Raises:
+            ReportError: the list is not the one that was written, or none at all.
+
+        """
+        if REVISION_FILE not in self.files.contents:
+            return RevisionCounts()
+        return parse_revision_counts(self.files.read(REVISION_FILE), REVISION_FILE)
 
     def edition(self, extension: str) -> bytes:
         """The edition with this file name extension.

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from report_builder import swedish
 from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
+from report_builder.methods.revision import KINDS, RevisionCounts, RevisionKind
+from report_builder.methods.revision_list import revision_sentences
 from report_builder.periods import Period
 from report_builder.revisions.comparison import Comparison, DifferenceCause, DifferenceKind, Layer, ReportDifference
 
-_MOST = 4
-"""So many revised figures are named one by one; beyond that only their number is told."""
 _MOST_NAMES = 8
 """So many tables or sections are named; beyond that only their number is told."""
 _FATES = {
     ("section", "new"): (
         msgid("The section {titles} is new."),
         msgid("The sections {titles} are new."),
-        msgid("{count} sections are new."),
+        (msgid("{count} section is new."), "{count} sections are new."),
     ),
     ("section", "moved"): (
         msgid("The section {titles} has moved."),
         msgid("The sections {titles} have moved."),
-        msgid("{count} sections have moved."),
+        (msgid("{count} section has moved."), "{count} sections have moved."),
     ),
     ("section", "gone"): (
         msgid("The section {titles} has been left out."),
         msgid("The sections {titles} have been left out."),
-        msgid("{count} sections have been left out."),
+        (msgid("{count} section has been left out."), "{count} sections have been left out."),
     ),
     ("table", "gone"): (
         msgid("The table {titles} has been left out."),
         msgid("The tables {titles} have been left out."),
-        msgid("{count} tables have been left out."),
+        (msgid("{count} table has been left out."), "{count} tables have been left out."),
     ),
     ("figure", "gone"): (
         msgid("The figure {titles} has been left out."),
         msgid("The figures {titles} have been left out."),
-        msgid("{count} figures have been left out."),
+        (msgid("{count} figure has been left out."), "{count} figures have been left out."),
     ),
 }
 """What became of parts of the report: said of one, of several by their titles, and of many by their number."""
@@ -47,16 +48,35 @@ Point = tuple[str | n.CrossRef, ...]
 """A sentence; what it refers to in the report stands as a reference that already has its words."""
 
 
-def whats_new_blocks(comparison: Comparison) -> tuple[n.Block, ...]:
+def whats_new_blocks(comparison: Comparison, revised: RevisionCounts) -> tuple[n.Block, ...]:
     """What is new since the earlier version: an opening sentence and a list of the weightiest changes."""
-    points = whats_new_points(comparison)
-    before = n.Citation(content=(n.Text(text=f"{comparison.old.title} ({comparison.old.created})"),))
+    points = whats_new_points(comparison, revised)
+    old = comparison.old
+    named = f"{old.title} ({old.created})" if not _marked(old.title, comparison) else old.created
+    before = n.Citation(content=(n.Text(text=named),))
     if not points:
         words = gettext("Nothing of weight has changed since the report before, {report}.")
         return (n.Paragraph(content=_around(words, before)),)
     opening = _around(gettext("This is new compared with the report before, {report}."), before)
-    items = tuple((n.Paragraph(content=tuple(_inline(point))),) for point in points)
-    return (n.Paragraph(content=opening), n.BulletList(items=items))
+    return (n.Paragraph(content=opening), _list(points))
+
+
+def first_of_its_kind(revised: RevisionCounts, before: str) -> tuple[n.Block, ...]:
+    """What is new in the first report of its kind; ``before`` names the report of another kind before it, if any."""
+    first = gettext("This is the first report of its kind. There is none before it to compare with.")
+    sentences = revision_sentences(revised, before)
+    listed = (_list(tuple((sentence,) for sentence in sentences)),) if sentences else ()
+    return (n.Paragraph(content=(n.Text(text=first),)), *listed)
+
+
+def _list(points: Sequence[Point]) -> n.BulletList:
+    return n.BulletList(items=tuple((n.Paragraph(content=tuple(_inline(point))),) for point in points))
+
+
+def _marked(words: str, comparison: Comparison) -> bool:
+    """Whether words of the older version bear a mark that the newer one must not say."""
+    gone = set(comparison.old.marks) - set(comparison.new.marks)
+    return any(mark.casefold() in words.casefold() for mark in gone)
 
 
 def _around(words: str, report: n.Inline) -> tuple[n.Inline, ...]:
@@ -76,15 +96,37 @@ def point_text(point: Point) -> str:
     return "".join(part if isinstance(part, str) else part.text for part in point)
 
 
-def whats_new_points(comparison: Comparison) -> tuple[Point, ...]:
+def whats_new_points(comparison: Comparison, revised: RevisionCounts) -> tuple[Point, ...]:
     """What a reader of the earlier report should know, the weightiest first; wording is no news."""
     return (
         *_periods(comparison),
         *_methods(comparison),
-        *_revised(comparison),
+        *((sentence,) for sentence in revision_sentences(revised)),
         *_parts(comparison),
         *_contents(comparison),
+        *_in_annex(comparison),
     )
+
+
+def revised_since(comparison: Comparison) -> RevisionCounts:
+    """How many values differ between two versions, where the newer one's own list is about another report."""
+    figures = [f for f in comparison.of(Layer.FIGURES) if f.kind is DifferenceKind.CHANGED and f.reasons]
+    differ = [f for f in figures if f.old != f.new]
+    kinds = Counter(_KINDS[f.reasons[0].cause] for f in differ if f.printed)
+    return RevisionCounts(
+        published_in=comparison.old.release,
+        printed={kind: kinds[kind] for kind in KINDS if kinds[kind]},
+        unprinted=sum(not f.printed for f in differ),
+        below=sum(f.printed and f.old == f.new for f in figures),
+    )
+
+
+_KINDS: dict[DifferenceCause, RevisionKind] = {
+    DifferenceCause.NEW_PERIOD: "data-revision",
+    DifferenceCause.METHOD_CHANGE: "method-change",
+    DifferenceCause.DATA_REVISION: "data-revision",
+    DifferenceCause.CORRECTION: "correction",
+}
 
 
 def _periods(comparison: Comparison) -> Iterator[Point]:
@@ -101,89 +143,73 @@ def _methods(comparison: Comparison) -> Iterator[Point]:
         title = change.title
         if change.kind is DifferenceKind.ADDED:
             yield (gettext("{method} is new.", method=title),)
+        elif change.kind is DifferenceKind.REMOVED and _marked(title, comparison):
+            yield (gettext("A method is no longer used."),)
         elif change.kind is DifferenceKind.REMOVED:
             yield (gettext("{method} is no longer used.", method=title),)
         elif change.old != change.new:
-            affected = [
-                f for f in _changed(comparison, DifferenceCause.METHOD_CHANGE) if change.id in f.reasons[0].links
-            ]
-            sentence = gettext(
-                "{method} has changed from version {old} to {new}.", method=title, old=change.old, new=change.new
-            )
-            yield (f"{sentence} {_recomputed(len(affected))}".strip(),)
-
-
-def _recomputed(count: int) -> str:
-    if not count:
-        return ""
-    return ngettext(
-        "Therefore {count} figure reported before has been recomputed.",
-        "Therefore {count} figures reported before have been recomputed.",
-        count,
-        count=swedish.count_word(count),
-    )
-
-
-def _changed(comparison: Comparison, cause: DifferenceCause) -> list[ReportDifference]:
-    """Printed figures that have another value for the same period, by the weightiest reason."""
-    found = (f for f in comparison.of(Layer.FIGURES) if f.kind is DifferenceKind.CHANGED and f.printed and f.reasons)
-    return [f for f in found if f.reasons[0].cause is cause]
-
-
-_REVISED = {
-    DifferenceCause.DATA_REVISION: (
-        msgid("{count} figure reported before has changed because the data was completed or corrected"),
-        "{count} figures reported before have changed because the data was completed or corrected",
-    ),
-    DifferenceCause.CORRECTION: (
-        msgid("{count} figure reported before has been corrected"),
-        "{count} figures reported before have been corrected",
-    ),
-}
-
-
-def _revised(comparison: Comparison) -> Iterator[Point]:
-    """Figures that have changed without any change of method."""
-    for cause, (one, many) in _REVISED.items():
-        if found := _changed(comparison, cause):
-            words = ngettext(one, many, len(found), count=swedish.count_word(len(found)))
-            yield (f"{words[:1].upper()}{words[1:]}{_named(found)}.",)
-
-
-def _named(figures: Sequence[ReportDifference]) -> str:
-    if len(figures) > _MOST:
-        return ""
-    each = (gettext("{figure}, from {old} to {new}", figure=f.title, old=f.old or swedish.MISSING,
-                    new=f.new or swedish.MISSING) for f in figures)  # fmt: skip
-    return f": {'; '.join(each)}"
+            versions = {"old": change.old, "new": change.new}
+            yield (gettext("{method} has changed from version {old} to {new}.", method=title, **versions),)
 
 
 def _parts(comparison: Comparison) -> Iterator[Point]:
-    """Sections, tables and figures that are new, gone or elsewhere; the data behind a figure go with the figure."""
-    structure = [c for c in comparison.of(Layer.STRUCTURE) if not (c.what == "table" and c.key.endswith("-data"))]
-    new = [c for c in structure if c.kind is DifferenceKind.ADDED and c.what in ("table", "figure")]
+    """Sections, and the tables and figures outside the data annex, that are new, gone or elsewhere."""
+    structure = comparison.of(Layer.STRUCTURE)
+    shown = [c for c in _tables_and_figures(comparison) if c.chapter not in comparison.annex]
+    new = [c for c in shown if c.kind is DifferenceKind.ADDED]
     if 0 < len(new) <= _MOST_NAMES:
         words = ngettext("New in the report is {parts}.", "New in the report are {parts}.", len(new))
         yield _listed(words, new)
     elif new:
         yield (gettext("The report has {count} new tables and figures.", count=swedish.number(len(new))),)
     sections = [c for c in structure if c.what == "section"]
-    yield from _fate("section", "new", [c for c in sections if c.kind is DifferenceKind.ADDED])
-    yield from _fate("section", "moved", [c for c in sections if c.kind is DifferenceKind.MOVED])
-    for what in ("section", "table", "figure"):
-        gone = [c for c in structure if c.kind is DifferenceKind.REMOVED and c.what == what]
-        yield from _fate(what, "gone", gone)
+    yield from _fate("section", "new", [c for c in sections if c.kind is DifferenceKind.ADDED], comparison)
+    yield from _fate("section", "moved", [c for c in sections if c.kind is DifferenceKind.MOVED], comparison)
+    for what, found in (("section", sections), ("table", shown), ("figure", shown)):
+        gone = [c for c in found if c.kind is DifferenceKind.REMOVED and c.what == what]
+        yield from _fate(what, "gone", gone, comparison)
 
 
-def _fate(what: str, fate: str, found: Sequence[ReportDifference]) -> Iterator[Point]:
+def _tables_and_figures(comparison: Comparison) -> list[ReportDifference]:
+    """The tables and figures that are new, gone or elsewhere; the data behind a figure go with the figure."""
+    found = [c for c in comparison.of(Layer.STRUCTURE) if c.what in ("table", "figure")]
+    return [c for c in found if not (c.what == "table" and c.key.endswith("-data"))]
+
+
+def _in_annex(comparison: Comparison) -> Iterator[Point]:
+    """What became of the tables and figures of the data annex, counted in one sentence."""
+    parts = [c for c in _tables_and_figures(comparison) if c.chapter in comparison.annex]
+    changed = sum(c.chapter in comparison.annex for c in _changed_contents(comparison))
+    counts = (
+        sum(c.kind is DifferenceKind.ADDED for c in parts),
+        changed,
+        sum(c.kind is DifferenceKind.REMOVED for c in parts),
+    )
+    told = [
+        ngettext(one, many, count, count=swedish.number(count))
+        for count, (one, many) in zip(counts, _ANNEX, strict=True)
+        if count
+    ]
+    if told:
+        yield (gettext("Of the data annex, {changes}.", changes=swedish.listing(told)),)
+
+
+_ANNEX = (
+    (msgid("{count} table or figure is new"), "{count} tables and figures are new"),
+    (msgid("{count} table has other content"), "{count} tables have other content"),
+    (msgid("{count} table or figure has been left out"), "{count} tables and figures have been left out"),
+)
+
+
+def _fate(what: str, fate: str, found: Sequence[ReportDifference], comparison: Comparison) -> Iterator[Point]:
     if not found:
         return
-    one, several, many = _FATES[what, fate]
+    one, several, (counted_one, counted_many) = _FATES[what, fate]
     titles = [f"”{_bare(c)}”" for c in found]
-    if len(found) <= _MOST_NAMES:
-        yield (gettext(one if len(found) == 1 else several, titles=swedish.listing(titles)),)
+    if len(found) > _MOST_NAMES or any(_marked(title, comparison) for title in titles):
+        yield (ngettext(counted_one, counted_many, len(found), count=swedish.number(len(found))),)
     else:
-        yield (gettext(many, count=swedish.number(len(found))),)
+        yield (gettext(one if len(found) == 1 else several, titles=swedish.listing(titles)),)
 
 
 def _bare(change: ReportDifference) -> str:
@@ -194,16 +220,22 @@ def _bare(change: ReportDifference) -> str:
 
 
 def _contents(comparison: Comparison) -> Iterator[Point]:
-    """Tables that say other things in words: rows that came or went, cells that hold no figure."""
+    """Tables outside the data annex that say other things in words."""
+    found = [c for c in _changed_contents(comparison) if c.chapter not in comparison.annex]
+    if 0 < len(found) <= _MOST_NAMES:
+        yield _listed(gettext("The content has changed in {parts}."), found)
+    elif found:
+        yield (gettext("The content has changed in {count} tables.", count=swedish.number(len(found))),)
+
+
+def _changed_contents(comparison: Comparison) -> tuple[ReportDifference, ...]:
+    """A change for each table with other words: rows that came or went, cells that hold no figure."""
     found: dict[str, ReportDifference] = {}
     for change in comparison.of(Layer.TABLES):
         in_words = change.what in ("row", "rows") or any(not cell.facts for cell in change.cells)
         if in_words and change.kind in (DifferenceKind.ADDED, DifferenceKind.REMOVED, DifferenceKind.CHANGED):
             found.setdefault(change.key, change)
-    if 0 < len(found) <= _MOST_NAMES:
-        yield _listed(gettext("The content has changed in {parts}."), list(found.values()))
-    elif found:
-        yield (gettext("The content has changed in {count} tables.", count=swedish.number(len(found))),)
+    return tuple(found.values())
 
 
 def _reference(change: ReportDifference) -> n.CrossRef:

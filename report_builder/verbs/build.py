@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from report_builder.output.plan import read_plan
-from report_builder.pipeline import Progress, make, make_editions
-from report_builder.problems import Problem
+from report_builder.output.plan import Plan, read_plan
+from report_builder.pipeline import Progress, UnexplainedRevisionError, make, make_editions
+from report_builder.problems import Problem, ReportError
 from report_builder.workspace.cache import NO_CACHE
 from report_builder.workspace.workspace import Workspace
 
@@ -75,7 +75,11 @@ def _build(workspace: Workspace, release_id: str, progress: Progress) -> Built:
     from report_builder.output.folder import replace_folder
 
     progress("Reading the release and what it pins")
-    made = make(read_plan(workspace, release_id), progress)
+    plan = read_plan(workspace, release_id)
+    try:
+        made = make(plan, progress)
+    except UnexplainedRevisionError as e:
+        raise _with_records(plan, e) from e
     folder = workspace.output_dir(release_id)
     replace_folder(folder, made.files)
     return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)
@@ -92,3 +96,12 @@ def _build_editions(
         replace_folder(folder, made.files)
     workspace.cache.tidy()
     return Built(release=release_id, folder=folder, files=tuple(sorted(made.files)), warnings=made.warnings)
+
+
+def _with_records(plan: Plan, missing: UnexplainedRevisionError) -> ReportError:
+    """What is to be done about revised values that no record explains, once the records are offered."""
+    from report_builder.output.revision_offer import offer_records
+
+    before = plan.past.before.release if plan.past.before is not None else ""
+    offered = offer_records(plan.workspace, plan.release.id, before, missing.groups)
+    return ReportError([*(replace(p, hint=offered.hint) for p in missing.problems), offered])

@@ -90,7 +90,7 @@ def _built(workspace: Path, release: str, revision: str, folder: Path, *, editio
     plan = read_plan(then, release)
     checks = pipeline.check_deliveries(plan)
     deliveries = pipeline.accepted(checks)
-    composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
+    composition = pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
     files = rendering.records(plan, composition, rendering.validation_pages(checks))
     files["manifest.json"] = write_manifest(release, plan.release.status, inputs_of(plan), files)
     replace_folder(folder / "output", files)

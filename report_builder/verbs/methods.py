@@ -84,8 +84,8 @@ def bridged(workspace: Workspace, release_id: str, like: str = "") -> Iterator[L
     from report_builder.output.plan import read_plan
 
     plan = read_plan(workspace, release_id)
-    account = pipeline.account_for(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
-    for bridge in account.bridges:
+    measured = pipeline.release_facts_of(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
+    for bridge in measured.bridges:
         for row in bridge.rows:
             if like in row.new.id:
                 values = (row.old.value, row.new.value, row.difference.value, row.percent.value)
@@ -106,9 +106,9 @@ def recorded(workspace: Workspace, release_id: str) -> str:
     from report_builder.problems import Place
 
     plan = read_plan(workspace, release_id)
-    account = pipeline.account_for(plan, pipeline.accepted(pipeline.check_deliveries(plan)))
+    written = pipeline.write_from(pipeline.basis_of(plan))
     prints = {m.id: method_fingerprint(m) for versions in plan.past.history.values() for m in versions}
-    text = ledger.ledger_csv(account.facts, prints)
+    text = ledger.ledger_csv(written.facts, prints)
     path = ledger.ledger_path(workspace.root, release_id)
     if path.is_file() and path.read_text(encoding="utf-8") != text:
         message = f"The ledger of {release_id} is written already, and says otherwise."

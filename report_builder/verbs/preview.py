@@ -64,7 +64,7 @@ class Preview:
 
         """
         basis = self._basis(self._release)
-        composition = pipeline.write_from(basis, self._told_against)
+        composition = pipeline.write_from(basis, self._version_before)
         page = rendering.html(basis.plan, composition.document)
         return page, (*basis.weighed.to_tell, *composition.warnings)
 
@@ -78,11 +78,11 @@ class Preview:
         template = load_template(self.workspace, found.plan.release.template)
         return dataclasses.replace(found, plan=dataclasses.replace(found.plan, template=template))
 
-    def _told_against(self, plan: Plan) -> Version:
+    def _version_before(self, plan: Plan) -> Version:
         if self._before is None:
             first, self._looked = not self._looked, True
             built = pipeline.built_before(plan) if first else None  # no output is up to date once a file has changed
-            self._before = built or pipeline.untold(self._basis(plan.told_against))
+            self._before = built or pipeline.version_to_compare(self._basis(plan.compared_with))
         return self._before
 
     def elsewhere(self) -> Iterator[Path]:

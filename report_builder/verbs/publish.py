@@ -68,6 +68,7 @@ def take_to_gate(workspace: Workspace, release_id: str, progress: Progress) -> C
     try:
         progress("Reading the release and what it pins")
         plan = read_plan(workspace, release_id)
+        conditions.append(gate.on_examples(plan.examples))
         made = pipeline.make(plan, progress)
     except ReportError as e:
         problems = e.problems
@@ -217,5 +218,7 @@ def _targets(plan: Plan, made: Made, files: Mapping[str, bytes]) -> dict[str, Co
         f"{bundle.HOME}/{name}": files,
         f"{bundle.HOME}/{name}.zip": packed,
         **{f"{bundle.HOME}/{file}": data for file, data in _around(plan, files, len(packed)).items()},
-        f"{ledger.LEDGER_FOLDER}/{plan.release.id}.csv": ledger.ledger_csv(made.account.facts, prints).encode("utf-8"),
+        f"{ledger.LEDGER_FOLDER}/{plan.release.id}.csv": ledger.ledger_csv(made.composition.facts, prints).encode(
+            "utf-8"
+        ),
     }

@@ -30,7 +30,7 @@ def trace(workspace: Workspace, release_id: str, wanted: str, most_rows: int) ->
     """
     plan = read_plan(workspace, release_id)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    composition = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
+    composition = pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
     places = _places(composition.document)
     facts = composition.facts
     found = [wanted] if wanted in facts else _printed_as(wanted, places)

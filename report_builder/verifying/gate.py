@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from report_builder.document import nodes as n
 from report_builder.facts.fact import FactSet
+from report_builder.narrative.checks.example_marks import ExampleMarks
 from report_builder.problems import Place, Problem, Severity
 from report_builder.publishing.bundle import HOME
-from report_builder.verifying.edition_passages import expected_passages
 from report_builder.verifying.links import dead_links
 from report_builder.verifying.verify import Verified
 from report_builder.workspace.workspace import Release, Settings, Workspace
@@ -40,7 +40,6 @@ def on_paper(workspace: Workspace, release: Release, file: YamlFile) -> Iterator
     """What ``release.yaml`` alone decides."""
     yield GateCondition(name="the release is final and decided", problems=tuple(_final(release, file)))
     yield GateCondition(name="every section has been reviewed", problems=tuple(_reviewed(workspace, release, file)))
-    yield GateCondition(name="no delivery is example data", problems=tuple(_real(release, file)))
     yield GateCondition(name="the version is the next one", problems=tuple(_next(workspace, release, file)))
 
 
@@ -76,14 +75,6 @@ def _reviewed(workspace: Workspace, release: Release, file: YamlFile) -> Iterato
             yield _at(file, "not-reviewed", message, hint, "review")
 
 
-def _real(release: Release, file: YamlFile) -> Iterator[Problem]:
-    for i, pin in enumerate(release.deliveries):
-        if pin.example:
-            message = f"The delivery {pin.dataset} is example data."
-            hint = "Put the real delivery in its place, and write example: false."
-            yield _at(file, "example-data", message, hint, "deliveries", i, "example")
-
-
 def _next(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Problem]:
     home = workspace.root / HOME
     if (home / release.bundle).exists() or (home / f"{release.bundle}.zip").exists():
@@ -96,6 +87,12 @@ def _next(workspace: Workspace, release: Release, file: YamlFile) -> Iterator[Pr
             message = f"Version {number} is put right by this one, but {HOME}/{name} is not there."
             hint = f"Unpack {name}.zip there from where it is kept, or take away the erratum."
             yield _at(file, "version-missing", message, hint, "errata", number - 1)
+
+
+def on_examples(marks: ExampleMarks) -> GateCondition:
+    """Nothing that the release rests on says of itself that it is made up."""
+    name = "no delivery, method, change of method or register is an example"
+    return GateCondition(name=name, problems=marks.problems)
 
 
 def on_warnings(warnings: Iterable[Problem]) -> GateCondition:
@@ -122,22 +119,11 @@ def on_document(
     if invented:
         message = "Facts rest on example data."
         marked.append(Problem(code="example-data", message=message, place=place, count=invented))
-    if not invented:
-        marked += _still_example(document, settings.marks.example, place)
     yield GateCondition(name="no page is marked as draft or example", problems=tuple(marked))
     wrong = not document.meta.language.startswith(settings.language)
     message = f"The report's language is {document.meta.language or 'not set'}, not {settings.language}."
     problem = Problem(code="no-language", message=message, place=place, hint="Set language in content/workspace.yaml.")
     yield GateCondition(name="the language is set", problems=(problem,) if wrong else ())
-
-
-def _still_example(document: n.Document, mark: str, place: Place) -> Iterator[Problem]:
-    """Passages that go on saying that the data is made up, though no delivery is."""
-    for piece in expected_passages(document):
-        if mark.casefold() in piece.text.casefold():
-            message = f"The report says {mark!r}, {piece.place}: {piece.text[:80]!r}."
-            hint = "Take the words out, or let the template write them only {% if example %}."
-            yield Problem(code="example-words", message=message, place=place, hint=hint)
 
 
 def on_files(files: Mapping[str, bytes], verified: Verified) -> Iterator[GateCondition]:

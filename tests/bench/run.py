@@ -146,7 +146,7 @@ def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
         peer="durations alone, one DuckDB query",
         peer_step=lambda: peers.measure_by_hand(max(metrics, key=lambda path: path.stat().st_size)),
     )
-    account = pipeline.account_for(plan, deliveries)
+    account = pipeline.release_facts_of(plan, deliveries)
     prose = [path for path in inputs if path.name.endswith((".md.j2", ".md"))]
     yield compare(
         "write the document, not for the first time",
@@ -160,7 +160,7 @@ def stages(plan: Plan, repeat: int) -> Iterator[Timing]:
 def editions(plan: Plan, repeat: int, scratch: Path) -> Iterator[Timing]:
     """The editions, with the charts drawn beforehand: they are drawn once for all three."""
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    document = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries)).document
+    document = pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries)).document
     folder = SHIPPED
     resources = Resources(folder=folder)
     yield compare(

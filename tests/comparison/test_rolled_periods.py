@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+from reference import p, t
 from series import FIRST, YEARS, version
 
+from report_builder.document import nodes as n
+from report_builder.document.walk import walk
+from report_builder.methods.revision import RevisionCounts
 from report_builder.revisions.compare import compare_versions
 from report_builder.revisions.comparison import Comparison, DifferenceKind, Layer, ReportDifference
 from report_builder.revisions.tokens import text_tokens
 from report_builder.revisions.version import Version
-from report_builder.revisions.whats_new import point_text, whats_new_points
+from report_builder.revisions.whats_new import point_text, whats_new_blocks, whats_new_points
 from report_builder.swedish import time_words as times
 
 
@@ -67,7 +73,7 @@ def test_between_two_builds_of_one_period_another_year_is_another_word() -> None
 
 def test_the_new_period_is_the_first_news() -> None:
     new = version("t2", ("2025-T2", "2026-T2"))
-    first, *_ = whats_new_points(compare_versions(FIRST, new))
+    first, *_ = whats_new_points(compare_versions(FIRST, new), RevisionCounts())
     assert point_text(first) == "Rapporten omfattar nu även andra tertialet 2025 och andra tertialet 2026."
 
 
@@ -86,3 +92,25 @@ def test_words_for_periods_are_known(text: str, named: list[str]) -> None:
     assert [part for part, kind in times.split(text) if kind] == named
     assert "".join(part for part, _ in times.split(text)) == text
     assert "".join(token.text for token in text_tokens(text, rolled=True)) == text
+
+
+def _marked(found: Version, *marks: str) -> Version:
+    meta = dataclasses.replace(found.document.meta, marks=marks, title=f"Rapport med {' '.join(marks) or 'utfall'}")
+    return dataclasses.replace(found, document=dataclasses.replace(found.document, meta=meta))
+
+
+def test_no_title_is_named_that_bears_a_mark_which_the_new_report_may_not_say() -> None:
+    """A section about the example data is gone with it: the gate refuses the word, so the news counts and names not."""
+    old = _marked(version("t1", ("2025-T1", "2026-T1")), "Exempeldata")
+    extra = n.Heading(id="extra", level=1, content=t("Om exempeldata"))
+    blocks = (*old.document.blocks, extra, p("Allt är påhittat."))
+    old = dataclasses.replace(old, document=dataclasses.replace(old.document, blocks=blocks))
+    new = _marked(version("t2", ("2025-T2", "2026-T2")))
+    said = [point_text(point) for point in whats_new_points(compare_versions(old, new), RevisionCounts())]
+    assert "1 avsnitt har utgått." in said
+    blocks = whats_new_blocks(compare_versions(old, new), RevisionCounts())
+    words = " ".join(node.text for block in blocks for node in walk(block) if isinstance(node, n.Text))
+    assert "exempel" not in words.casefold()
+    also_made_up = compare_versions(old, _marked(new, "Exempeldata"))
+    still = [point_text(point) for point in whats_new_points(also_made_up, RevisionCounts())]
+    assert "Avsnittet ”Om exempeldata” har utgått." in still

@@ -41,7 +41,7 @@ class Builder:
         if key not in self._computed:
             checks = pipeline.check_deliveries(plan)
             deliveries = pipeline.accepted(checks)
-            self._computed[key] = checks, deliveries, pipeline.account_for(plan, deliveries)
+            self._computed[key] = checks, deliveries, pipeline.release_facts_of(plan, deliveries)
         checks, deliveries, account = self._computed[key]
         composition = pipeline.write(plan, deliveries, account)
         files = rendering.records(plan, composition, rendering.validation_pages(checks))

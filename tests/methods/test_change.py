@@ -13,7 +13,7 @@ from report_builder.methods import load_methods
 from report_builder.methods.change import CHANGE_REGISTER, Changes, gate, load_changes, load_history
 from report_builder.methods.fingerprint import decisive, method_fingerprint
 from report_builder.methods.history import Past
-from report_builder.methods.release_facts import Ground, account
+from report_builder.methods.release_facts import FactSources, release_facts
 from report_builder.methods.revision import find_revisions
 from report_builder.periods import Period
 from report_builder.problems import ReportError
@@ -55,8 +55,8 @@ def edit(path, old, new):
 
 def told(root, pins=NEW, years=("2024", "2025", "2026"), rows=ROWS, waits=WAITS):
     methods = load_methods(root, pins)
-    ground = Ground(deliveries=[cases(rows, waits)], case_types=["psl", "lex-sarah"], years=years, total="alla")
-    return account(methods, Past(history=load_history(root, methods), changes=load_changes(root)), ground)
+    ground = FactSources(deliveries=[cases(rows, waits)], case_types=["psl", "lex-sarah"], years=years, total="alla")
+    return release_facts(methods, Past(history=load_history(root, methods), changes=load_changes(root)), ground)
 
 
 def publish(root, release, facts, pins):
@@ -98,10 +98,11 @@ def test_both_versions_are_computed_on_the_same_cases(root):
     assert not told(root, OLD).bridges
 
 
-def test_back_cast_values_are_estimates_and_the_first_after_the_change_is_a_break(root):
+def test_a_series_that_one_version_counts_anew_from_its_cases_has_no_break_and_no_estimate(root):
     facts = told(root).facts
-    status = {p: facts.require(f"handlaggningstid.median.psl.{p}").status for p in ("2024", "2025", "2026")}
-    assert status == {"2024": ObsStatus.ESTIMATED, "2025": ObsStatus.ESTIMATED, "2026": ObsStatus.BREAK}
+    own = [f for f in facts if f.method == "handlaggningstid@v2" and f.value is not None]
+    assert {f.status for f in own} == {ObsStatus.NORMAL}
+    assert {f.period.name for f in own} >= {"2024", "2025", "2026"}
     assert facts.require("handlaggningstid.median.psl.2025@v1").status is ObsStatus.DEFINITION_DIFFERS
     assert facts.require("arendebalans.antal.psl.2025-12-31").status is ObsStatus.NORMAL
     within = difference(
@@ -119,9 +120,9 @@ def test_values_that_only_the_old_version_gives_are_kept_and_not_compared(root):
     edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2025-01-01\nsource:")
     facts = told(root).facts
     early, late = (facts.require(f"handlaggningstid.median.psl.{y}") for y in ("2024", "2025"))
-    assert (early.method, early.status, early.value) == (
-        "handlaggningstid@v1", ObsStatus.DEFINITION_DIFFERS, 101,
-    )  # fmt: skip
+    assert (early.method, early.status, early.value) == ("handlaggningstid@v1", ObsStatus.NORMAL, 101)
+    assert late.status is ObsStatus.BREAK
+    assert facts.require("handlaggningstid.median.psl.2026").status is ObsStatus.NORMAL
     (problem,) = faults(lambda: difference(late, early))
     assert problem.code == "not-comparable"
     assert facts.get("handlaggningstid.median.psl.2024@v1") is None
@@ -149,7 +150,7 @@ def test_a_promised_bridge_needs_a_common_period(root):
     edit(root / "content/methods/handlaggningstid/v2.yaml", "source:", "serves_from: 2027-01-01\nsource:")
     (problem,) = faults(lambda: told(root))
     assert problem.code == "no-common-period"
-    assert (problem.place.file, problem.place.line) == (CHANGE_REGISTER, 15)
+    assert (problem.place.file, problem.place.line) == (CHANGE_REGISTER, 16)
     edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
     given = told(root)
     assert given.bridges[0].rows == ()
@@ -164,7 +165,7 @@ def test_a_break_compares_nothing_across_it(root):
     facts = told(root).facts
     before, after = (facts.require(f"handlaggningstid.median.psl.{y}") for y in ("2025", "2026"))
     assert (before.method[-2:], before.status, after.method[-2:], after.status) == (
-        "v1", ObsStatus.DEFINITION_DIFFERS, "v2", ObsStatus.BREAK,
+        "v1", ObsStatus.NORMAL, "v2", ObsStatus.BREAK,
     )  # fmt: skip
     assert faults(lambda: difference(after, before))[0].code == "not-comparable"
     assert not any("@" in f.id or "~" in f.id for f in facts)
@@ -177,7 +178,7 @@ def test_a_new_law_breaks_a_series_that_no_version_changed(root):
     edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-01-01")
     facts = told(root, OLD).facts
     before, after = (facts.require(f"handlaggningstid.median.psl.{y}") for y in ("2024", "2025"))
-    assert (before.status, after.status) == (ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK)
+    assert (before.status, after.status) == (ObsStatus.NORMAL, ObsStatus.BREAK)
     (problem,) = faults(lambda: difference(after, before))
     assert "yttrande-raknas-inte" in problem.message
     assert difference(facts.require("handlaggningstid.median.psl.2026"), after).value == 0
@@ -283,14 +284,15 @@ def test_revisions_are_classed_or_stop(root):
     publish(root, "lagesrapport/2026-01", told(root, OLD).facts, OLD)
     before = previous_ledger(root, RELEASE)
     given = told(root, rows=[*ROWS, {"arendeslag": "lex-sarah", "registrerad": "2024-02-02"}])
-    found, problems = find_revisions(before, given.facts, load_changes(root), (), RELEASE)
-    assert {r.kind for r in found} == {"method-change"}
-    median = next(r for r in found if r.entry.id == "handlaggningstid.median.psl.2025")
+    found = find_revisions(before, given.facts, load_changes(root), ())
+    assert {r.kind for r in found.values} == {"method-change"}
+    median = next(r for r in found.values if r.entry.id == "handlaggningstid.median.psl.2025")
     assert (median.before, median.now, median.published_in) == (100, 76, "lagesrapport/2026-01")
-    assert {p.code for p in problems} == {"unclassed-revision"}
-    inflow = next(p for p in problems if "arendefloden.inkomna" in p.hint)
-    assert "revideringar.yaml" in inflow.hint
-    assert find_revisions(before, told(root, OLD).facts, Changes(), (), RELEASE) == ((), [])
+    left = {u.fact.id for u in found.unexplained}
+    assert "arendefloden.inkomna.lex-sarah.2024" in left
+    assert not left & {r.fact.id for r in found.values}
+    same = find_revisions(before, told(root, OLD).facts, Changes(), ())
+    assert (same.published_in, same.values, same.unexplained) == ("lagesrapport/2026-01", (), ())
 
 
 @pytest.mark.parametrize(
@@ -306,8 +308,8 @@ def test_a_published_value_is_held_as_it_was_printed_with_a_half_away_from_zero(
     ledger = read_ledger(tmp_path, "lagesrapport/2026-01")
     assert ledger.entries[fact.id].value == Decimal(before)
     later = FactSet([replace(fact, value=Decimal(now))])
-    _, problems = find_revisions(ledger, later, Changes(), (), RELEASE)
-    assert [p.code for p in problems] == (["unclassed-revision"] if revised else [])
+    problems = find_revisions(ledger, later, Changes(), ()).unexplained
+    assert [u.fact.id for u in problems] == ([fact.id] if revised else [])
 
 
 def told_once(value):
@@ -325,16 +327,14 @@ def in_use_from_new_year(root):
 
 
 def test_a_period_that_begins_on_the_day_of_the_change_is_after_it(root):
-    """Of the new version's values only those from before the day are estimates; the break is the series' first."""
+    """The first quarter of the new year is the first of the new version, and the one after it breaks with nothing."""
     in_use_from_new_year(root)
-    edit(root / CHANGE_REGISTER, "valid_from: 2026-01-01", "valid_from: 2026-01-01\n    case_types: [lex-sarah]")
+    edit(root / CHANGE_REGISTER, "comparability: bridged", "comparability: broken")
     facts = told(root).facts
-    status = {p: facts.require(f"handlaggningstid.antal.psl.{p}").status for p in ("2025", "2025-Q4", "2026-Q1")}
-    assert status == {
-        "2025": ObsStatus.ESTIMATED, "2025-Q4": ObsStatus.ESTIMATED, "2026-Q1": ObsStatus.NORMAL,
-    }  # fmt: skip
-    assert facts.require("handlaggningstid.antal.lex-sarah.2026-Q1").status is ObsStatus.BREAK
-    assert facts.require("handlaggningstid.antal.lex-sarah.2026-Q2").status is ObsStatus.NORMAL
+    found = {p: facts.require(f"handlaggningstid.antal.psl.{p}") for p in ("2025-Q4", "2026-Q1", "2026-Q2")}
+    assert [(f.method[-2:], f.status) for f in found.values()] == [
+        ("v1", ObsStatus.NORMAL), ("v2", ObsStatus.BREAK), ("v2", ObsStatus.NORMAL),
+    ]  # fmt: skip
 
 
 def test_after_a_break_the_old_version_gives_no_value_for_a_period_that_begins_on_its_day(root):
@@ -352,9 +352,7 @@ def test_a_period_that_ends_on_the_day_of_the_change_holds_both_sides_of_it(root
     edit(root / CHANGE_REGISTER, "valid_from: 2026-07-01", "valid_from: 2025-12-31")
     facts = told(root, OLD).facts
     found = {p: facts.require(f"handlaggningstid.median.psl.{p}") for p in ("2024", "2025", "2026")}
-    assert [f.status for f in found.values()] == [
-        ObsStatus.DEFINITION_DIFFERS, ObsStatus.BREAK, ObsStatus.NORMAL,
-    ]  # fmt: skip
+    assert [f.status for f in found.values()] == [ObsStatus.NORMAL, ObsStatus.BREAK, ObsStatus.BREAK]
     assert [f.population.rpartition("/")[2] for f in found.values()] == ["före yttrande-raknas-inte", "2025", ""]
     for later, earlier in (("2026", "2025"), ("2025", "2024")):
         (problem,) = faults(lambda pair=(later, earlier): difference(found[pair[0]], found[pair[1]]))

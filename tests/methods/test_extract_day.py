@@ -6,7 +6,7 @@ import pytest
 from given import METHODS, cases
 
 from report_builder.facts.fact import ObsStatus
-from report_builder.methods.release_facts import Ground
+from report_builder.methods.release_facts import FactSources
 
 ROWS = [
     {"registrerad": "2024-01-10", "beslutad": "2024-02-01", "expedierad": "2024-02-02"},
@@ -16,8 +16,8 @@ ROWS = [
 
 @pytest.mark.parametrize(("as_of", "known"), [(date(2024, 6, 30), True), (date(2024, 6, 29), False), (None, True)])
 def test_a_period_has_an_outcome_when_the_extract_reaches_its_last_day(as_of, known):
-    ground = Ground(deliveries=[cases(ROWS, as_of=as_of)], case_types=["psl"], years=["2024"], total="alla")
-    facts = ground.facts(METHODS)
+    sources = FactSources(deliveries=[cases(ROWS, as_of=as_of)], case_types=["psl"], years=["2024"], total="alla")
+    facts = sources.facts(METHODS)
     for name in ("arendebalans.antal.psl.2024-06-30", "arendefloden.inkomna.psl.2024-Q2",
                  "handlaggningstid.antal.alla.2024-Q2"):  # fmt: skip
         fact = facts.require(name)

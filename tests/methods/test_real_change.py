@@ -14,7 +14,7 @@ from test_real_log import LOG, TYPES
 from report_builder.methods import compute
 from report_builder.methods.change import ChangeRecord, Changes
 from report_builder.methods.history import Past
-from report_builder.methods.release_facts import Ground, account
+from report_builder.methods.release_facts import FactSources, release_facts
 
 
 @pytest.mark.shared
@@ -37,8 +37,8 @@ def test_the_permit_log_under_both_versions():
     old = variant(plain, ["handlaggningstid"])["handlaggningstid"]
     new = variant(plain | {"clock": {"reopenings": [], "excluded_waiting": causes}, "version": "v2"},
                   ["handlaggningstid"])["handlaggningstid"]  # fmt: skip
-    ground = Ground(deliveries=[given], case_types=list(TYPES), years=["2011"], total="alla")
-    (bridge,) = account({"handlaggningstid": new}, past(old, new), ground).bridges
+    ground = FactSources(deliveries=[given], case_types=list(TYPES), years=["2011"], total="alla")
+    (bridge,) = release_facts({"handlaggningstid": new}, past(old, new), ground).bridges
     found = {r.new.case_type: r for r in bridge.of("median", "year")}
     of_case = defaultdict(list)
     for wait in waits:
@@ -87,8 +87,8 @@ def test_a_clock_that_starts_at_another_event():
     rows = [{"arendeslag": "psl", "registrerad": "2024-01-01", "beslutad": f"2024-01-{d}", "expedierad": "2024-05-01"}
             for d in (11, 16, 31)]  # fmt: skip
     unpaid = {"arendeslag": "psl", "registrerad": "2024-02-01"}
-    ground = Ground(deliveries=[cases([*rows, unpaid])], case_types=["psl"], years=["2024"], total="alla")
-    (bridge,) = account({"handlaggningstid": new}, past(old, new), ground).bridges
+    ground = FactSources(deliveries=[cases([*rows, unpaid])], case_types=["psl"], years=["2024"], total="alla")
+    (bridge,) = release_facts({"handlaggningstid": new}, past(old, new), ground).bridges
     (row,) = [r for r in bridge.of("median", "year") if r.new.case_type == "psl"]
     assert (row.old.value, row.new.value, row.difference.value) == (121, 106, -15)
 

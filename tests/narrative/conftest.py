@@ -19,7 +19,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     desk = small_workspace(tmp_path_factory.mktemp("scene") / "workspace")
     plan = read_plan(Workspace(desk.root), RELEASE)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    return Scene(desk, deliveries, pipeline.account_for(plan, deliveries))
+    return Scene(desk, deliveries, pipeline.release_facts_of(plan, deliveries))
 
 
 @pytest.fixture

@@ -37,15 +37,17 @@ def _change(**more):
 LAW = _change(to_version="v1", comparability="broken", case_types=("psl",))
 
 
-def _facts(periods, case_type="psl", method="tid@v2", population="", before=ObsStatus.ESTIMATED):
+def _facts(periods, case_type="psl", method="tid@v2", population="", early_method=""):
     for i, name in enumerate(periods):
         period = Period(name)
         early = period.end < date(2018, 1, 1)
-        first = not early and Period(periods[i - 1]).end < date(2018, 1, 1)
-        status = before if early else (ObsStatus.BREAK if first else ObsStatus.NORMAL)
+        first = not early and i > 0 and Period(periods[i - 1]).end < date(2018, 1, 1)
+        breaks = first and bool(population or early_method)
+        status = ObsStatus.BREAK if breaks else ObsStatus.NORMAL
         yield Fact(
             id=fact_id("tid", "median", case_type, period), measure="tid", statistic="median", case_type=case_type,
-            period=period, value=Decimal(100 + 7 * i), unit="dagar", decimals=0, method=method, status=status,
+            period=period, value=Decimal(100 + 7 * i), unit="dagar", decimals=0,
+            method=(early_method if early else "") or method, status=status,
             population=population if early else "",
         )  # fmt: skip
 
@@ -59,17 +61,18 @@ def _steps(periods):
     return [Step(label=p, at=Coordinates(period=Period(p))) for p in periods]
 
 
-def test_a_changed_method_is_a_line_where_the_newer_version_was_used_from_and_nothing_before():
+def test_a_changed_method_is_a_line_where_no_version_counts_the_whole_series():
     changes = Changes(rows=(_change(),))
-    (found,) = breaks_in(_series("psl", "lex"), changes)
-    assert (found.at, found.series, found.apart) == (2, ("psl", "lex"), False)
+    (found,) = breaks_in(_series("psl", "lex", early_method="tid@v1"), changes)
+    assert (found.at, found.series, found.apart) == (2, ("psl", "lex"), True)
     assert "den 1\N{NO-BREAK SPACE}januari\N{NO-BREAK SPACE}2018" in found.note
+    assert breaks_in(_series("psl"), changes) == (), "a series that one version counts has no break"
     assert breaks_in(_series("psl", method="tid@v1"), changes) == ()
     assert breaks_in(_series("psl", periods=YEARS[2:]), changes) == ()
 
 
 def test_a_law_breaks_the_series_of_its_own_case_type_alone_and_no_line_is_drawn_across():
-    series = _series("psl", method="tid@v1", population="före a", before=ObsStatus.DEFINITION_DIFFERS)
+    series = _series("psl", method="tid@v1", population="före a")
     series += _series("lex", method="tid@v1")
     (found,) = breaks_in(series, Changes(rows=(LAW,)))
     assert (found.series, found.apart, found.words) == (("psl",), True, "Brott i serien")
@@ -89,7 +92,7 @@ def _rows(node):
 @pytest.mark.parametrize("kind", ["line", "bar", "stacked_bar", "small_multiples"])
 @pytest.mark.parametrize("periods", [YEARS, QUARTERS], ids=["years", "quarters"])
 def test_the_line_is_drawn_in_every_kind_along_time(kind, periods, project):
-    series = _series("psl", "lex", periods=periods)
+    series = _series("psl", "lex", periods=periods, early_method="tid@v1")
     breaks = breaks_in(series, Changes(rows=(_change(),)))
     fonts = SHIPPED / "fonts"
     plain, marked = (
@@ -125,16 +128,20 @@ def _table(facts, periods):
     return tables.fact_table(model, _Facts(facts), under, table_id="t", caption=(), notes=(), source=())
 
 
-def test_a_table_that_crosses_the_break_marks_both_sides_and_explains_the_letters():
+def test_a_table_that_crosses_the_break_marks_the_first_value_after_it_and_explains_the_letter():
+    table = _table(list(_facts(YEARS, early_method="tid@v1")), YEARS)
+    assert [plain_text(cell) for cell in table.rows[0].cells[1:]] == ["100", "107", "114\N{NO-BREAK SPACE}B", "121"]
+    assert [plain_text(note)[:2] for note in table.notes] == ["B "]
+
+
+def test_a_value_has_its_mark_where_nothing_from_before_the_break_stands_beside_it_too():
+    table = _table(list(_facts(YEARS, early_method="tid@v1")), YEARS[2:3])
+    assert plain_text(table.rows[0].cells[1]) == "114\N{NO-BREAK SPACE}B"
+
+
+def test_a_table_of_recomputed_values_marks_nothing_and_says_that_older_reports_have_others():
     table = _table(list(_facts(YEARS)), YEARS)
-    cells = [plain_text(cell) for cell in table.rows[0].cells[1:]]
-    assert [cell[-1] for cell in cells] == ["E", "E", "B", "1"]
-    assert [plain_text(note)[0] for note in table.notes] == ["B", "E"]
-
-
-def test_a_table_from_after_the_break_says_it_once_and_marks_nothing():
-    table = _table(list(_facts(YEARS)), YEARS[2:3])
-    assert plain_text(table.rows[0].cells[1]) == "114"
+    assert [plain_text(cell) for cell in table.rows[0].cells[1:]] == ["100", "107", "114", "121"]
     assert [plain_text(note) for note in table.notes] == [gettext(tables.AFTER)]
 
 

@@ -24,7 +24,7 @@ TWO_PAGES = 1000
 def composed(root: Path, release: str) -> Composition:
     plan = read_plan(Workspace(root), release)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    return pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
+    return pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
 
 
 def chapters(document: n.Document) -> dict[str, list[n.Block]]:

@@ -15,9 +15,7 @@ from workspaces import PROJECT, RELEASE, Desk, small_workspace
 
 from report_builder import pipeline
 from report_builder.facts.fact import Fact, FactSet, fact_id
-from report_builder.facts.ledger import LedgerEntry
-from report_builder.methods.release_facts import Account
-from report_builder.methods.revision import Revision
+from report_builder.methods.release_facts import ReleaseFacts
 from report_builder.methods.tally import MethodTally, Tally
 from report_builder.narrative.axes import Step
 from report_builder.narrative.book import Coordinates
@@ -34,7 +32,7 @@ from report_builder.verbs.build import build
 from report_builder.workspace.cache import Cache
 from report_builder.workspace.workspace import AuthorityModel, Workspace
 
-NOTHING = Measurements(deliveries=(), account=Account(facts=FactSet([])), noticed=(), pages={})
+NOTHING = Measurements(deliveries=(), release_facts=ReleaseFacts(facts=FactSet([])), noticed=(), pages={})
 STYLE = style_of(AuthorityModel(name="A", short="A", web="a.se", primary="#00559b", accent="#a8440a"))
 PAGE = f"{RELEASE.replace('/', '-')}.html"
 
@@ -97,7 +95,7 @@ def written(desk: Desk, calls: list[str], kept: Path) -> Version:
 
     def write() -> Version:
         calls.append(plan.release.id)
-        return pipeline.untold(pipeline.basis_of(plan))
+        return pipeline.version_to_compare(pipeline.basis_of(plan))
 
     return kept_or(plan, write)
 
@@ -158,7 +156,7 @@ def test_a_document_is_written_from_its_inputs_and_no_other_file(desk: Desk, ope
     plan = read_plan(Workspace(desk.root), RELEASE)
     inputs = {entry.path.resolve() for entry in own_inputs_of(plan)}
     opened.clear()
-    pipeline.untold(pipeline.basis_of(dataclasses.replace(plan)))
+    pipeline.version_to_compare(pipeline.basis_of(dataclasses.replace(plan)))
     read = {Path(name).resolve() for name in opened if name}
     assert {path for path in read if path.is_relative_to(desk.root)} <= inputs
 
@@ -169,15 +167,13 @@ def never() -> Measurements:
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Measurements]:
-    """The plan and the measurements of a release with a bridge over a change and, put in by hand, a revised figure."""
+    """The plan and the measurements of a release with a bridge over a change."""
     desk = small_workspace(tmp_path_factory.mktemp("measured") / "workspace")
     overlay = PROJECT / "tests" / "workspaces" / "metodbyte" / "content"
     shutil.copytree(overlay, desk.root / "content", dirs_exist_ok=True)
     desk.edit(f"content/{RELEASE}/release.yaml", "handlaggningstid: v1", "handlaggningstid: v2")
     plan = read_plan(Workspace(desk.root), RELEASE)
-    found = pipeline.measurements_of(plan)
-    account = dataclasses.replace(found.account, revisions=(revised(next(iter(found.account.facts))),))
-    return plan, dataclasses.replace(found, account=account)
+    return plan, pipeline.measurements_of(plan)
 
 
 def with_cache(plan: Plan, kept: Path) -> Plan:
@@ -190,21 +186,13 @@ def test_kept_measurements_are_those_that_were_computed(measured: tuple[Plan, Me
     again = measured_or(plan, never)
     assert again.deliveries == tuple(dataclasses.replace(delivery, tables={}) for delivery in first.deliveries)
     assert any(group.counts for delivery in again.deliveries for file in delivery.quality for group in file.groups)
-    assert list(again.account.facts) == list(first.account.facts)
-    assert first.account.bridges
-    assert again.account.bridges == first.account.bridges
-    assert again.account.revisions == first.account.revisions
-    assert again.account.tallies == first.account.tallies
-    assert list(again.account.tallies) == list(first.account.tallies)
-    assert again.account.tallies["handlaggningstid"].whole["psl"].outside["unheard of"] == 0
+    assert list(again.release_facts.facts) == list(first.release_facts.facts)
+    assert first.release_facts.bridges
+    assert again.release_facts.bridges == first.release_facts.bridges
+    assert again.release_facts.tallies == first.release_facts.tallies
+    assert list(again.release_facts.tallies) == list(first.release_facts.tallies)
+    assert again.release_facts.tallies["handlaggningstid"].whole["psl"].outside["unheard of"] == 0
     assert (again.noticed, again.pages) == (first.noticed, first.pages)
-
-
-def revised(fact: Fact) -> Revision:
-    before = LedgerEntry(
-        id=fact.id, value=Decimal("1.50"), unit=fact.unit, decimals=1, status="A", method=fact.method, fingerprint="f"
-    )
-    return Revision(entry=before, fact=fact, kind="correction", why="Källan har räknats om.", published_in="a/1")
 
 
 @pytest.mark.parametrize("value", [None, "arende"])
@@ -213,9 +201,9 @@ def test_a_tally_comes_back_with_values_that_nothing_lists(desk: Desk, kept: Pat
     tally = Tally(rows=3, unlisted=2)
     tally.outside["chosen"] = 1
     of = MethodTally(whole={"psl": tally}, parts={"": {"psl": tally}}, unlisted={value: (2, 7)}, no_part={"": (1, 9)})
-    account = dataclasses.replace(NOTHING.account, tallies={"m": of})
-    measured_or(plan, lambda: dataclasses.replace(NOTHING, account=account))
-    assert measured_or(plan, never).account.tallies == {"m": of}
+    found = dataclasses.replace(NOTHING.release_facts, tallies={"m": of})
+    measured_or(plan, lambda: dataclasses.replace(NOTHING, release_facts=found))
+    assert measured_or(plan, never).release_facts.tallies == {"m": of}
 
 
 def test_kept_measurements_are_lost_when_they_cannot_be_read(measured: tuple[Plan, Measurements], kept: Path) -> None:
@@ -224,7 +212,7 @@ def test_kept_measurements_are_lost_when_they_cannot_be_read(measured: tuple[Pla
     (path,) = entries(kept / "measurements")
     whole = Cache(kept).get("measurements", path.name)
     assert whole is not None
-    strange = whole.replace(first.account.bridges[0].change.id.encode(), b"unheard-of")
+    strange = whole.replace(first.release_facts.bridges[0].change.id.encode(), b"unheard-of")
     for content in (b"", b"[]", b"{}", whole[:-1], whole.replace(b'"facts":[', b'"facts":[7,', 1), strange, b"\xff"):
         Cache(kept).put("measurements", path.name, content)
         assert measured_or(plan, lambda: first) is first

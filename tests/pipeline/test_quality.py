@@ -26,7 +26,7 @@ def written(desk: Desk) -> tuple[Plan, Any, Composition]:
     plan = read_plan(Workspace(desk.root), RELEASE)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
     weighed = pipeline.remarks(plan, deliveries)
-    return plan, weighed, pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
+    return plan, weighed, pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
 
 
 def quality(document: n.Document) -> list[n.Block]:

@@ -28,7 +28,6 @@ def test_a_draft_of_example_data_is_told_everything(project: Path) -> None:
     assert codes(found) == {
         "the release is final and decided": ["not-final", "not-assigned", "not-assigned", "not-decided", "not-decided"],
         "every section has been reviewed": ["not-reviewed", "not-reviewed"],
-        "no delivery is example data": ["example-data"],
     }
     for problem in gate.gate_failures(found):
         assert problem.hint
@@ -36,11 +35,35 @@ def test_a_draft_of_example_data_is_told_everything(project: Path) -> None:
         assert problem.place.line
 
 
+def test_everything_that_says_it_is_an_example_is_named_with_its_line(project: Path) -> None:
+    marks = read_plan(Workspace(project), REPORT).examples
+    assert {"deliveries", "methods", "atgarder", "risker"} == marks.names
+    found = gate.on_examples(marks).problems
+    assert {p.code for p in found} == {"example-data", "example-method", "example-register"}
+    for problem in found:
+        assert problem.hint
+        assert problem.place is not None
+        line = (project / problem.place.file).read_text(encoding="utf-8").splitlines()[(problem.place.line or 0) - 1]
+        assert line.strip() == "example: true"
+
+
+def test_what_is_an_example_marks_every_page_though_the_data_is_real(tmp_path: Path) -> None:
+    desk = made_final(yearly(tmp_path / "workspace"), YEARLY)
+    (method,) = sorted((desk.root / "content" / "methods").glob("*/v1.yaml"))[:1]
+    method.write_text(f"{method.read_text(encoding='utf-8')}\nexample: true\n", encoding="utf-8")
+    plan = read_plan(Workspace(desk.root), YEARLY)
+    deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
+    written = pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
+    assert written.document.meta.marks == (plan.settings.marks.example,)
+    assert "Ingen har beslutat det." in written.document.meta.mark_explanation
+    assert codes([gate.on_examples(plan.examples)]) == {gate.on_examples(plan.examples).name: ["example-method"]}
+
+
 def test_a_written_draft_is_marked_and_its_facts_are_no_outcome(tmp_path: Path) -> None:
     desk = yearly(tmp_path / "workspace")
     plan = read_plan(Workspace(desk.root), YEARLY)
     deliveries = pipeline.accepted(pipeline.check_deliveries(plan))
-    written = pipeline.write(plan, deliveries, pipeline.account_for(plan, deliveries))
+    written = pipeline.write(plan, deliveries, pipeline.release_facts_of(plan, deliveries))
     found = list(gate.on_document(written.document, written.facts, plan.settings, Place(file="x"), "draft"))
     assert codes(found) == {"no page is marked as draft or example": ["marked", "marked", "example-data"]}
 

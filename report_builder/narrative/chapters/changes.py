@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from report_builder import swedish
-from report_builder.catalogue import gettext, msgid
+from report_builder.catalogue import gettext
 from report_builder.document import nodes as n
 from report_builder.facts.fact import ObsStatus
 from report_builder.narrative.axes import Step
@@ -16,21 +16,14 @@ from report_builder.narrative.charts.alt_text import Series, alt_text
 from report_builder.narrative.charts.breaks import Break
 from report_builder.narrative.fill import plain_data as text
 from report_builder.narrative.proportions import proportioned
-from report_builder.narrative.tables import legend
+from report_builder.narrative.tables import as_example, legend
 from report_builder.periods import Period
 
 if TYPE_CHECKING:
-    from report_builder.facts.fact import Fact
     from report_builder.methods.bridge import Bridge, BridgeRow
     from report_builder.methods.change import ChangeRecord
-    from report_builder.methods.method import Method
-    from report_builder.methods.revision import Revision
+    from report_builder.methods.method import Method, Rules
 
-_KINDS = {
-    "data-revision": msgid("Revised data"),
-    "method-change": msgid("Changed method"),
-    "correction": msgid("Correction"),
-}
 _WIDE_FROM = 8
 _HEIGHT = 150
 """Of the plot of both versions' lines, in pixels."""
@@ -74,7 +67,7 @@ def account_of(bridge: Bridge, book: Book) -> tuple[n.Block, ...]:
 def _record(change: ChangeRecord, old: str, new: str) -> n.Block:
     decision = gettext(
         "{by}, {day}, registration number {number}",
-        by=change.decided_by,
+        by=as_example(change.decided_by, change.example),
         day=swedish.day(change.decided),
         number=change.diarienummer,
     )
@@ -192,12 +185,9 @@ def _notes(bridge: Bridge, rows: Sequence[BridgeRow]) -> Iterator[str]:
     yield gettext("Both versions are computed on the same cases, so the difference is due to the method alone.")
     marked = {r.new.status for r in rows}
     old, new = number_of(bridge.old), number_of(bridge.new)
-    told = [gettext("D is the value by version {number}, which is no longer in force.", number=old)]
-    if ObsStatus.ESTIMATED in marked:
-        told.append(gettext("E is the value by version {number}, computed afterwards.", number=new))
+    yield gettext("D is the value by version {number}, which is no longer in force.", number=old)
     if ObsStatus.BREAK in marked:
-        told.append(gettext("B is the value by version {number} and the first after the change.", number=new))
-    yield " ".join(told)
+        yield gettext("B is the first value by version {number} in its series.", number=new)
     yield from legend([r.difference for r in rows])
 
 
@@ -271,6 +261,10 @@ def _linking(bridge: Bridge, book: Book) -> str:
     return f"{words} {except_for}"
 
 
+def _decided(of: Rules | ChangeRecord) -> str:
+    return f"{as_example(of.decided_by, of.example)}, {of.decided.isoformat()}, {of.diarienummer}"
+
+
 def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[ChangeRecord]) -> n.Table:
     """Every version of every measure since the first, with what changed and who decided."""
     told = {(c.measure, c.to_version): c.what for c in changes if not c.outside}
@@ -279,11 +273,11 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
         for method in methods:
             rules = method.rules
             what = told.get((method.measure, method.version), rules.why)
-            decided = f"{rules.decided_by}, {rules.decided.isoformat()}, {rules.diarienummer}"
+            decided = _decided(rules)
             cells = (method.name, number_of(method), rules.valid_from.isoformat(), " ".join(what.split()), decided)
             rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     for change in (c for c in changes if c.outside and c.measure in history):
-        decided = f"{change.decided_by}, {change.decided.isoformat()}, {change.diarienummer}"
+        decided = _decided(change)
         name = history[change.measure][0].name
         cells = (name, gettext("break"), change.valid_from.isoformat(), " ".join(change.what.split()), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
@@ -297,39 +291,3 @@ def history_table(history: Mapping[str, Sequence[Method]], changes: Sequence[Cha
         rows=tuple(rows),
     )
     return proportioned(table)
-
-
-def revision_table(revisions: Sequence[Revision], book: Book) -> tuple[n.Block, ...]:
-    """What differs from what was published, year by year and for the total; nothing where nothing does."""
-    shown = [r for r in revisions if r.fact.period.kind in ("year", "day", "range")]
-    shown = [r for r in shown if r.fact.case_type == book.settings.total.id or r.kind != "method-change"]
-    shown = [r for r in shown if r.fact.period.kind != "day" or r.fact.period.name.endswith("-12-31")]
-    if not shown:
-        return ()
-    before, now = gettext("Published"), gettext("Now")
-    what, kind = gettext("Figure", context="datum"), gettext("Kind of revision")
-    headers = (what, swedish.capitalised(gettext("case type")), gettext("Period"), before, now, kind)
-    rows = tuple(_revision(r, book) for r in shown)
-    reasons = dict.fromkeys(f"{gettext(_KINDS[r.kind])}: {' '.join(r.why.split())}" for r in shown)
-    table = n.Table(
-        id="tab-revideringar",
-        caption=text(gettext("Figures that have changed since the last report")),
-        columns=tuple(
-            n.Column(id=f"k{i}", header=text(h), align="number" if h in (before, now) else "text")
-            for i, h in enumerate(headers)
-        ),
-        rows=rows,
-        notes=tuple(_cited(reason) for reason in reasons),
-    )
-    return (proportioned(table),)
-
-
-def _revision(revision: Revision, book: Book) -> n.Row:
-    fact: Fact = revision.fact
-    before = swedish.number(revision.before, revision.entry.decimals)
-    if fact.unit == swedish.PERCENT and revision.before is not None:
-        before = f"{before}{swedish.NBSP}%"
-    words = (fact.label, book.case_type_label(fact.case_type), swedish.period_in_table(fact.period))
-    return n.Row(
-        cells=(*(_cited(w) for w in words), _cited(before), (book.cell(fact),), text(gettext(_KINDS[revision.kind])))
-    )

@@ -73,12 +73,14 @@ class GoalModel(Model):
     agare: str
     status: str
     granskad: date
+    example: bool = False
 
 
 class GoalsModel(Model):
     """``mal.yaml``."""
 
     owned: dict[str, str] = Field(default_factory=dict)
+    example: bool = False
     measures: MeasuresModel
     rows: tuple[GoalModel, ...]
 
@@ -145,7 +147,8 @@ def read_goals(workspace: Workspace, release: Release, kinds: CaseTypes, facts: 
     if problems:
         raise ReportError(problems)
     years = tuple(sorted(Period(y) for y in release.periods.years))
-    makers = [_Row(row=row, measures=model.measures, years=years, facts=facts) for row in model.rows]
+    goals = [row.model_copy(update={"example": row.example or model.example}) for row in model.rows]
+    makers = [_Row(row=row, measures=model.measures, years=years, facts=facts) for row in goals]
     made = [fact for maker in makers for fact in maker.facts_of_row()]
     made += _order(model.rows, made, years[-1])
     ahead = outlooks([target for maker in makers for target in maker.targets()], facts, years, total)
@@ -212,6 +215,7 @@ class _Row:
             decimals=0,
             method="",
             label=label,
+            example=self.row.example,
             provenance=Provenance(citation=gettext("Register of goals: {ground}", ground=self.row.grund)),
         )
 
@@ -285,7 +289,7 @@ class _Row:
                 method=outcome.method,
                 status=outcome.status,
                 population=outcome.population,
-                example=outcome.example,
+                example=outcome.example or goal.example,
                 label=label,
                 provenance=Provenance(derived_from=(outcome.id, goal.id)),
             )

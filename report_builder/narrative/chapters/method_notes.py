@@ -9,6 +9,7 @@ from report_builder import swedish
 from report_builder.catalogue import gettext, msgid, ngettext
 from report_builder.document import nodes as n
 from report_builder.narrative.proportions import proportioned
+from report_builder.narrative.tables import as_example
 
 if TYPE_CHECKING:
     from report_builder.methods.method import Method, Rules
@@ -77,7 +78,7 @@ def method_table(methods: Mapping[str, Method], table_id: str = "tab-metoder") -
     rows = []
     for method in methods.values():
         rules = method.rules
-        decided = f"{rules.decided_by}, {rules.decided.isoformat()}"
+        decided = f"{as_example(rules.decided_by, rules.example)}, {rules.decided.isoformat()}"
         cells = (method.name, number_of(method), _labels(rules), rules.valid_from.isoformat(), decided)
         rows.append(n.Row(cells=tuple(_cited(cell) for cell in cells)))
     found = n.Table(
@@ -113,7 +114,7 @@ def _rules(rules: Rules) -> Iterator[str]:
         "Version {version} applies from {day}. Decision: {by}, {decided}.",
         version=rules.version.removeprefix("v"),
         day=swedish.day(rules.valid_from),
-        by=rules.decided_by,
+        by=as_example(rules.decided_by, rules.example),
         decided=swedish.day(rules.decided),
     )
 

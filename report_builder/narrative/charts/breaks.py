@@ -1,7 +1,7 @@
 """Breaks in charts: where a drawn series crosses one, what the reader is told, and the line that marks it.
 
-A break is a change of method, or one that no method makes. Its mark is an upright dashed line, with words beside it
-where there is room for them.
+A break is where the values on either side rest on different versions of a method, or are about different cases. Its
+mark is an upright dashed line, with words beside it where there is room for them.
 """
 
 from __future__ import annotations
@@ -53,8 +53,7 @@ class Break:
         outside = gettext("The dashed line marks a break in the series, on {day}.", day=day)
         method = gettext("The dashed line marks when the method changed, on {day}.", day=day)
         apart = gettext("Values before and after the line cannot be compared.")
-        computed = gettext("Earlier values are computed afterwards with the method now in force.")
-        return f"{outside if self.outside else method} {apart if self.apart else computed}"
+        return f"{outside if self.outside else method} {apart}" if self.apart else method
 
     @property
     def alt(self) -> str:
@@ -66,31 +65,35 @@ class Break:
 
 def breaks_in(series: Sequence[Series], changes: Changes) -> tuple[Break, ...]:
     """The breaks that the series cross, in order; each is told once for all series that cross it at one place."""
-    found: dict[tuple[date, int, bool], list[tuple[str, bool]]] = {}
+    found: dict[tuple[date, int, bool], list[str]] = {}
     for one in series:
-        for change, at, apart in _crossed(one.facts, changes):
-            found.setdefault((change.valid_from, at, change.outside), []).append((one.label, apart))
+        for change, at in _crossed(one.facts, changes):
+            found.setdefault((change.valid_from, at, change.outside), []).append(one.label)
     return tuple(
         Break(
             day=day,
             at=at,
-            series=tuple(label for label, _ in crossed),
+            series=tuple(labels),
             words=gettext("Break in series") if outside else gettext("New method"),
             outside=outside,
-            apart=any(apart for _, apart in crossed),
+            apart=True,
         )
-        for (day, at, outside), crossed in sorted(found.items())
+        for (day, at, outside), labels in sorted(found.items())
     )
 
 
-def _crossed(facts: Sequence[Fact], changes: Changes) -> Iterator[tuple[ChangeRecord, int, bool]]:
-    """The changes that lie between two values of a series, the place of the later one, and if they differ in kind."""
+def _crossed(facts: Sequence[Fact], changes: Changes) -> Iterator[tuple[ChangeRecord, int]]:
+    """The changes between two values of a series that rest on different grounds, and the place of the later one.
+
+    A change of method that all values are recomputed by is none of them: the series does not break there.
+    """
     given = [(i, f) for i, f in enumerate(facts) if f.value is not None]
     for (_, before), (at, after) in pairwise(given):
+        if (before.method, before.population) == (after.method, after.population):
+            continue
         for change in changes.of(after.measure):
-            between = before.period.end < change.valid_from <= after.period.end
-            if between and concerns(change, after):
-                yield change, at, (before.method, before.population) != (after.method, after.population)
+            if before.period.end < change.valid_from <= after.period.end and concerns(change, after):
+                yield change, at
 
 
 def concerns(change: ChangeRecord, fact: Fact) -> bool:

@@ -26,7 +26,7 @@ def line(plot: Plot) -> Any:
     rows = at_breaks.segments(plot.rows(), plot.breaks, plot.labels)
     top = _nice_top(rows)
     colour = series_colour(plot.names, plot.style.palette)
-    yearly = all(step.at.period is not None and step.at.period.kind == "year" for step in plot.xs)
+    yearly = all(step.at.period is None or step.at.period.kind == "year" for step in plot.xs)  # places have names
     x, place = (_year_axis(plot.labels), "x:N") if yearly else (_time_axis(plot.xs), "date:T")
     y = upright_values(plot.y_title, scale=alt.Scale(domain=[0, top], nice=False))
     base = alt.Chart(chart_rows(rows)).encode(x=x, y=y, color=colour)
@@ -37,8 +37,8 @@ def line(plot: Plot) -> Any:
     width = WIDTH + 60 - beside if beside else WIDTH + 40
     layers = [drawn]
     if beside:
-        last = max(row["date"] for row in rows)
-        ends = _spread(rows_with_value([row for row in rows if row["date"] == last]), top, plot.height)
+        last = plot.labels[-1]
+        ends = _spread(rows_with_value([row for row in rows if row["x"] == last]), top, plot.height)
         words = alt.Chart(chart_rows(ends)).mark_text(align="left", dx=8, fontSize=12, fontWeight=600)
         layers.append(words.encode(x=place, y="place:Q", text="series:N", color=colour))
     layers += _marks(plot, width, yearly=yearly)

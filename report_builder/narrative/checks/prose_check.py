@@ -12,8 +12,9 @@ from pathlib import Path
 
 from report_builder.document import nodes as n
 from report_builder.document.walk import walk
-from report_builder.narrative.fill import CLOSE, OPEN, Fragment
+from report_builder.narrative.fill import CLOSE, OPEN
 from report_builder.narrative.markup import Markup
+from report_builder.narrative.slots import Fragment
 from report_builder.narrative.template import Template
 from report_builder.problems import Problem
 from report_builder.workspace.workspace import Workspace

@@ -1,4 +1,4 @@
-"""What is new since the report before, told by comparing that one with the one being written."""
+"""A release as something to be compared with another: as its output has it, or as it has just been written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from report_builder.output.stamp import stamp, still_true
 from report_builder.packages.bundles import OutputFiles
 from report_builder.packages.manifest import InputFile, InputRecord, sha256
 from report_builder.revisions import version
-from report_builder.revisions.compare import compare_versions
-from report_builder.revisions.whats_new import whats_new_blocks
 from report_builder.workspace.workspace import Release, Workspace
 
 
@@ -25,8 +23,10 @@ def as_built(workspace: Workspace, release_id: str) -> version.Version | None:
         return version.read_version(folder, workspace.shown(folder))
 
 
-def as_written(release: Release, document: n.Document, facts: FactSet, inputs: Iterable[InputFile]) -> version.Version:
-    """A release that has been written but not built, as something to be compared."""
+def version_of_release(
+    release: Release, document: n.Document, facts: FactSet, inputs: Iterable[InputFile]
+) -> version.Version:
+    """A release that has been written but not built."""
     own = [i for i in inputs if i.role not in ("previous", "previous-metrics")]
     paths = {i.name: i.path for i in own}
     found = tuple(
@@ -43,8 +43,3 @@ def as_written(release: Release, document: n.Document, facts: FactSet, inputs: I
         files=OutputFiles(name=release.id, contents={}),
         finder=lambda entry: paths[entry.file].read_bytes() if entry.file in paths else None,
     )
-
-
-def since(before: version.Version, after: version.Version) -> tuple[n.Block, ...]:
-    """What is new in ``after``. Raises ReportError where the two are of different kinds."""
-    return whats_new_blocks(compare_versions(before, after))
