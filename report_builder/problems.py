@@ -49,7 +49,7 @@ class Problem:
     ``code`` is a stable kebab-case name of the rule ("unknown-field", "date-order"); ``value`` is what stood there;
     ``hint`` tells what to do. ``count`` says how many rows share the fault when only the first is shown. ``sentence``
     is the message in the report's language, for a problem that a reader of a report may meet. ``rule`` is the name that
-    the rule has in its contract, where it has one.
+    the rule has in its contract, where it has one; ``follows`` are the faults that go away with this one, in words.
     """
 
     code: str
@@ -61,6 +61,7 @@ class Problem:
     count: int = 1
     sentence: str = ""
     rule: str = ""
+    follows: tuple[str, ...] = ()
 
 
 class ReportError(Exception):

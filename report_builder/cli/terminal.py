@@ -45,11 +45,13 @@ def _lines(problem: Problem) -> Iterator[_Line]:
     line.append((problem.message, ""))
     if problem.value is not None and problem.value not in problem.message:
         line.append((f" It says {problem.value!r}.", ""))
-    if problem.count > 1:
-        line.append((f" ({problem.count} rows)", ""))
+    if problem.count > 1 and (many := f"{problem.count:,}".replace(",", "\N{NO-BREAK SPACE}")) not in problem.message:
+        line.append((f" ({many} rows)", ""))
     yield [*line, (f"  [{problem.code}]", "dim")]
     if problem.hint:
         yield [(f"       {problem.hint}", "cyan")]
+    if problem.follows:
+        yield [(f"       Goes away with it: {'; '.join(problem.follows)}", "dim")]
 
 
 @contextmanager

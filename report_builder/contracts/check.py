@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from report_builder.contracts.causes import folded
 from report_builder.contracts.context import DeliveryContext
 from report_builder.contracts.engines.duckdb_engine import Engine, connect
 from report_builder.contracts.evaluate import Evaluated, evaluate
@@ -150,11 +151,12 @@ def _check(
     findings = [f for sheet in sheets.values() for f in sheet.findings]
     findings += _empty_files(sheets, evaluated)
     findings += [o.finding for o in evaluated.outcomes if o.finding is not None]
+    told, outcomes = folded(findings, evaluated.outcomes)
     taken = deliver and len(sheets) == len(contract.files) and not any(f.severity is Severity.ERROR for f in findings)
     delivery = None
     if taken:
         quality = qualities(engine, frames, rules, evaluated, around)
-        delivery = _delivery(engine, contract, frames, evaluated, findings)
+        delivery = _delivery(engine, contract, frames, evaluated, told)
         delivery = replace(delivery, example=example, quality=quality)
         delivery = replace(delivery, since=around.since, as_of=around.as_of, received=around.received)
     if rows_to is not None:
@@ -165,8 +167,8 @@ def _check(
     return CheckResult(
         contract=contract,
         files=tuple(_summary(sheet, evaluated.rows.get(name, 0)) for name, sheet in sheets.items()),
-        findings=tuple(findings),
-        outcomes=evaluated.outcomes,
+        findings=told,
+        outcomes=outcomes,
         delivery=delivery,
     )
 
@@ -184,7 +186,7 @@ def _delivery(
     contract: Contract,
     frames: Mapping[str, Frame],
     evaluated: Evaluated,
-    findings: list[Finding],
+    findings: Sequence[Finding],
 ) -> Delivery:
     """The delivery: its tables are the values, computed here; the text that they came from is let go."""
     tables, sources = {}, {}

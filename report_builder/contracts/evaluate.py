@@ -12,9 +12,11 @@ from report_builder.contracts.failing import first_rows, shown_columns
 from report_builder.contracts.files.faults import rows_of
 from report_builder.contracts.files.sheet import ROW
 from report_builder.contracts.hints import value_hint
+from report_builder.contracts.keys import differing_in_case, key_meant
 from report_builder.contracts.odcs.bounds import plain
 from report_builder.contracts.odcs.contract import Contract, ContractColumn, FileContract
 from report_builder.contracts.result import NUMBERED_ROWS, FailingRow, Finding, Outcome, Status
+from report_builder.contracts.rules.column_rules import UNKNOWN_REFERENCE
 from report_builder.contracts.rules.personal import withheld
 from report_builder.contracts.rules.rules import FIRST, Frame, Rule, Verdict
 from report_builder.contracts.rules.sql import tables_read
@@ -89,6 +91,8 @@ def evaluate(
         else:
             finding = _finding(contract, rule, figures[i], rows[rule.object], frames[rule.object], failing.get(i, ()))
             finding = finding and replace(finding, numbers=tuple(numbers.get(i, ())))
+            if finding is not None and rule.code == UNKNOWN_REFERENCE:
+                finding = replace(finding, hint=joined(key_meant(engine, rule, finding, frames), finding.hint))
             status = Status.PASSED if finding is None else Status.FAILED
             outcomes.append(_outcome(rule, contract, status, finding=finding))
     return Evaluated(tuple(outcomes), rows, frames)
@@ -222,7 +226,11 @@ def _finding(
     value = None
     if first is not None and main is not None and not main.sensitive:
         value = first.cells[columns.index(main)]
-    special = _special_hint(rule, file, main, [r.cells[columns.index(main)] for r in failing]) if main else None
+    special = None
+    if main is not None:
+        special = _special_hint(rule, file, main, [(r.row, r.cells[columns.index(main)]) for r in failing])
+    if first is not None and rule.alike and rule.groups and main is not None and not main.sensitive:
+        special = differing_in_case(failing, [columns.index(file.column(c)) for c in rule.groups])
     return Finding(
         code=rule.code,
         name=rule.name,
@@ -242,14 +250,22 @@ def _finding(
     )
 
 
-def _special_hint(rule: Rule, file: FileContract, column: ContractColumn, values: Sequence[str | None]) -> Words | None:
-    """What the values at fault give away about themselves, each thing once; the first of them first."""
+def _special_hint(
+    rule: Rule, file: FileContract, column: ContractColumn, values: Sequence[tuple[int, str | None]]
+) -> Words | None:
+    """What the values (row, text) at fault give away about themselves, each thing once; the first of them first."""
     if column.sensitive:
         return None
-    told = [hint for v in dict.fromkeys(values) if v is not None and (hint := value_hint(rule.code, file, column, v))]
+    told: dict[str, tuple[Words, int]] = {}
+    for row, value in values:
+        if value is not None and (hint := value_hint(rule.code, file, column, value)):
+            told.setdefault(hint.en, (hint, row))
     if not told:
         return None
-    return joined(*{hint.en: hint for hint in told[:_MOST_HINTS]}.values())
+    few = [*told.values()][:_MOST_HINTS]
+    if len(told) == 1 and len(values) == 1:
+        return few[0][0]
+    return joined(*(words("{hint} (row {row})", hint=hint, row=row) for hint, row in few))
 
 
 def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:

@@ -69,8 +69,7 @@ def _texts(
 
 def shown_columns(frame: Frame) -> tuple[ContractColumn, ...]:
     """The columns of the contract that a file has, in the file's order: what the cells of a failing row are."""
-    known = {c.header: c for c in frame.sheet.contract.columns}
-    return tuple({c.name: c for h in frame.sheet.headers if (c := known.get(h)) is not None}.values())
+    return tuple(frame.sheet.contract.column(name) for name in frame.sheet.present)
 
 
 def write_rows(engine: Engine, frames: Frames, findings: Sequence[tuple[Finding, Rule | None]], out: TextIO) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 from report_builder.contracts.odcs.contract import ContractColumn, FileContract, LogicalType
 from report_builder.contracts.odcs.quality import LibraryRule
@@ -12,6 +13,10 @@ from report_builder.contracts.words import Words, either, words
 from report_builder.problems import nearest
 
 _DAY_OR_MONTH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_DIGITS = "0123456789"
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:([ .,'])[0-9]{3})(?:\1[0-9]{3})*(?:(?!\1)[.,][0-9]+)?")
+_EXPONENT = re.compile(r"(-?[0-9]+(?:[.,][0-9]+)?)[eE]([+-]?[0-9]{1,3})")
+_LONGEST_NUMBER = 30
 _SERIAL = re.compile(r"[1-9][0-9]{4}")
 _SERIAL_START = date(1899, 12, 30)
 """Day 0 of a spreadsheet's dates: it takes 1900 for a leap year, so from March 1900 on the count starts here."""
@@ -19,6 +24,10 @@ _SERIAL_START = date(1899, 12, 30)
 
 def value_hint(code: str, file: FileContract, column: ContractColumn, value: str) -> Words | None:
     """A hint for ``value``, which broke the rule ``code`` in ``column``; None where nothing can be told from it."""
+    if code in {f"not-a-{LogicalType.NUMBER}", f"not-a-{LogicalType.INTEGER}"} and (
+        found := _number(even(value), file)
+    ):
+        return found
     if value != value.strip():
         return words("Remove the space before or after the value.")
     if (seen := even(value)) != value:
@@ -27,8 +36,6 @@ def value_hint(code: str, file: FileContract, column: ContractColumn, value: str
         return _like(value, _valid_values(file, column))
     if code == f"not-a-{LogicalType.DATE}":
         return _date(value)
-    if code in {f"not-a-{LogicalType.NUMBER}", f"not-a-{LogicalType.INTEGER}"}:
-        return _number(value, file)
     return None
 
 
@@ -74,12 +81,18 @@ def _number(value: str, file: FileContract) -> Words | None:
     other = "." if decimal == "," else ","
     if other != group and re.fullmatch(rf"-?[0-9]{{1,3}}[{other}][0-9]{{3}}", value):
         whole, part = value.replace(other, ""), value.replace(other, decimal)
-        return words("{value} can be read as {readings}: write the one that is meant.",
+        return words("{value} can be read as {readings}: write the one that is meant, without a thousands separator.",
                      value=value, readings=either((whole, part)))  # fmt: skip
+    if _GROUPED.fullmatch(value) and (mark := value.lstrip("-").lstrip(_DIGITS)[0]) not in {decimal, group}:
+        return words("{value} has a thousands separator: write {plain}.",
+                     value=value, plain=value.replace(mark, "").replace(other, decimal))  # fmt: skip
+    if found := _EXPONENT.fullmatch(value):
+        number = Decimal(f"{found[1].replace(',', '.')}E{found[2]}")
+        if abs(number.adjusted()) < _LONGEST_NUMBER:
+            plain = f"{number:f}".replace(".", decimal)
+            return words("{value} is written with an exponent: write {plain}.", value=value, plain=plain)
     if other in value and other != group:
         if decimal == ".":
             return words("Write the number with a decimal point.")
         return words("Write the number with a decimal comma.")
-    if re.search(r"[0-9]\s[0-9]", value):
-        return words("Write the number without spaces.")
     return None

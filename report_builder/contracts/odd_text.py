@@ -10,13 +10,24 @@ import re
 import unicodedata
 from contextlib import suppress
 
-from report_builder.swedish.spreadsheets import ERROR_VALUES
+from report_builder.swedish.spreadsheets import ERROR_VALUES, MISSING_WORDS
 
 SPREADSHEET_ERRORS = (
     "#REF!", "#N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
     "#CONNECT!", "#UNKNOWN!", "#GETTING_DATA", "#BUSY!", *ERROR_VALUES,
 )  # fmt: skip
 """What a spreadsheet shows where a formula has no answer, in English and in Swedish."""
+
+MISSING_SIGNS = (
+    "..", ".", "...", "\N{HORIZONTAL ELLIPSIS}", "-", "--", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}", "x", "xx",
+    "*", "?", "n/a", "na", "n.a.", "null", "none", "nan", "nil", *MISSING_WORDS,
+)  # fmt: skip
+"""What people and programs write where a figure or a day is missing, withheld or nought, in small letters."""
+_DIGITS_WITH_EXPONENT = "[0-9]+([.,][0-9]+)?[eE][+][0-9]+"
+_WHOLE_WITH_DECIMAL = "[0-9]+[.,]0"
+_DAY_AND_MONTH = "[0-9]{1,2}[-. ]?(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[.]?"
+REWRITTEN = f"^({_DIGITS_WITH_EXPONENT}|{_WHOLE_WITH_DECIMAL}|(?i:{_DAY_AND_MONTH}))$"
+"""An id that a spreadsheet has made a number or a day of: ``1,23E+05``, ``123.0``, ``02-jan``."""
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = "\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"

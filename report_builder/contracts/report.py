@@ -37,7 +37,15 @@ def html_report(result: CheckResult) -> str:
         skipped=_skipped(result),
         withheld=WITHHELD if any(WITHHELD in r.cells for f in result.findings for r in f.rows) else "",
         verdict=_verdict(result),
+        follows=_follows,
     )
+
+
+def _follows(count: int) -> str:
+    """What stands over the faults that go away with the one that they are folded under."""
+    return words(
+        "{count} fault that goes away with this one", "{count} faults that go away with this one", count=count
+    ).sv
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -128,6 +136,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "details": [_words(d) for d in finding.details],
         "row_columns": list(finding.row_headers),
         "rows": [{"row": r.row, "cells": list(r.cells)} for r in finding.rows],
+        "consequences": [_finding(f) for f in finding.consequences],
     }
 
 

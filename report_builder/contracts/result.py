@@ -38,6 +38,7 @@ class Finding:
     rows at fault; their cells stand under ``row_headers`` (none for rows that do not fit the header). ``note`` is what
     the contract says of the rule in its own words, ``name`` the id that it has there. ``details`` tell of groups of
     rows where no row is at fault by itself. ``numbers`` are the rows at fault, a thousand of them at most.
+    ``consequences`` are the faults that go away with this one.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Finding:
     rows: tuple[FailingRow, ...] = ()
     details: tuple[Words, ...] = ()
     numbers: tuple[int, ...] = ()
+    consequences: tuple[Finding, ...] = ()
 
     @property
     def said(self) -> Words:
@@ -76,6 +78,7 @@ class Finding:
             severity=self.severity,
             value=self.value,
             count=self.count,
+            follows=tuple(f.said.en for f in self.consequences),
         )
 
 
@@ -119,7 +122,8 @@ class FileSummary:
 class CheckResult:
     """What came of a delivery: ``delivery`` is None if anything was an error.
 
-    ``findings`` holds the faults of reading first, then those of the rules, in the contract's order.
+    ``findings`` holds the faults of reading first, then those of the rules, in the contract's order; what only follows
+    from another is folded under that one.
     """
 
     contract: Contract

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,52 @@ def test_what_is_even_stays_so(text: str) -> None:
 
 def test_the_errors_are_texts_that_begin_with_a_hash() -> None:
     assert all(error.startswith("#") and error == error.upper() for error in SPREADSHEET_ERRORS)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00a0", " ", "\ufeff\u200b", "\u2060"])
+@pytest.mark.parametrize("column", [1, 2, 3])
+def test_a_cell_in_which_nothing_is_seen_is_empty_in_every_column(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path], unseen: str, column: int
+) -> None:
+    row = ["1", "Syd", "2026-01-02", "7"]
+    row[column] = unseen
+    contract = contract_of(OBJECT + "      - {name: antal, logicalType: integer}\n", SEMICOLON)
+    path = csv_of("rader.csv", ["id", "enhet", "dag", "antal"], [tuple(row), (unseen, "", unseen, "")])
+    result = check_file(contract, path)
+    assert result.findings == ()
+    assert result.files[0].rows == 1
+    assert "first in row 2" in result.files[0].notes[0].en
+
+
+def test_keys_that_differ_in_capitals_only_are_one_key(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path]
+) -> None:
+    result = check(contract_of, csv_of, ("Ä-1", "Syd", ""), ("b-2", "Syd", ""), ("ä-1", "syd", ""))
+    (found,) = result.findings
+    assert (found.code, found.row) == ("unique", 4)
+    assert "ä-1 in row 4 and Ä-1 in row 2 differ in capitals only" in found.hint.en
+
+
+@pytest.mark.parametrize("key", ["1,23E+05", "1.5e+10", "123.0", "123,0", "02-jan", "2 maj"])
+def test_a_key_that_a_spreadsheet_has_rewritten(
+    contract_of: Callable[..., Contract], csv_of: Callable[..., Path], key: str
+) -> None:
+    result = check(contract_of, csv_of, (key, key, ""), (key, "Syd", ""), ("2024-000123", "1E-5", ""))
+    (found,) = result.findings
+    assert (found.code, found.numbers, found.severity) == ("rewritten-key", (2, 3), Severity.ERROR)
+    assert [f.code for f in found.consequences] == ["unique"]
+
+
+def test_a_text_that_a_workbook_has_made_a_date_of(contract_of: Callable[..., Contract], tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "enhet", "dag"])
+    for row, form in ((2, "d-mmm"), (3, "yyyy-mm-dd")):
+        for column in (1, 2):
+            cell = book.active.cell(row, column, date(2026, 2, row))
+            cell.number_format = form
+    book.save(tmp_path / "rader.xlsx")
+    result = check_file(contract_of(OBJECT, SEMICOLON), tmp_path / "rader.xlsx")
+    assert {(f.code, f.headers, f.numbers, f.severity) for f in result.findings} == {
+        ("text-became-date", ("id",), (2,), Severity.ERROR),
+        ("text-became-date", ("enhet",), (2,), Severity.WARNING),
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml.etree import XMLSyntaxError
 
-from report_builder.contracts.files.sheetxml import SheetMarks, sheet_marks
+from report_builder.contracts.files.sheetxml import Range, SheetMarks, sheet_marks
 
 NAMESPACES = [
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -37,7 +37,7 @@ def test_rows_cells_and_ranges(tmp_path: Path, namespace: str) -> None:
     )
     assert found.hidden == [2, 4]
     assert found.uncalculated == [(5, 2), (6, 2)]
-    assert found.merged == [(2, 7), (9, 9)]
+    assert found.merged == [Range(2, 7, 2, 4), Range(9, 9, 1, 1)]
 
 
 def test_what_stands_in_a_comment_or_a_text_marks_nothing(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def workspace(tmp_path: Path) -> Path:
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "workspace.yaml").touch()
     write_contract(tmp_path, most=9)
-    (tmp_path / "prov.csv").write_text(f"{HEADER}a;1\na;x\n;10\n", "utf-8")
+    (tmp_path / "prov.csv").write_text(f"{HEADER}a;1\na;nej\n;10\n", "utf-8")
     return tmp_path
 
 
@@ -96,16 +96,16 @@ def test_a_file_with_another_header_uses_nothing_of_it(workspace: Path) -> None:
 
 def test_every_row_at_fault_is_written_both_times(workspace: Path) -> None:
     """Rows that are alike lie anywhere in the file, and not in the order in which they are found."""
-    (workspace / "prov.csv").write_text(f"{HEADER}a;1\nb;2\nc;10\nb;3\na;x\n;11\n", "utf-8")
+    (workspace / "prov.csv").write_text(f"{HEADER}a;1\nb;2\nc;10\nb;3\na;nej\n;11\n", "utf-8")
     first = check(workspace, "--rows-to", "rader.csv")
     written = (workspace / "rader.csv").read_text("utf-8-sig")
     assert {tuple(line.split(";")[i] for i in (0, 3, 5, 6)) for line in written.splitlines()[1:]} == {
         ("unique", "2", "a", "1"),
         ("unique", "3", "b", "2"),
         ("unique", "5", "b", "3"),
-        ("unique", "6", "a", "x"),
+        ("unique", "6", "a", "nej"),
         ("required", "7", "", "11"),
-        ("not-a-integer", "6", "a", "x"),
+        ("not-a-integer", "6", "a", "nej"),
         ("out-of-range", "4", "c", "10"),
         ("out-of-range", "7", "", "11"),
     }

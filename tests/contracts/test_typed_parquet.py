@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -109,9 +110,10 @@ def test_a_decimal_is_its_value_or_a_fault(
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf"), 1e300])
 def test_what_is_no_number_is_a_fault(contract: Contract, tmp_path: Path, odd: float) -> None:
     found = read(contract, tmp_path, tal=pa.array([1.5, odd]), antal=pa.array([2.0, odd]))
-    assert [(code, row, column) for code, row, column, _ in told(found)] == [
-        ("not-a-number", 2, "tal"),
-        ("not-a-integer", 2, "antal"),
+    missing = math.isnan(odd)  # a program's sign for what is missing
+    assert sorted((column, row, code) for code, row, column, _ in told(found)) == [
+        ("antal", 2, "missing-sign" if missing else "not-a-integer"),
+        ("tal", 2, "missing-sign" if missing else "not-a-number"),
     ]
 
 

@@ -11,23 +11,35 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.headers import SEARCHED_ROWS, found_header
 from report_builder.contracts.files.scan import HEAD, LONGEST_LINE, Scan, byte_fault, scan
-from report_builder.contracts.files.sheet import ROW, Cells, Matched, Sheet, joined, match, row_numbers, store
+from report_builder.contracts.files.sheet import (
+    ROW,
+    Cells,
+    Matched,
+    Sheet,
+    joined,
+    match,
+    nameless_findings,
+    row_numbers,
+    store,
+)
 from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _DELIMITERS = ",;\t|"
-_SEARCHED_ROWS = 20
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BLOCK = 1 << 21
+_LEAST_SWALLOWING = 3
 _FALLBACK = "windows-1252"
 """How a file is read whose bytes are not the contract's text, so that its other faults are found too."""
 
@@ -43,59 +55,111 @@ def read_csv(path: Path, faults: FileFaults) -> Sheet:
         return nothing(findings=(faults.empty(),))
     fault = byte_fault(path, dialect.encoding, seen.nul) if quick is None else None
     encoding = dialect.encoding if fault is None else _FALLBACK
-    headers = _header(_decoded(seen.head, encoding), dialect.delimiter)
+    head = _Head(_decoded(seen.head, encoding), faults)
+    headers = head.rows(dialect.delimiter).get(1)
     findings = [] if fault is None else [faults.bytes_at_fault(fault, headers or ())]
     if fault is not None and fault.code != "wrong-encoding":
         return nothing(findings=tuple(findings))
+    header_row = head.header_row(dialect.delimiter)
+    if header_row == 0 and (other := head.other_delimiter()) is not None:
+        return nothing(headers=headers or (), findings=(*findings, faults.wrong_delimiter(*other)))
+    if header_row > dialect.header_row:
+        findings.append(faults.header_further_down(header_row, head.above(header_row)))
+    headers = head.rows(dialect.delimiter).get(header_row or dialect.header_row)
     if headers is None:
         return nothing(findings=(*findings, faults.stray_quote(1, closed=False)))
-    if (misplaced := _header_fault(headers, _decoded(seen.head, encoding), faults)) is not None:
-        return nothing(headers=headers, findings=(*findings, misplaced))
-    matched = match(headers, faults)
-    reader = _RowReader(faults=faults, width=len(headers))
-    if quick is not None:
+    matched = match(headers, faults, header_row or dialect.header_row)
+    reader = _RowReader(faults=faults, width=len(headers), header_row=header_row or dialect.header_row)
+    filled: dict[int, int] = {}
+    if quick is not None and reader.header_row == 1:
         table = quick.table(matched)
+        filled = quick.filled(matched)
         reader.take_aside(quick.aside)
     else:
         with path.open(encoding=_codec(encoding), errors="replace", newline="") as file:
-            table = store(reader.rows(file), matched)
+            table = store(reader.rows(file), matched, filled)
+    if seen.broken_fields:
+        findings += _swallowed(table, len(headers), faults)
     return nothing(
         headers=headers,
         present=tuple(matched.positions),
         table=table,
-        findings=(*findings, *reader.findings, *matched.findings),
+        findings=(*findings, *reader.findings, *matched.findings, *nameless_findings(matched, filled, faults)),
         aside=tuple(reader.aside),
     )
 
 
-def csv_headers(path: Path, delimiter: str, encoding: str) -> tuple[str, ...]:
+def _swallowed(table: pa.Table, width: int, faults: FileFaults) -> Iterator[Finding]:
+    """Texts that hold as many delimiters as the rows that their line breaks stand for would.
+
+    In a file of two columns a semicolon in a text of two lines is nothing strange.
+    """
+    import pyarrow.compute as pc
+
+    if width < _LEAST_SWALLOWING:
+        return
+    for name in table.column_names[1:]:
+        breaks = pc.count_substring(table[name], "\n")
+        marks = pc.count_substring(table[name], faults.contract.dialect.delimiter)
+        whole = pc.and_(pc.greater(breaks, 0), pc.equal(marks, pc.multiply(breaks, width - 1)))
+        rows = table[ROW].filter(pc.fill_null(whole, False)).to_pylist()
+        if rows:
+            yield faults.swallowed_rows(faults.contract.column(name).header, rows)
+
+
+def csv_headers(path: Path, faults: FileFaults) -> tuple[str, ...]:
     """The column names of a CSV file, read leniently: for finding out which file it is. Raises OSError."""
+    dialect = faults.contract.dialect
     with path.open("rb") as file:
-        head = file.read(HEAD)
-    return _header(_decoded(head, encoding), delimiter) or ()
+        head = _Head(_decoded(file.read(HEAD), dialect.encoding), faults)
+    return head.rows(dialect.delimiter).get(head.header_row(dialect.delimiter) or dialect.header_row, ())
 
 
-def _header_fault(headers: tuple[str, ...], head: str, faults: FileFaults) -> Finding | None:
-    """Why the first row is not the header that the contract asks for, where the whole file suffers from it."""
-    if row := _header_further_down(head, faults):
-        return faults.header_further_down(row)
-    other = _other_delimiter(headers, faults.contract.dialect.delimiter)
-    return faults.wrong_delimiter(other) if other else None
+@dataclass(slots=True)
+class _Head:
+    """The beginning of a file, in which the columns' names are looked for."""
 
+    text: str
+    faults: FileFaults
+    _split: dict[str, dict[int, tuple[str, ...]]] = field(default_factory=dict)
 
-def _header_further_down(text: str, faults: FileFaults) -> int:
-    """The row with all of the contract's columns where that is not the first one; 0 where it is, or there is none."""
-    wanted = {c.header for c in faults.contract.columns}
-    try:
-        rows = _split(io.StringIO(text, newline=""), faults.contract.dialect.delimiter)
-        for row, cells in zip(range(1, _SEARCHED_ROWS + 1), rows, strict=False):
-            if row == 1 and wanted & set(cells):
-                return 0
-            if wanted <= set(cells):
-                return row
-    except csv.Error:
-        return 0
-    return 0
+    def rows(self, delimiter: str) -> dict[int, tuple[str, ...]]:
+        """The first rows, by their number, as far as their quotation marks add up."""
+        if delimiter not in self._split:
+            found: dict[int, tuple[str, ...]] = {}
+            last = max(SEARCHED_ROWS, self.faults.contract.dialect.header_row)
+            with suppress(csv.Error):
+                for row, cells in enumerate(_split(io.StringIO(self.text, newline=""), delimiter), start=1):
+                    found[row] = tuple(cells)
+                    if row == last:
+                        break
+            self._split[delimiter] = found
+        return self._split[delimiter]
+
+    def header_row(self, delimiter: str) -> int:
+        """The row with the columns' names if they are parted by ``delimiter``; 0 where there is none."""
+        contract = self.faults.contract
+        return found_header(self.rows(delimiter).items(), contract, contract.dialect.header_row)
+
+    def above(self, row: int) -> list[tuple[str, ...]]:
+        """The cells of the rows above ``row``."""
+        return [cells for number, cells in self.rows(self.faults.contract.dialect.delimiter).items() if number < row]
+
+    def other_delimiter(self) -> tuple[str, int] | None:
+        """Another delimiter that parts the columns' names, and their row; None where none does.
+
+        A first row that is one field, and several by another delimiter, is taken for names that nobody knows.
+        """
+        wanted = self.faults.contract.dialect.delimiter
+        others = [d for d in _DELIMITERS if d != wanted]
+        for delimiter in others:
+            if row := self.header_row(delimiter):
+                return delimiter, row
+        first = self.rows(wanted).get(1, ())
+        if len(first) != 1:
+            return None
+        other = max((d for d in others if d in first[0]), key=first[0].count, default="")
+        return (other, 1) if other else None
 
 
 def _decoded(head: bytes, encoding: str) -> str:
@@ -105,13 +169,6 @@ def _decoded(head: bytes, encoding: str) -> str:
 def _codec(encoding: str) -> str:
     """The codec that also swallows a byte order mark where there may be one."""
     return "utf-8-sig" if encoding == "utf-8" else encoding
-
-
-def _other_delimiter(headers: tuple[str, ...], delimiter: str) -> str:
-    """The delimiter that a header of one field is split by instead, or the empty string."""
-    if len(headers) != 1:
-        return ""
-    return max((d for d in _DELIMITERS if d != delimiter and d in headers[0]), key=headers[0].count, default="")
 
 
 @dataclass(slots=True)
@@ -141,6 +198,22 @@ class _Quick:
                 return table
             blank = pc.and_(blank, pc.is_null(column))
         return table.filter(pc.invert(blank))
+
+    def filled(self, matched: Matched) -> dict[int, int]:
+        """The columns without a name that hold something, with the row of their first cell that does."""
+        import pyarrow.compute as pc
+
+        found = {}
+        for position in matched.nameless:
+            column = self.fields.column(position)
+            if column.null_count < len(column):
+                index = pc.index(pc.is_valid(column), True).as_py()
+                skipped = sorted(number for number, _ in self.aside)
+                row = index + 2
+                for number in skipped:
+                    row += number <= row
+                found[position] = row
+        return found
 
 
 def _seen_and_read(path: Path, faults: FileFaults) -> tuple[Scan, _Quick | None]:
@@ -239,6 +312,7 @@ class _RowReader:
 
     faults: FileFaults
     width: int
+    header_row: int = 1
     findings: list[Finding] = field(default_factory=list)
     aside: list[tuple[int, str]] = field(default_factory=list)
     _ragged: list[FailingRow] = field(default_factory=list)
@@ -252,7 +326,7 @@ class _RowReader:
         try:
             for number, cells in enumerate(reader, start=1):
                 lines.since = 0
-                if number == 1 or not cells:
+                if number <= self.header_row or not cells:
                     continue
                 if len(cells) == self.width:
                     yield number, cells

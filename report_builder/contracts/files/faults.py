@@ -5,14 +5,14 @@ what to do, in English and in Swedish.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from report_builder.allowance import Exceeded, ExceededError
 from report_builder.contracts.files.scan import ByteFault
 from report_builder.contracts.odcs.contract import FileContract
-from report_builder.contracts.result import WITHHELD, FailingRow, Finding
+from report_builder.contracts.result import NUMBERED_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.words import Words, quoted, words
-from report_builder.problems import nearest
+from report_builder.problems import Severity
 
 _DELIMITERS = {
     ",": words("commas"),
@@ -20,12 +20,15 @@ _DELIMITERS = {
     "\t": words("tabs"),
     "|": words("bars"),
 }
+_TELLS_DELIMITER = "sep="
 _READABLE = words("The file can be read.")
 _HAS_COLUMNS = words("The file has exactly the contract's columns.")
 _ONE_FIELD_A_COLUMN = words("Every row has one field for each column.")
 RAGGED = "wrong-number-of-fields"
 """Code of the fault that a row has more or fewer fields than the header."""
-ROWS_SET_ASIDE = frozenset({"stray-quote", RAGGED, "line-too-long"})
+TOTAL_ROW = "total-row"
+"""Code of the fault that a row adds up the others."""
+ROWS_SET_ASIDE = frozenset({"stray-quote", RAGGED, TOTAL_ROW, "line-too-long"})
 """Codes of faults that keep rows from being read."""
 
 
@@ -138,29 +141,82 @@ class FileFaults:
             "wrong-encoding", rule, found, hint, row=row, headers=(header,) if header else (), value=field
         )
 
-    def wrong_delimiter(self, found: str) -> Finding:
-        """The header splits at another delimiter than the contract's."""
+    def wrong_delimiter(self, found: str, row: int) -> Finding:
+        """The header, on ``row``, splits at another delimiter than the contract's."""
         wanted = self._delimiter(self.contract.dialect.delimiter)
         return self.finding(
             "wrong-delimiter",
             words("Fields are separated by {delimiter}.", delimiter=wanted),
             words("The header is separated by {delimiter}.", delimiter=self._delimiter(found)),
             words("Save the file with {delimiter} between the fields.", delimiter=wanted),
-            row=1,
+            row=row,
         )
 
-    def missing_column(self, header: str, unknown: tuple[str, ...], row: int) -> Finding:
-        """A column of the contract that the header lacks; ``unknown`` are headers that the contract lacks."""
-        near = nearest(header, unknown, 1).removeprefix("Did you mean ").removesuffix("?")
+    def missing_column(self, header: str, meant: str, row: int) -> Finding:
+        """A column of the contract that the header lacks; ``meant`` is the header that may be meant for it, if any."""
         return self.finding(
             "missing-column",
             _HAS_COLUMNS,
-            words("The column {header} is missing.", header=header),
-            words("Rename the column {near} to {header}.", near=near, header=header)
-            if near
+            words("The column {header} is missing; the file has a column {meant}.", header=header, meant=meant)
+            if meant
+            else words("The column {header} is missing.", header=header),
+            words("Rename the column {near} to {header}, if it is that one.", near=meant, header=header)
+            if meant
             else words("Add the column; its cells may be empty where the contract allows it."),
             row=row,
             headers=(header,),
+        )
+
+    def misspelt_column(self, header: str, name: str, row: int) -> Finding:
+        """A column whose name differs from the contract's in capitals, spaces or dots over letters; it was read."""
+        return self.finding(
+            "misspelt-column",
+            _HAS_COLUMNS,
+            words("The column {name} is called “{header}” in the file.", name=name, header=header),
+            words("Rename it to {name}. The column was checked all the same.", name=name),
+            row=row,
+            headers=(name,),
+            value=header,
+        )
+
+    def other_columns(self, missing: Sequence[Finding], others: Sequence[Finding], headers: Sequence[str]) -> Finding:
+        """Most of the contract's columns are not there: the file is hardly the one that is meant."""
+        first = next((finding.row for finding in missing), None)
+        return replace(
+            self.finding(
+                "other-columns",
+                _HAS_COLUMNS,
+                words("The file lacks {missing} of the {count} columns of {object}.", missing=len(missing),
+                      count=len(self.contract.columns), object=self.contract.name),
+                words("See whether it is the right file; its columns are: {columns}.", columns=", ".join(headers)),
+                row=first,
+            ),
+            consequences=(*missing, *others),
+        )  # fmt: skip
+
+    def swallowed_rows(self, header: str, rows: Sequence[int]) -> Finding:
+        """A quotation mark that is closed only in a later row: what stands between is one text."""
+        return self.finding(
+            "swallowed-rows",
+            words("No quoted text holds whole rows."),
+            words("A quoted text in {header} holds the rows below it in {rows}, first in row {row}.", header=header,
+                  rows=rows_of(len(rows)), row=rows[0]),
+            words("Correct row {row}: its quotation mark is closed some rows further down, and those rows were not "
+                  "read.", row=rows[0]),
+            row=rows[0],
+            headers=(header,),
+            count=len(rows),
+            numbers=rows,
+        )  # fmt: skip
+
+    def nameless_column(self, position: int, row: int) -> Finding:
+        """A column that holds something and has no name; ``position`` is counted from 1, ``row`` its first cell's."""
+        return self.finding(
+            "unexpected-column",
+            _HAS_COLUMNS,
+            words("Column {position} of the file has no name, but a value in row {row}.", position=position, row=row),
+            words("Remove the column, or give it its name."),
+            row=row,
         )
 
     def unexpected_column(self, header: str, position: int, row: int) -> Finding:
@@ -176,13 +232,21 @@ class FileFaults:
             value=header,
         )
 
-    def header_further_down(self, row: int) -> Finding:
-        """The columns' names stand below titles, blank lines or a line that tells a spreadsheet the delimiter."""
+    def header_further_down(self, row: int, above: Sequence[Sequence[str]]) -> Finding:
+        """The columns' names stand below something else, which was passed over: ``above`` are the cells of it."""
+        filled = [[cell for cell in cells if cell.strip()] for cells in above]
+        if not any(filled):
+            found = words("The header stands on row {row}, below empty rows.", row=row)
+        elif all(not cells or cells[0].casefold().startswith(_TELLS_DELIMITER) for cells in filled):
+            found = words("The header stands on row {row}, below a row that names the delimiter.", row=row)
+        else:
+            found = words("The header stands on row {row}; what stands above it was not read.", row=row)
         return self.finding(
             "header-not-first",
             words("The header is the first row of the file."),
-            words("The header was found on row {row}; the rows above it are no data.", row=row),
-            words("Remove the rows above row {row}. Nothing else was checked.", row=row),
+            found,
+            words("Remove the rows above row {row}.", row=row),
+            severity=Severity.WARNING,
             row=row,
         )
 
@@ -275,6 +339,7 @@ class FileFaults:
             row=rows[0],
             headers=(header,),
             count=len(rows),
+            numbers=rows,
         )  # fmt: skip
 
     def no_cached_value(self, row: int, header: str, count: int) -> Finding:
@@ -289,20 +354,60 @@ class FileFaults:
             count=count,
         )
 
-    def merged_cells(self, row: int, count: int) -> Finding:
-        """Cells that were merged below the header: the value may be meant for all of them, or for the first alone."""
+    def merged_cells(self, rows: Sequence[int], headers: tuple[str, ...], count: int) -> Finding:
+        """Cells that were merged below the header: the value may be meant for all of them, or for the first alone.
+
+        ``rows`` are those that have a part of such a cell, in ``headers``; ``count`` is the number of merged ranges.
+        """
         return self.finding(
             "merged-cells",
             words("No cells below the header are merged."),
             words(
                 "Merged ranges: {count}; the first is on row {row}. The value can be meant for all of its cells, or "
                 "for the first alone.",
-                count=count, row=row,
+                count=count, row=rows[0],
             ),
             words("Split the cells and write each value in its own cell."),
-            row=row,
+            row=rows[0],
+            headers=headers,
             count=count,
+            numbers=rows,
         )  # fmt: skip
+
+    def date_cells(self, header: str, rows: Sequence[int], severity: Severity) -> Finding:
+        """Cells of a column of text that are dates in the workbook, as it makes of a text such as 1-2."""
+        return self.finding(
+            "text-became-date",
+            words("{column} holds text, as it was written.", column=header),
+            words("{column} holds dates in {rows}, first in row {row}.", column=header, rows=rows_of(len(rows)),
+                  row=rows[0]),
+            words("A spreadsheet makes dates of texts such as 1-2. Format the column as text before the values are "
+                  "put in, and take them from the source system again."),
+            severity=severity,
+            row=rows[0],
+            headers=(header,),
+            count=len(rows),
+            numbers=rows,
+        )  # fmt: skip
+
+    def total_rows(self, rows: Sequence[FailingRow], word: str, header: str) -> Finding:
+        """Rows that add up the others; ``word`` is how the first of them is called, in the column ``header``."""
+        found = words(
+            "Row {row} is a total (“{word}”), no record; it was not read.",
+            "{count} rows are totals, no records, the first in row {row} (“{word}”); they were not read.",
+            count=len(rows), row=rows[0].row, word=word,
+        )  # fmt: skip
+        return self.finding(
+            TOTAL_ROW,
+            words("Every row is a record; no row adds up the others."),
+            found,
+            words("Remove the total from the file; the report adds up by itself."),
+            row=rows[0].row,
+            headers=(header,),
+            count=len(rows),
+            rows=tuple(rows),
+            numbers=[r.row for r in rows],
+        )
 
     def _field(self, fault: ByteFault, headers: tuple[str, ...]) -> tuple[str, str]:
         """The field around a byte, read as Windows-1252, and the header of its column if that can be told."""
@@ -328,9 +433,12 @@ class FileFaults:
         value: str | None = None,
         count: int = 1,
         rows: tuple[FailingRow, ...] = (),
+        numbers: Sequence[int] = (),
+        severity: Severity = Severity.ERROR,
     ) -> Finding:
         """A fault of the file: ``rule`` is what holds, ``fault`` what was found, ``hint`` what to do."""
         return Finding(
             code=code, object=self.contract.name, file=self.shown, rule=rule, fault=fault, hint=hint, row=row,
-            headers=headers, value=value, count=count, rows=rows,
+            headers=headers, value=value, count=count, rows=rows, numbers=tuple(numbers[:NUMBERED_ROWS]),
+            severity=severity,
         )  # fmt: skip

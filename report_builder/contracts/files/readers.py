@@ -15,6 +15,8 @@ from report_builder.contracts.files.faults import FileFaults
 from report_builder.contracts.files.jsonfile import JSON_LINES, json_headers, read_json_lines
 from report_builder.contracts.files.parquetfile import PARQUET, parquet_headers, read_parquet
 from report_builder.contracts.files.sheet import Sheet
+from report_builder.contracts.files.totals import without_totals
+from report_builder.contracts.files.unseen import without_unseen
 from report_builder.contracts.files.xlsxfile import foreign_format, read_xlsx, xlsx_headers
 from report_builder.contracts.odcs.contract import FileContract
 from report_builder.contracts.words import words
@@ -31,7 +33,7 @@ def read_file(contract: FileContract, path: Path, shown: str, digest: Digest | N
         try:
             digest = digest or beside.submit(sha256, regular(path))
             with _within_limits(path), unpacked(path, READABLE) as file:
-                sheet = _read(file, faults)
+                sheet = without_totals(without_unseen(_read(file, faults)), faults)
                 notes = (*([file.note] if file.note else []), *sheet.notes)
                 return replace(sheet, sha256=digest.result(), notes=notes)
         except FileNotFoundError:
@@ -50,18 +52,19 @@ def _within_limits(path: Path) -> AbstractContextManager[None]:
 
 def headers_of(contract: FileContract, path: Path) -> tuple[str, ...]:
     """The column names of a file, read as ``contract`` says; empty where there are none to read."""
+    faults = FileFaults(contract, path.name)
     try:
         with _within_limits(path), unpacked(path, READABLE) as file:
             if file.fault is not None:
                 return ()
             suffix = file.path.suffix.casefold()
             if suffix in WORKBOOKS:
-                return xlsx_headers(file.path, contract.dialect, contract.name)
+                return xlsx_headers(file.path, faults)
             if suffix in PARQUET:
                 return parquet_headers(file.path)
             if suffix in JSON_LINES:
                 return json_headers(file.path)
-            return csv_headers(file.path, contract.dialect.delimiter, contract.dialect.encoding)
+            return csv_headers(file.path, faults)
     except (OSError, ExceededError):
         return ()
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.headers import meant, plain_name
 from report_builder.contracts.odcs.contract import FileContract
+from report_builder.contracts.odd_text import even
 from report_builder.contracts.result import Finding
 from report_builder.contracts.words import Words
 
@@ -19,6 +21,7 @@ ROW = "_row"
 """The column of row numbers."""
 Cells = Sequence[str | None]
 _BETWEEN = "\x1f"
+_SHOWN_HEADERS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +56,51 @@ def parted(row: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """A header held against the contract: where each column stands in the file (from 0), and what does not fit."""
+    """A header held against the contract: where each column stands in the file (from 0), and what does not fit.
+
+    ``nameless`` are the places of columns without a name, which are forgiven where no cell of theirs is filled.
+    """
 
     positions: Mapping[str, int]
     findings: tuple[Finding, ...]
+    nameless: tuple[int, ...] = ()
 
 
 def match(headers: Sequence[str], faults: FileFaults, row: int = 1) -> Matched:
-    """Find the contract's columns in the header of a file, which stands on ``row``."""
+    """Find the contract's columns in the header of a file, which stands on ``row``.
+
+    A column whose name differs in capitals, spaces or dots over letters alone is a fault, and is read.
+    """
     known = {c.header: c.name for c in faults.contract.columns}
-    unknown = tuple(h for h in headers if h not in known)
+    unknown = tuple(h for h in headers if h not in known and even(h))
+    alike = meant([h for h in known if h not in headers], unknown)
+    read = {header: name for name, header in alike.items() if plain_name(header) == plain_name(name)}
     positions: dict[str, int] = {}
     findings: list[Finding] = []
     for position, header in enumerate(headers):
-        if header not in known:
-            findings.append(faults.unexpected_column(header, position + 1, row))
-        elif known[header] in positions:
+        name = known.get(read.get(header, header))
+        if name is None:
+            if even(header) and header not in alike.values():
+                findings.append(faults.unexpected_column(header, position + 1, row))
+        elif name in positions:
             findings.append(faults.repeated_column(header, row))
         else:
-            positions[known[header]] = position
-    missing = [faults.missing_column(h, unknown, row) for h, name in known.items() if name not in positions]
-    return Matched(positions=positions, findings=(*missing, *findings))
+            positions[name] = position
+            if header in read:
+                findings.append(faults.misspelt_column(header, read[header], row))
+    absent = (h for h, name in known.items() if name not in positions)
+    missing = [faults.missing_column(h, alike.get(h, ""), row) for h in absent]
+    if 2 * len(missing) > len(known):
+        missing, findings = [faults.other_columns(missing, findings, headers[:_SHOWN_HEADERS])], []
+    nameless = tuple(position for position, header in enumerate(headers) if not even(header))
+    return Matched(positions=positions, findings=(*missing, *findings), nameless=nameless)
 
 
-def store(rows: Iterable[tuple[int, Cells]], matched: Matched) -> pa.Table:
-    """Rows (number, cells) as a table of text; a row whose cells are all empty is no row."""
+def store(rows: Iterable[tuple[int, Cells]], matched: Matched, filled: dict[int, int] | None = None) -> pa.Table:
+    """Rows (number, cells) as a table of text; a row whose cells are all empty is no row.
+
+    ``filled`` gathers the columns without a name that hold something, with the first row where they do.
+    """
     import pyarrow as pa
 
     numbers: list[int] = []
@@ -87,8 +110,17 @@ def store(rows: Iterable[tuple[int, Cells]], matched: Matched) -> pa.Table:
             numbers.append(number)
             for name, position in matched.positions.items():
                 columns[name].append((cells[position] if position < len(cells) else None) or None)
+            if filled is not None:
+                for position in matched.nameless:
+                    if position < len(cells) and cells[position]:
+                        filled.setdefault(position, number)
     data = {ROW: pa.array(numbers, pa.int64())}
     return pa.table(data | {name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def nameless_findings(matched: Matched, filled: Mapping[int, int], faults: FileFaults) -> tuple[Finding, ...]:
+    """The faults of columns that hold something and have no name; ``filled`` has their first rows."""
+    return tuple(faults.nameless_column(p + 1, filled[p]) for p in matched.nameless if p in filled)
 
 
 def row_numbers(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:

@@ -15,15 +15,25 @@ _TRUE = frozenset({"1", "true"})
 _CELL = re.compile(r"\$?([A-Z]+)\$?([0-9]+)")
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Cells side by side: their first and last row and column, counted from 1."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+
 @dataclass(slots=True, kw_only=True)
 class SheetMarks:
-    """``hidden`` are hidden rows, ``merged`` the first and the last row of each merged range.
+    """``hidden`` are hidden rows, ``merged`` the cells of each merged range.
 
     ``uncalculated`` are formulas that have no result, as (row, column), both counted from 1.
     """
 
     hidden: list[int] = field(default_factory=list)
-    merged: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
     uncalculated: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -52,7 +62,7 @@ def sheet_marks(path: Path, part: str) -> SheetMarks:
                     formulas.clear()
                     _let_go(element)
                 case _:
-                    marks.merged += _rows_of(element.get("ref", ""))
+                    marks.merged += _range_of(element.get("ref", ""))
     return marks
 
 
@@ -70,10 +80,15 @@ def _column(cell: Any) -> int:
     return int(column_index_from_string(found.group(1)) if found else cell.getparent().index(cell) + 1)
 
 
-def _rows_of(range_of_cells: str) -> list[tuple[int, int]]:
-    """The first and the last row of ``B2:D7``."""
-    ends = [found.group(2) for corner in range_of_cells.split(":") if (found := _CELL.fullmatch(corner))]
-    return [(int(ends[0]), int(ends[-1]))] if ends else []
+def _range_of(range_of_cells: str) -> list[Range]:
+    """The rows and columns of ``B2:D7``."""
+    from openpyxl.utils import column_index_from_string
+
+    corners = [found for corner in range_of_cells.split(":") if (found := _CELL.fullmatch(corner))]
+    if not corners:
+        return []
+    columns = [int(column_index_from_string(corner.group(1))) for corner in (corners[0], corners[-1])]
+    return [Range(int(corners[0].group(2)), int(corners[-1].group(2)), *columns)]
 
 
 def _let_go(row: Any) -> None:

@@ -19,19 +19,22 @@ from typing import Any
 
 from report_builder.contracts.files.archive import BROKEN_ARCHIVE
 from report_builder.contracts.files.faults import FileFaults
+from report_builder.contracts.files.headers import SEARCHED_ROWS, found_header
 from report_builder.contracts.files.number_formats import number_format, percent_of
-from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, store
+from report_builder.contracts.files.sheet import Cells, Sheet, joined, match, nameless_findings, store
 from report_builder.contracts.files.sheetxml import SheetMarks, sheet_marks
-from report_builder.contracts.odcs.contract import Dialect, LogicalType
-from report_builder.contracts.result import SHOWN_ROWS, WITHHELD, FailingRow, Finding
+from report_builder.contracts.odcs.contract import ContractColumn, Dialect, FileContract, LogicalType
+from report_builder.contracts.result import NUMBERED_ROWS, SHOWN_ROWS, WITHHELD, FailingRow, Finding
 from report_builder.contracts.words import Words, words
+from report_builder.problems import Severity
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES = 1 << 30
 """Unpacked. A workbook of a million rows stays below it; an archive made to fill the memory does not."""
-_SEARCHED_ROWS = 20
 _HEAD = 4096
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|head|meta|style)\b", re.IGNORECASE)
+_WHOLE_DAY = re.compile("(?=.*y)(?=.*m)(?=.*d)", re.IGNORECASE)
+"""A number format that shows all of a day."""
 _STRICT_NAMES = b"http://purl.oclc.org/ooxml/"
 _BROKEN = (*BROKEN_ARCHIVE, KeyError, TypeError, AttributeError, IndexError, SyntaxError, AssertionError)
 """What openpyxl, zipfile and the XML parser raise on files that only look like workbooks; none of it is ours."""
@@ -91,16 +94,14 @@ def _is_strict(archive: zipfile.ZipFile) -> bool:
         return _STRICT_NAMES in xml.read(_HEAD)
 
 
-def xlsx_headers(path: Path, dialect: Dialect, name: str) -> tuple[str, ...]:
+def xlsx_headers(path: Path, faults: FileFaults) -> tuple[str, ...]:
     """The column names of a workbook's sheet, empty where there are none: for finding out which file it is."""
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        chosen = _choose(book, dialect.sheet, name)
-        rows = _rows(book[chosen], _Shown(dialect)) if chosen else iter(())
-        first = takewhile(lambda row: row[0] <= dialect.header_row, rows)
-        return next((_fields(cells) for n, cells in first if n == dialect.header_row), ())
+        chosen = _choose(book, faults.contract.dialect.sheet, faults.contract.name)
+        return _find_header(book[chosen], faults)[1] if chosen else ()
     except (_BeyondTheSheetError, *_BROKEN):
         return ()
 
@@ -127,19 +128,23 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
     if chosen is None:
         finding = faults.which_sheet(tuple(w.title for w in book.worksheets))
         return Sheet(contract=contract, shown=faults.shown, findings=(finding,))
-    header_row, headers = _find_header(book[chosen], faults)
+    header_row, headers, above = _find_header(book[chosen], faults)
     if not headers:
         return Sheet(contract=contract, shown=faults.shown, findings=(faults.empty(),))
     matched = match(headers, faults, header_row)
     reader = _RowReader(faults=faults, width=len(headers), header_row=header_row)
     named = {position: contract.column(name) for name, position in matched.positions.items()}
     shown = _Shown(dialect, frozenset(p for p, column in named.items() if column.type is LogicalType.STRING))
-    table = store(reader.rows(_rows(book[chosen], shown)), matched)
-    findings = [reader.finding()] if reader.ragged else []
+    filled: dict[int, int] = {}
+    table = store(reader.rows(_rows(book[chosen], shown)), matched, filled)
+    findings = [] if above is None else [faults.header_further_down(header_row, above)]
+    findings += [reader.finding()] if reader.ragged else []
     scaled_notes = []
     for position, column in named.items():
         if rows := [row for row in shown.thousands.get(position, ()) if row > header_row]:
             findings.append(faults.scaled_cells(column.header, rows))
+        if rows := [row for row in shown.dates.get(position, ()) if row > header_row]:
+            findings.append(faults.date_cells(column.header, rows, _tells_rows_apart(contract, column)))
         if rows := [row for row in shown.percent.get(position, ()) if row > header_row]:
             scaled_notes.append(_percent_note(column.header, rows))
     marks = sheet_marks(path, book[chosen]._worksheet_path)
@@ -149,25 +154,35 @@ def _read(path: Path, faults: FileFaults) -> Sheet:
         headers=headers,
         present=tuple(matched.positions),
         table=table,
-        findings=(*findings, *_cell_faults(faults, marks, header_row, headers), *matched.findings),
-        notes=(*scaled_notes, *_sheet_notes(book, chosen, marks, header_row, dialect)),
+        findings=(
+            *findings,
+            *_cell_faults(faults, marks, header_row, headers),
+            *matched.findings,
+            *nameless_findings(matched, filled, faults),
+        ),
+        notes=(*scaled_notes, *_sheet_notes(book, chosen, marks)),
         aside=tuple(reader.aside),
     )
 
 
 def _cell_faults(faults: FileFaults, marks: SheetMarks, header_row: int, headers: tuple[str, ...]) -> Iterator[Finding]:
     """Cells below the header whose value is not told: merged ones, and formulas without a result."""
-    if below := [first for first, last in marks.merged if last > header_row]:
-        yield faults.merged_cells(max(min(below), header_row), len(below))
+    if below := [merged for merged in marks.merged if merged.last_row > header_row]:
+        rows = {
+            row
+            for merged in below[:NUMBERED_ROWS]
+            for row in range(max(merged.first_row, header_row + 1), merged.last_row + 1)[: NUMBERED_ROWS + 1]
+        }
+        columns = {c for merged in below for c in range(merged.first_column, merged.last_column + 1)}
+        named = tuple(header for c, header in enumerate(headers, start=1) if c in columns)
+        yield faults.merged_cells(sorted(rows), named, len(below))
     if empty := [(row, column) for row, column in marks.uncalculated if row > header_row]:
         row, column = empty[0]
         yield faults.no_cached_value(row, headers[column - 1] if column <= len(headers) else "", len(empty))
 
 
-def _sheet_notes(book: Any, chosen: str, marks: SheetMarks, header_row: int, dialect: Dialect) -> Iterator[Words]:
+def _sheet_notes(book: Any, chosen: str, marks: SheetMarks) -> Iterator[Words]:
     """What was taken for granted about a sheet, so that nobody need guess it."""
-    if header_row != dialect.header_row:
-        yield words("The header was found on row {row}; the rows above it were not read.", row=header_row)
     if marks.hidden:
         yield words(
             "{count} hidden row was read like all others.",
@@ -178,6 +193,12 @@ def _sheet_notes(book: Any, chosen: str, marks: SheetMarks, header_row: int, dia
         yield words("The sheet {sheet} was read.", sheet=chosen)
     if hidden := tuple(w.title for w in book.worksheets if w.sheet_state != "visible"):
         yield words("Hidden sheets were not read: {sheets}.", sheets=hidden)
+
+
+def _tells_rows_apart(contract: FileContract, column: ContractColumn) -> Severity:
+    """How much a changed text matters: in a column that tells rows apart it is a fault."""
+    keys = {c for reference in contract.references for c in reference.columns}
+    return Severity.ERROR if column.key or column.unique or column.name in keys else Severity.WARNING
 
 
 def _percent_note(header: str, rows: Sequence[int]) -> Words:
@@ -198,21 +219,17 @@ def _choose(book: Any, wanted: str | None, name: str) -> str | None:
     return visible[0] if len(visible) == 1 else None
 
 
-def _find_header(sheet: Any, faults: FileFaults) -> tuple[int, tuple[str, ...]]:
-    """The header's row and fields: where the contract says, or the first row that holds all of its columns."""
+def _find_header(sheet: Any, faults: FileFaults) -> tuple[int, tuple[str, ...], Sequence[tuple[str, ...]] | None]:
+    """The header's row and fields: see :func:`.headers.found_header`; where it is nowhere, the contract's row.
+
+    Third what stands above it, where it is further down than the contract says.
+    """
     dialect = faults.contract.dialect
-    wanted = {c.header for c in faults.contract.columns}
-    said: tuple[str, ...] = ()
-    for row, cells in _rows(sheet, _Shown(dialect)):
-        if row > max(_SEARCHED_ROWS, dialect.header_row):
-            break
-        if row == dialect.header_row:
-            said = _fields(cells)
-            if wanted & set(said):
-                return row, said
-        if wanted <= set(cells.values()):
-            return row, _fields(cells)
-    return dialect.header_row, said
+    last = max(SEARCHED_ROWS, dialect.header_row)
+    first = {row: _fields(cells) for row, cells in takewhile(lambda r: r[0] <= last, _rows(sheet, _Shown(dialect)))}
+    row = found_header(first.items(), faults.contract, dialect.header_row) or dialect.header_row
+    above = [cells for number, cells in first.items() if number < row]
+    return row, first.get(row, ()), above if row > dialect.header_row else None
 
 
 def _fields(cells: _Filled, most: int = _LAST_COLUMN) -> tuple[str, ...]:
@@ -224,16 +241,20 @@ def _fields(cells: _Filled, most: int = _LAST_COLUMN) -> tuple[str, ...]:
 class _Shown:
     """Reads cells as the spreadsheet shows them; ``texts`` are the columns (from 0) that hold text.
 
-    ``percent`` and ``thousands`` gather the rows of cells, by column, whose format scales them by that.
+    ``percent`` and ``thousands`` gather the rows of cells, by column, whose format scales them by that; ``dates``
+    those of days in a column of text that are shown without their year, as a spreadsheet makes of ``1-2``.
     """
 
     dialect: Dialect
     texts: frozenset[int] = frozenset()
     percent: dict[int, list[int]] = field(default_factory=dict)
     thousands: dict[int, list[int]] = field(default_factory=dict)
+    dates: dict[int, list[int]] = field(default_factory=dict)
 
     def cell(self, row: int, position: int, value: Any, style: Callable[[], str]) -> str | None:
         """The text of a cell that holds ``value``; ``style`` gives its number format where that is needed."""
+        if isinstance(value, date) and position in self.texts and not _WHOLE_DAY.match(style()):
+            self.dates.setdefault(position, []).append(row)
         if isinstance(value, bool) or not isinstance(value, int | float) or (code := style()) == "General":
             return _text(value, self.dialect)
         form = number_format(code)

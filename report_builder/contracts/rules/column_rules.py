@@ -7,15 +7,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from report_builder.contracts.odcs.contract import Contract, ContractColumn, FileContract, LogicalType, Reference
-from report_builder.contracts.odd_text import NOTHING_VISIBLE
 from report_builder.contracts.rules.cells import described
 from report_builder.contracts.rules.limit_rules import limit_rules
 from report_builder.contracts.rules.rules import Frames, Rule, cell_rule, group_key, once_words
+from report_builder.contracts.rules.text_rules import other_cause
 from report_builder.contracts.words import words
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+UNKNOWN_REFERENCE = "unknown-reference"
 _NOT = {
     LogicalType.DATE: words("not a date"),
     LogicalType.TIMESTAMP: words("not a date and time"),
@@ -33,7 +34,7 @@ def column_rules(file: FileContract, column: ContractColumn) -> Iterator[Rule]:
     if column.required:
         yield make(
             "required",
-            lambda frames: _empty(frames, file.name, column),
+            lambda frames: ~frames[file.name].filled(name),
             words("{column} is filled in on every row.", column=shown),
             words("{column} is empty", column=shown),
             words("Fill in what the source system says; an invented value is worse than an empty cell."),
@@ -65,7 +66,7 @@ def reference_rules(contract: Contract, file: FileContract) -> Iterator[Rule]:
         own = tuple(file.column(c).header for c in reference.columns)
         others = tuple(target.column(c).header for c in reference.to_columns)
         yield Rule(
-            code="unknown-reference",
+            code=UNKNOWN_REFERENCE,
             object=file.name,
             columns=reference.columns,
             needs=(*((file.name, c) for c in reference.columns), *((target.name, c) for c in reference.to_columns)),
@@ -98,22 +99,15 @@ def _unique(file: FileContract, columns: tuple[str, ...], code: str) -> Rule:
         broken=broken,
         hint=words("See in the source system which of the rows is right before anything is removed."),
         groups=columns,
+        alike=True,
     )
 
 
-def _empty(frames: Frames, file: str, column: ContractColumn) -> ir.BooleanColumn:
+def _misfit(frames: Frames, file: str, column: str) -> ir.BooleanColumn:
     import ibis
 
-    if column.type is not LogicalType.STRING:
-        return ~frames[file].filled(column.name)
-    text = frames[file].text(column.name)
-    # Only a text that begins with a space or beyond ASCII can be one in which nothing is seen; a pattern is slow.
-    candidate = (text < "!") | (text > "~")
-    return text.isnull() | ibis.ifelse(candidate, text.re_search(NOTHING_VISIBLE), False)
-
-
-def _misfit(frames: Frames, file: str, column: str) -> ir.BooleanColumn:
-    return frames[file].filled(column) & frames[file].value(column).isnull()
+    misfit = frames[file].filled(column) & frames[file].value(column).isnull()
+    return ibis.ifelse(misfit, ~other_cause(frames[file].text(column)), False)
 
 
 def _unreferenced(file: str, reference: Reference, frames: Frames) -> ir.BooleanColumn:

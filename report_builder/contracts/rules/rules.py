@@ -81,7 +81,8 @@ class Rule:
     without its count ("beslutad is before registrerad"), ``hint`` the way out, ``note`` the contract's own words.
 
     ``failing`` marks the rows at fault. A rule with ``groups`` is about values that come back instead: rows with the
-    same values there belong together, and all but the first of them count. A rule with a ``query`` asks for a figure.
+    same values there belong together, and all but the first of them count; ``alike`` says that capitals do not part
+    them. A rule with a ``query`` asks for a figure.
     ``bound`` is what the count or the figure must be; None is nought. A rule with a ``judge`` is about groups of rows:
     ``tally`` counts them (in a small table; none where the judge needs no row), and the judge says what is wrong with
     the counts. ``name`` is the id of the rule in its contract.
@@ -98,6 +99,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     failing: Failing | None = None
     groups: tuple[str, ...] = ()
+    alike: bool = False
     bound: Bound | None = None
     query: str | None = None
     missing: Words | None = None
@@ -112,7 +114,10 @@ class Rule:
 
     def key(self, frames: Frames) -> ir.StringColumn:
         """What must not come back, for a rule with ``groups``."""
-        return group_key(frames[self.object], self.groups)
+        frame = frames[self.object]
+        key = group_key(frame, self.groups)
+        texts = any(frame.sheet.contract.column(c).type is LogicalType.STRING for c in self.groups)
+        return key.lower() if self.alike and texts else key
 
     def mark(self, frames: Frames) -> ir.BooleanColumn:
         """Whether a row is at fault, for a rule that judges rows one by one."""
