@@ -20,12 +20,14 @@ from typing import Any
 from report_builder.contracts.files.readers import read_file
 from report_builder.contracts.files.sheet import ROW, Sheet
 from report_builder.contracts.odcs.contract import Contract
+from report_builder.contracts.odd_text import NOTHING_VISIBLE
 
 Rows = Mapping[int, Mapping[str, Any]]
 """Cells by row number and header; an empty cell is not there."""
 
-_SPOILT = frozenset({"wrong-encoding", "nul-byte", "line-too-long", "stray-quote", "beyond-limits", "wrong-delimiter"})
-"""Faults after which a file is not read to its end, or not as what it says that it is."""
+_SPOILT = frozenset({"wrong-encoding", "nul-byte", "line-too-long", "stray-quote", "beyond-limits", "wrong-delimiter",
+                     "header-not-first"})  # fmt: skip
+"""Faults after which a file is not read to its end, or not as what it says that it is, or not from its first row."""
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
@@ -41,13 +43,15 @@ def differences(contract: Contract, path: Path) -> tuple[bool, list[str]]:
 
 
 def _told(sheet: Sheet, theirs: Rows) -> Iterator[str]:
-    headers = {c.header: c.name for c in sheet.contract.columns if c.name in sheet.present}
+    misspelt = {f.headers[0] for f in sheet.findings if f.code == "misspelt-column"}
+    headers = {c.header: c.name for c in sheet.contract.columns if c.name in sheet.present and c.header not in misspelt}
     assert sheet.table is not None
     ours = {row[ROW]: row for row in sheet.table.to_pylist()}
     aside = {number for number, _ in sheet.aside}
+    aside |= {number for f in sheet.findings if f.code == "total-row" for number in f.numbers}
     for number in sorted(theirs.keys() | ours.keys()):
         there = {header: cell for header, cell in theirs.get(number, {}).items() if header in headers}
-        if number in aside or (number not in ours and not theirs.get(number)):
+        if number in aside or (number not in ours and all(map(_unseen, theirs.get(number, {}).values()))):
             continue
         if number not in ours:
             yield f"row {number} is missing: {there}"
@@ -59,7 +63,7 @@ def _told(sheet: Sheet, theirs: Rows) -> Iterator[str]:
 
 
 def _same(mine: Any, other: Any, mark: str) -> bool:
-    if mine == other or (mine is None and other == ""):
+    if mine == other or (mine is None and _unseen(other)):
         return True
     if mine is None or other is None:
         return False
@@ -67,6 +71,11 @@ def _same(mine: Any, other: Any, mark: str) -> bool:
     if None not in numbers:
         return numbers[0] == numbers[1]
     return _text(mine) == _text(other)
+
+
+def _unseen(cell: Any) -> bool:
+    """Whether nothing can be seen in a cell, which is then empty."""
+    return isinstance(cell, str) and re.match(NOTHING_VISIBLE, cell) is not None
 
 
 def _number(cell: Any, mark: str) -> Decimal | None:
