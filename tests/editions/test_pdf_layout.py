@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
 from pdf_tree import Tag, TaggedPdf
 from reference import note, p, reference_meta, row, t
@@ -136,3 +138,27 @@ def test_a_heading_begins_a_page_where_it_is_told_to_and_appendices_go_on(resour
     first = made.heading_pages["ett"]
     found = {name: page - first for name, page in made.heading_pages.items()}
     assert found == {"ett": 0, "del": 0, "egen": 1, "tva": 1, "tre": 2, "bilaga": 3, "till": 3, "sist": 4}
+
+
+def test_no_word_is_divided_into_less_than_three_letters(resources: Resources) -> None:
+    words = [
+        "avslutade",
+        "inflödet",
+        "unga",
+        "ärenden",
+        "databilagan",
+        "andelen",
+        "årsvis",
+        "inkomna",
+        "med",
+        "handläggningen",
+        "är",
+        "sena",
+    ]
+    prose = [p(" ".join(words[(i + 5 * k * k + k) % len(words)] for k in range(40 + i))) for i in range(40)]
+    heading = n.Heading(id="kapitel", level=1, content=t("Kapitel"))
+    data = render(resolve(n.Document(meta=reference_meta(), blocks=(heading, *prose))), resources)
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data))
+    parts = re.findall(r"(\w+)\ufffe(\w+)", text)  # how PDFium shows a hyphen that a line break brought
+    assert len(parts) > 10
+    assert [pair for pair in parts if min(map(len, pair)) < 3] == []
