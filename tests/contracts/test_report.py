@@ -145,15 +145,16 @@ def test_each_kind_of_slip_gets_its_own_way_out(cases_contract: Contract, csv_of
     result = check_file(cases_contract, csv_of("a.csv", CASES_HEADER, rows), as_of=date(2024, 12, 31))
     finding = next(f for f in result.findings if f.code == "not-a-date")
     assert finding.hint.sv == (
-        "1/2/2024 kan läsas som 2024-02-01 eller 2024-01-02. Skriv det som avses. 45292 ser ut som kalkylprogrammets "
-        "nummer för 2024-01-01. Formatera kolumnen som datum. Skriv datum i formen ÅÅÅÅ-MM-DD."
+        "1/2/2024 kan läsas som 2024-02-01 eller 2024-01-02. Skriv det som avses. (rad 2) 45292 ser ut som "
+        "kalkylprogrammets nummer för 2024-01-01. Formatera kolumnen som datum. (rad 3) "
+        "Skriv datum i formen ÅÅÅÅ-MM-DD."
     )
 
 
 def test_a_file_that_was_not_given_is_told_of_once(cases_contract: Contract, csv_of: Callable[..., Path]) -> None:
     words = Page(html_report(check_file(cases_contract, csv_of("a.csv", CASES_HEADER, CASES)))).words
     at = words.index("uppehall gick inte att läsa eller lämnades inte.")
-    assert words[at - 2 : at] == ["Samtliga 17 regler", "Uppehåll"]
+    assert words[at - 2 : at] == ["Samtliga 20 regler", "Uppehåll"]
     assert words.count(words[at]) == 1
 
 
@@ -181,6 +182,6 @@ def test_rows_beyond_a_thousand_are_counted_and_not_named(
     contract_of: Callable[..., Contract], csv_of: Callable[..., Path]
 ) -> None:
     contract = contract_of("\n  - name: rader\n    properties: [{name: a, logicalType: integer}]\n")
-    page = html_report(check_file(contract, csv_of("r.csv", ["a"], [["x"]] * 1200, delimiter=",")))
+    page = html_report(check_file(contract, csv_of("r.csv", ["a"], [["fel"]] * 1200, delimiter=",")))
     assert "De första raderna som det gäller: 2–1\N{NO-BREAK SPACE}001." in page
     assert "a är inte ett heltal på 1\N{NO-BREAK SPACE}200 rader, först på rad 2." in page
