@@ -52,7 +52,8 @@ def check(workspace: Path, *more: str) -> str:
     """What the command line says of the file, and whether it needed Ibis to say so."""
     program = (
         "import atexit, sys; from report_builder.cli.main import main\n"
-        "how = lambda: 'with Ibis' if 'ibis' in sys.modules else 'without Ibis'\n"
+        "how = lambda: ('with Ibis' if 'ibis' in sys.modules else 'without Ibis') + ' with pandas' * ('pandas' in "
+        "sys.modules)\n"
         "atexit.register(lambda: print(how(), file=sys.stderr))\n"
         "main()"
     )
@@ -71,6 +72,7 @@ def test_the_second_check_says_the_same_without_compiling(workspace: Path) -> No
     first, second = check(workspace), check(workspace)
     assert "with Ibis" in first
     assert "without Ibis" in second
+    assert "with pandas" not in first
     assert second.replace("without Ibis", "with Ibis") == first
     for told in ("[unique]", "[required]", "[not-a-integer]", "[out-of-range]"):
         assert told in first

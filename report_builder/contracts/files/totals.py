@@ -48,8 +48,6 @@ def without_totals(sheet: Sheet, faults: FileFaults) -> Sheet:
 
 def _candidates(table: pa.Table, required: Sequence[str]) -> list[int]:
     """The places of the rows that may be totals: the last one, and those in which a required cell is empty."""
-    import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     places = {table.num_rows - 1}
@@ -58,8 +56,8 @@ def _candidates(table: pa.Table, required: Sequence[str]) -> list[int]:
         some = lacking[0]
         for other in lacking[1:]:
             some = pc.or_(some, other)
-        where = np.flatnonzero(np.asarray(pc.cast(some, pa.int8()).combine_chunks()))
-        places |= {int(place) for place in where[-_MOST:]}
+        where = pc.indices_nonzero(some)
+        places.update(where[max(0, len(where) - _MOST) :].to_pylist())
     return sorted(places)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from report_builder.contracts.files.sheet import ROW, Sheet
 from report_builder.contracts.odd_text import NOTHING_VISIBLE
 from report_builder.contracts.words import words
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def without_unseen(sheet: Sheet) -> Sheet:
@@ -53,8 +56,17 @@ def _unseen(column: Any) -> Any:
     """
     import pyarrow.compute as pc
 
-    candidate = pc.fill_null(pc.or_(pc.less(column, "!"), pc.greater(column, "~")), False)
+    candidate = pc.or_(pc.less(column, _scalar("!")), pc.greater(column, _scalar("~")))
     if not pc.any(candidate).as_py():
         return None
-    unseen = pc.and_(candidate, pc.fill_null(pc.match_substring_regex(column, NOTHING_VISIBLE), False))
+    unseen = pc.fill_null(pc.and_(candidate, pc.match_substring_regex(column, NOTHING_VISIBLE)), False)
     return unseen if pc.any(unseen).as_py() else None
+
+
+def _scalar(sign: str) -> pa.Scalar:
+    """One sign as Arrow sees it, from its buffer: ``pa.scalar`` would load pandas, which takes half a second."""
+    import numpy as np
+    import pyarrow as pa
+
+    ends = pa.py_buffer(np.array([0, len(sign)], np.int32))
+    return pa.StringArray.from_buffers(1, ends, pa.py_buffer(sign.encode()))[0]
