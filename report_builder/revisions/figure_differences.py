@@ -218,9 +218,8 @@ def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterato
     named = gettext("The method {name}", name=measure)
     title = under.inputs[Layer.METHODS, measure].title if link else named
     if all(versions) and versions[0] != versions[1]:
-        sentence = gettext(
-            "{method} has changed from version {old} to {new}.", method=title, old=versions[0], new=versions[1]
-        )
+        old, new = (version.removeprefix("v") for version in versions)
+        sentence = gettext("{method} has changed from version {old} to {new}.", method=title, old=old, new=new)
         yield DifferenceReason(cause=DifferenceCause.METHOD_CHANGE, sentence=sentence, links=link)
     elif link and under.inputs[Layer.METHODS, measure].weight == "large":  # more than its explanation was edited
         sentence = gettext("{method} has changed.", method=title)

@@ -148,7 +148,7 @@ def _methods(comparison: Comparison) -> Iterator[Point]:
         elif change.kind is DifferenceKind.REMOVED:
             yield (gettext("{method} is no longer used.", method=title),)
         elif change.old != change.new:
-            versions = {"old": change.old, "new": change.new}
+            versions = {"old": change.old.removeprefix("v"), "new": change.new.removeprefix("v")}
             yield (gettext("{method} has changed from version {old} to {new}.", method=title, **versions),)
 
 
