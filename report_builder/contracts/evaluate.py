@@ -265,7 +265,7 @@ def _special_hint(
     few = [*told.values()][:_MOST_HINTS]
     if len(told) == 1 and len(values) == 1:
         return few[0][0]
-    return joined(*(words("{hint} (row {row})", hint=hint, row=row) for hint, row in few))
+    return joined(*(words("Row {row}: {hint}", hint=hint, row=row) for hint, row in few))
 
 
 def _of_groups(contract: Contract, rule: Rule, verdict: Verdict, frame: Frame) -> Finding:

@@ -145,8 +145,8 @@ def test_each_kind_of_slip_gets_its_own_way_out(cases_contract: Contract, csv_of
     result = check_file(cases_contract, csv_of("a.csv", CASES_HEADER, rows), as_of=date(2024, 12, 31))
     finding = next(f for f in result.findings if f.code == "not-a-date")
     assert finding.hint.sv == (
-        "1/2/2024 kan läsas som 2024-02-01 eller 2024-01-02. Skriv det som avses. (rad 2) 45292 ser ut som "
-        "kalkylprogrammets nummer för 2024-01-01. Formatera kolumnen som datum. (rad 3) "
+        "Rad 2: 1/2/2024 kan läsas som 2024-02-01 eller 2024-01-02. Skriv det som avses. Rad 3: 45292 ser ut som "
+        "kalkylprogrammets nummer för 2024-01-01. Formatera kolumnen som datum. "
         "Skriv datum i formen ÅÅÅÅ-MM-DD."
     )
 
