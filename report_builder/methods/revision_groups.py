@@ -83,9 +83,10 @@ def group_by_cause(values: Sequence[Unexplained], extracts: Extracts) -> tuple[R
     """The values by cause, each with its cases; a cause that nothing has is left out."""
     found: dict[RevisionCause, list[RevisedValue]] = defaultdict(list)
     reopened: dict[str, frozenset[str]] = {}
+    counts: _Counts = {}
     for value in values:
         fact = value.fact
-        cases = _cases(fact, extracts)
+        cases = _cases(fact, extracts, counts)
         if fact.method not in reopened:
             reopened[fact.method] = _reopened_since(fact, extracts)
         cause = _cause(fact, cases, extracts, reopened[fact.method])
@@ -107,7 +108,7 @@ def _sums(delivery: Delivery) -> frozenset[str]:
     return frozenset(source.sha256 for source in delivery.sources.values())
 
 
-def _cases(fact: Fact, extracts: Extracts) -> frozenset[str]:
+def _cases(fact: Fact, extracts: Extracts, counts: _Counts) -> frozenset[str]:
     """The cases that the fact counts in one of the deliveries alone, or counts differently in the two."""
     rules, deliveries = _counted_by(fact, extracts)
     if rules is None or deliveries is None:
@@ -118,7 +119,7 @@ def _cases(fact: Fact, extracts: Extracts) -> frozenset[str]:
     found: set[str] = set()
     for period in periods:
         at = replace(fact, period=period)
-        before, after = (_counted(at, extracts, delivery) for delivery in deliveries)
+        before, after = (_counted(at, extracts, delivery, counts) for delivery in deliveries)
         found |= {case for case in before.keys() | after.keys() if before.get(case) != after.get(case)}
     return frozenset(found)
 
@@ -143,16 +144,39 @@ _MEMBERSHIP = {"case_type", "counted"}
 """What a stock's or a flow's value depends on; when a case that is open on a day was closed later does not."""
 
 
-def _counted(fact: Fact, extracts: Extracts, delivery: Delivery) -> dict[str, list[tuple[tuple[str, str], ...]]]:
-    """Every case that the fact counts in a delivery, with what decides how it counts, as often as it counts it."""
+_Times = dict[str, list[tuple[tuple[str, str], ...]]]
+_Counts = dict[tuple[int, str, str, str], dict[str, _Times]]
+"""What was counted in a delivery by a method, for a statistic of it and in a period: by case type, then by case."""
+
+
+def _counted(fact: Fact, extracts: Extracts, delivery: Delivery, counts: _Counts) -> _Times:
+    """Every case that the fact counts in a delivery, with what decides how it counts, as often as it counts it.
+
+    The rows are selected once for all case types, and once for all statistics of a time, which count the same rows.
+    """
     method = extracts.method(fact.method)
-    every = isinstance(method.rules, Durations)
-    found: dict[str, list[tuple[tuple[str, str], ...]]] = defaultdict(list)
-    for row in select_rows(method, delivery, fact, extracts.case_types, extracts.total):
+    times = isinstance(method.rules, Durations)
+    alike = str(method.whole(fact.statistic)[1]) if times else fact.statistic
+    key = (id(delivery), fact.method, alike, fact.period.name)
+    if key not in counts:
+        counts[key] = _by_case_type(replace(fact, case_type=extracts.total), extracts, delivery, every=times)
+    found = counts[key]
+    if fact.case_type != extracts.total:
+        return found.get(fact.case_type, {})
+    return {
+        case: sorted(t for kind in found.values() for t in kind.get(case, ())) for case in set().union(*found.values())
+    }
+
+
+def _by_case_type(fact: Fact, extracts: Extracts, delivery: Delivery, *, every: bool) -> dict[str, _Times]:
+    """What ``fact``, of the total, counts; ``every`` value of a row decides, or only what makes it counted."""
+    found: dict[str, _Times] = defaultdict(lambda: defaultdict(list))
+    for row in select_rows(extracts.method(fact.method), delivery, fact, extracts.case_types, extracts.total):
         values = dict(row.values)
         case = values.pop("case_id", "")
-        found[case].append(tuple((k, v) for k, v in values.items() if every or k in _MEMBERSHIP))
-    return {case: sorted(times) for case, times in found.items()}
+        decides = tuple((k, v) for k, v in values.items() if every or k in _MEMBERSHIP)
+        found[values.get("case_type", "")][case].append(decides)
+    return {kind: {case: sorted(times) for case, times in cases.items()} for kind, cases in found.items()}
 
 
 def _reopened_since(fact: Fact, extracts: Extracts) -> frozenset[str]:

@@ -209,10 +209,12 @@ def _direct(before: Fact | None, after: Fact | None, under: Underlay) -> tuple[D
 
 def _method(before: Fact | None, after: Fact | None, under: Underlay) -> Iterator[DifferenceReason]:
     one, other = (f.method.partition("@")[::2] if f else ("", "") for f in (before, after))
-    measure = other[0] or one[0]
+    own = other[0] or one[0]
+    about = after or before
+    measure = own or (about.case_type if about else "")  # how many rows a method counted stands under its name
     link = under.link(Layer.METHODS, measure)
     versions = (one[1], other[1])
-    if link and not (before and after):
+    if link and not (own and before and after):
         change = under.inputs[Layer.METHODS, measure]
         versions = change.old, change.new
     named = gettext("The method {name}", name=measure)

@@ -115,9 +115,13 @@ def rows_exchanged(desk: Desk) -> None:
 
 
 def rests_on_the_periods(comparison: Comparison) -> bool:
-    """Figures, tables and charts differ in nothing but the periods that they are about."""
+    """Figures, tables and charts differ in nothing but the periods that they are about.
+
+    How many rows each method counted is about all periods together.
+    """
     followed = comparison.of(Layer.FIGURES, Layer.TABLES, Layer.CHARTS)
-    return bool(followed) and all(c.rolled for c in followed)
+    rows = ("datakvalitet.raknade.", "datakvalitet.utanfor.", "tab-kvalitet-metoder")
+    return any(c.rolled for c in followed) and all(c.rolled or c.key.startswith(rows) for c in followed)
 
 
 def rests_on_the_case(comparison: Comparison) -> bool:
@@ -136,10 +140,11 @@ def rests_on_the_case(comparison: Comparison) -> bool:
 
 
 def rests_on_the_method(comparison: Comparison) -> bool:
-    """Only figures of the measure whose method was exchanged, and each for that reason."""
+    """Only figures of the measure whose method was exchanged, and of the rows it counted, each for that reason."""
     facts = comparison.of(Layer.FIGURES)
+    rows = tuple(f"datakvalitet.{what}.handlaggningstid." for what in ("raknade", "utanfor"))
     return bool(facts) and all(
-        f.key.startswith("handlaggningstid.")
+        f.key.startswith(("handlaggningstid.", *rows))
         and f.reasons[0].cause is DifferenceCause.METHOD_CHANGE
         and f.reasons[0].links == ("methods-method-handlaggningstid",)
         for f in facts

@@ -24,6 +24,7 @@ def test_the_page_tells_what_the_report_says_and_where_to_fetch_it(issue: Issue,
     assert [h.text for h in page.xpath(".//h2")] == [
         "Sammanfattning",
         "Nyckeltal",
+        "Ändrat sedan den förra rapporten",
         "Diagram",
         "Hämta rapporten",
         "Hämta uppgifterna",

@@ -117,7 +117,7 @@ class _Walk:
     def step(self, content: mmap.mmap, start: int, stop: int) -> None:
         import numpy as np
 
-        signs = np.frombuffer(content, np.uint8, stop - start, start)
+        signs = np.frombuffer(content[start:stop], np.uint8)  # a copy: a view that outlives us would keep the file open
         if self.nul < 0 and not signs.all():
             self.nul = start + int((signs == _NUL).argmax())
         self._text(content, start, stop)
